@@ -1,0 +1,29 @@
+//! The YAML as written: every key of the language has its place here, names are still strings.
+//!
+//! What is read is what `ropa export json` shows under `declared`: the structs are read and written
+//! by the same derive, so no key can be read and dropped.
+
+mod activity;
+mod catalog;
+mod file;
+mod given;
+mod people;
+mod recipient;
+mod settings;
+mod system;
+mod value;
+
+pub use activity::{ActivityDecl, ActivityRole, Compatible, Dpia, DpiaStatus, Offences, Reasoned, Risk, SpecialDecl, Trait};
+pub use catalog::{CategoryDecl, FieldDecl, GateDecl, GateKind, HandlingLevel, SubjectDecl};
+pub use file::{DeclaredFile, FileDecl, Layer, parse, read, settings};
+pub use given::{
+    AdequacyDecl, ArticleDecl, BasisDecl, ConditionDecl, CountryDecl, EeaDecl, KindDecl, MechanismDecl, NationalIdDecl, TransformDecl,
+    VendorDecl, VendorFeature,
+};
+pub use people::{ConsentProof, ControllerDecl, Informed, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
+pub use recipient::{
+    ContractDecl, Deletion, FeatureDecl, FeatureState, ListedDecl, RecipientDecl, Role, SubprocessorDecl, TransferDecl, TransfersDecl,
+};
+pub use settings::{LevelDecl, LockDecl, OrganisationDecl, PersonDecl, RetentionPolicy, SettingLevel, Settings};
+pub use system::{AccessDecl, CollectDecl, DeriveDecl, FlowDecl, HostedDecl, Justified, LogDecl, SelectorDecl, SystemDecl, UsesDecl};
+pub use value::{Date, Duration, Erase, Measure, Mode, NoneDecl, Retention, RetentionItem, Text, Unit, Word};

@@ -1,0 +1,219 @@
+//! Exposures: what each flow delivers to a recipient, behind which gates, giving away what.
+
+use std::collections::VecDeque;
+
+use super::countries::Countries;
+use super::reach::{Hop, Reach, StateId};
+use super::sets::{SetId, Sets};
+use crate::declare::Date;
+use crate::law::Form;
+use crate::model::{ActivityId, CategoryId, Field, FieldId, FlowId, GateId, Item, Model};
+
+/// What an item is or reveals, as a number in [`Reach::label_sets`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label(pub u32);
+
+impl Label {
+    /// It is about a person.
+    pub const PERSONAL: Label = Label(0);
+    /// Nobody has said what it is: possibly sensitive.
+    pub const UNKNOWN: Label = Label(1);
+
+    /// The label of a sensitive category.
+    pub fn of(category: CategoryId) -> Label {
+        Label(category.0 + 2)
+    }
+
+    /// The category, if it is one.
+    pub fn category(self) -> Option<CategoryId> {
+        self.0.checked_sub(2).map(CategoryId)
+    }
+}
+
+/// A flow delivers an item to a recipient.
+#[derive(Clone, Debug)]
+pub struct Exposure {
+    /// The delivering flow.
+    pub flow: FlowId,
+    /// The item.
+    pub item: Item,
+    /// The form in which the recipient has it.
+    pub form: Form,
+    /// Gates on every way, implied ones included; sorted.
+    pub gates: Vec<GateId>,
+    /// The activity it is for; none for hosting and sub-processing, which serve what brought the
+    /// data to their sender.
+    pub activity: Option<ActivityId>,
+    /// The sensitive categories it is or reveals on arrival; sorted.
+    pub sensitive: Vec<CategoryId>,
+    /// Nobody has said what it is.
+    pub unknown: bool,
+    /// `sensitive`, `unknown`, and `to:XX` for each country outside the EEA; sorted.
+    pub labels: Vec<String>,
+    /// Countries of the recipient and all who work for it; `unknown` where one is not known.
+    pub countries: Vec<String>,
+    /// The states at the sender that it comes from, and the one it leads to.
+    pub ends: Vec<(StateId, StateId)>,
+}
+
+/// What a field brings along where it starts: at a collection, or as the output of a derivation.
+pub(super) fn own_labels(model: &Model, field: FieldId, derived: bool) -> Vec<u32> {
+    let it: &Field = model.field(field);
+    // A derived name without dictionary entry is and reveals only what goes in where it is made.
+    let is = if derived && it.decl.is_none() { &[][..] } else { &it.is[..] };
+    let said = || is.iter().chain(&it.declared_reveals).map(|category| (*category, model.category(*category)));
+    let mut labels: Vec<u32> = said().filter(|(_, it)| it.is_sensitive()).map(|(id, _)| Label::of(id).0).collect();
+    if said().any(|(_, it)| it.personal) {
+        labels.push(Label::PERSONAL.0);
+    }
+    if it.unknown && !(derived && it.decl.is_none()) {
+        labels.extend([Label::PERSONAL.0, Label::UNKNOWN.0]);
+    }
+    labels
+}
+
+/// Gates and labels of every state.
+pub(super) fn annotate(model: &Model, reach: &mut Reach) {
+    let (mut gate_sets, mut label_sets) = (Sets::default(), Sets::default());
+    let flow_gates: Vec<SetId> = model.flows.iter().map(|flow| gate_sets.of(flow.gates.iter().map(|gate| gate.0))).collect();
+    let mut derived_labels = std::collections::HashMap::new();
+    let mut gates: Vec<Option<SetId>> = vec![None; reach.states.len()];
+    let mut labels: Vec<SetId> = vec![SetId::EMPTY; reach.states.len()];
+    for (at, node) in model.nodes.iter().enumerate() {
+        let node_id = crate::model::NodeId::from_index(at);
+        for collect in &node.collects {
+            let held = gate_sets.of(collect.gates.iter().map(|gate| gate.0));
+            for (field, _) in &collect.fields {
+                let item = Item { subject: collect.subject, field: *field };
+                let states = reach.at(node_id).iter().filter(|id| {
+                    let state = reach.state(**id);
+                    state.item == item && state.form == Form::Plain && !state.past
+                });
+                for id in states.map(|id| id.0 as usize).collect::<Vec<_>>() {
+                    gates[id] = Some(gates[id].map_or(held, |known| gate_sets.intersection(known, held)));
+                    let own = label_sets.of(own_labels(model, *field, false));
+                    labels[id] = label_sets.union(labels[id], own);
+                }
+            }
+        }
+    }
+    let mut queue: VecDeque<u32> = (0..reach.states.len() as u32).collect();
+    let mut queued = vec![true; reach.states.len()];
+    while let Some(at) = queue.pop_front() {
+        queued[at as usize] = false;
+        // Not reached by any settled way yet: what leads here will queue it again.
+        let Some(here) = gates[at as usize] else { continue };
+        for transition in reach.leaving(StateId(at)) {
+            let to = transition.to.0 as usize;
+            let (through, brings) = match transition.hop {
+                Hop::Flow(flow) => (gate_sets.union(here, flow_gates[flow.index()]), labels[at as usize]),
+                Hop::Derive(_) | Hop::Collect(_) => {
+                    let field = reach.states[to].item.field;
+                    let own = *derived_labels.entry(field).or_insert_with(|| label_sets.of(own_labels(model, field, true)));
+                    (here, label_sets.union(labels[at as usize], own))
+                }
+            };
+            let met = gates[to].map_or(through, |known| gate_sets.intersection(known, through));
+            let joined = label_sets.union(labels[to], brings);
+            if gates[to] != Some(met) || labels[to] != joined {
+                gates[to] = Some(met);
+                labels[to] = joined;
+                if !queued[to] {
+                    queued[to] = true;
+                    queue.push_back(to as u32);
+                }
+            }
+        }
+    }
+    for (at, state) in reach.states.iter_mut().enumerate() {
+        state.gates = gates[at].unwrap_or(SetId::EMPTY);
+        state.labels = labels[at];
+    }
+    (reach.gate_sets, reach.label_sets) = (gate_sets, label_sets);
+}
+
+/// One way an item arrives through a flow, before ways are joined.
+struct Arrival {
+    flow: FlowId,
+    item: Item,
+    form: Form,
+    gates: SetId,
+    labels: SetId,
+    ends: (StateId, StateId),
+}
+
+/// Everything that open flows deliver to recipients, sorted by flow, item, form and activity.
+pub fn exposures(model: &Model, reach: &mut Reach, countries: &Countries, today: Date) -> Vec<Exposure> {
+    let mut sets = std::mem::take(&mut reach.gate_sets);
+    let mut arrivals = Vec::new();
+    for transition in &reach.transitions {
+        let Hop::Flow(flow_id) = transition.hop else { continue };
+        let (from, to) = (reach.state(transition.from), reach.state(transition.to));
+        let flow = model.flow(flow_id);
+        if model.node(to.node).is_system() || flow.is_stopped(today) || from.past {
+            continue;
+        }
+        let own = sets.of(flow.gates.iter().map(|gate| gate.0));
+        let gates = sets.union(from.gates, own);
+        arrivals.push(Arrival { flow: flow_id, item: to.item, form: to.form, gates, labels: from.labels, ends: (transition.from, transition.to) });
+    }
+    arrivals.sort_by_key(|it| (it.flow, it.item, it.form, it.ends));
+    let mut out = Vec::new();
+    for same in arrivals.chunk_by(|a, b| (a.flow, a.item) == (b.flow, b.item)) {
+        deliver(model, reach, countries, &mut sets, same, &mut out);
+    }
+    reach.gate_sets = sets;
+    out
+}
+
+/// The exposures of one item through one flow.
+fn deliver(model: &Model, reach: &mut Reach, countries: &Countries, sets: &mut Sets, same: &[Arrival], out: &mut Vec<Exposure>) {
+    let personal: Vec<&Arrival> = same.iter().filter(|it| it.form != Form::Anonymised && reach.label_sets.get(it.labels).contains(&Label::PERSONAL.0)).collect();
+    let Some(first) = personal.first() else { return };
+    // What the item gives away does not depend on its form: all its ways count.
+    let labels = personal.iter().fold(SetId::EMPTY, |all, it| reach.label_sets.union(all, it.labels));
+    let labels = reach.label_sets.get(labels);
+    let sensitive: Vec<CategoryId> = labels.iter().filter_map(|label| Label(*label).category()).collect();
+    let unknown = labels.contains(&Label::UNKNOWN.0);
+    let flow = model.flow(first.flow);
+    let places = countries.of(flow.to);
+    let mut said: Vec<String> = sensitive.iter().map(|category| model.category(*category).id.clone()).collect();
+    said.extend(unknown.then(|| "unknown".to_owned()));
+    said.extend(places.iter().filter(|it| !it.eea).map(|it| format!("to:{}", it.code())));
+    said.sort();
+    let places: Vec<String> = places.iter().map(|it| it.code().to_owned()).collect();
+
+    let mut ways: Vec<(Form, SetId, Vec<(StateId, StateId)>)> = Vec::new();
+    for arrival in &personal {
+        match ways.last_mut().filter(|way| way.0 == arrival.form) {
+            Some(way) => {
+                way.1 = sets.intersection(way.1, arrival.gates);
+                way.2.push(arrival.ends);
+            }
+            None => ways.push((arrival.form, arrival.gates, vec![arrival.ends])),
+        }
+    }
+    let kept: Vec<bool> = ways
+        .iter()
+        .enumerate()
+        .map(|(at, way)| !ways[..at].iter().any(|exposed| sets.is_subset(exposed.1, way.1)))
+        .collect();
+    for (way, _) in ways.into_iter().zip(kept).filter(|(_, kept)| *kept) {
+        let gates: Vec<GateId> = sets.get(way.1).iter().map(|gate| GateId(*gate)).collect();
+        let activities: Vec<Option<ActivityId>> = if flow.activities.is_empty() { vec![None] } else { flow.activities.iter().map(|it| Some(*it)).collect() };
+        for activity in activities {
+            out.push(Exposure {
+                flow: first.flow,
+                item: first.item,
+                form: way.0,
+                gates: gates.clone(),
+                activity,
+                sensitive: sensitive.clone(),
+                unknown,
+                labels: said.clone(),
+                countries: places.clone(),
+                ends: way.2.clone(),
+            });
+        }
+    }
+}

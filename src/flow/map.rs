@@ -1,0 +1,46 @@
+//! The map: everything that follows from a model on a day.
+
+use super::countries::Countries;
+use super::exposure::{Exposure, exposures};
+use super::graph::FlowGraph;
+use super::held;
+use super::reach::{Reach, reach};
+use super::walk::Walks;
+use crate::declare::Date;
+use crate::finding::Findings;
+use crate::model::Model;
+
+/// A model and what follows from it on a day.
+#[derive(Debug)]
+pub struct Map {
+    /// What is declared.
+    pub model: Model,
+    /// The day.
+    pub today: Date,
+    /// Who passes on to whom.
+    pub graph: FlowGraph,
+    /// Who holds what.
+    pub reach: Reach,
+    /// Where recipients are.
+    pub countries: Countries,
+    /// What open flows deliver to recipients.
+    pub exposures: Vec<Exposure>,
+}
+
+impl Map {
+    /// Computes the map; what contradicts it in the declarations becomes findings.
+    pub fn of(model: Model, today: Date, out: &mut Findings) -> Map {
+        let graph = FlowGraph::of(&model);
+        graph.check(&model, out);
+        let mut reach = reach(&model, &graph, today);
+        let countries = Countries::on(&model, today);
+        let exposures = exposures(&model, &mut reach, &countries, today);
+        held::check(&model, &reach, today, out);
+        Map { model, today, graph, reach, countries, exposures }
+    }
+
+    /// Finds walks through it.
+    pub fn walks(&self) -> Walks<'_> {
+        Walks::new(&self.model, &self.reach, self.today)
+    }
+}

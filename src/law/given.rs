@@ -1,0 +1,222 @@
+//! `registry/` as it ships, read by the same door as a team's files.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::form::{Form, Step};
+use super::laid::Laid;
+use crate::declare::{
+    self, ArticleDecl, BasisDecl, ConditionDecl, CountryDecl, Date, DeclaredFile, KindDecl, Layer, MechanismDecl, Text, TransformDecl, VendorDecl,
+};
+use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE};
+use crate::source::{Entries, Source, Sources, Span, Spanned, nearest};
+
+/// The files of `registry/`, by name.
+static REGISTRY: &[(&str, &str)] = &[
+    ("categories.yaml", include_str!("../../registry/categories.yaml")),
+    ("countries.yaml", include_str!("../../registry/countries.yaml")),
+    ("law.yaml", include_str!("../../registry/law.yaml")),
+    ("vendors.yaml", include_str!("../../registry/vendors.yaml")),
+    ("words.yaml", include_str!("../../registry/words.yaml")),
+];
+
+/// Reads what is built in. Its texts join the sources under `ropa:registry/`.
+pub fn given(sources: &mut Sources, out: &mut Findings) -> Vec<DeclaredFile> {
+    let files: Vec<_> = REGISTRY
+        .iter()
+        .map(|(name, text)| sources.add(Source::new(format!("ropa:registry/{name}"), *text)))
+        .collect();
+    let parsed: Vec<_> = files.par_iter().map(|file| declare::parse(*file, sources.get(*file), Layer::Given)).collect();
+    let mut read = Vec::new();
+    for (file, problems) in parsed {
+        read.extend(file);
+        out.extend(problems);
+    }
+    read
+}
+
+/// A declaration and where its id stands.
+#[derive(Clone, Debug)]
+pub struct Known<T> {
+    /// What is declared.
+    pub value: T,
+    /// Where its id stands.
+    pub span: Span,
+    /// Who says it.
+    pub layer: Layer,
+}
+
+/// One section of the law, by id.
+#[derive(Clone, Debug)]
+pub struct Table<T>(BTreeMap<String, Known<T>>);
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Table(BTreeMap::new())
+    }
+}
+
+impl<T> Table<T> {
+    /// The entry of an id.
+    pub fn get(&self, id: &str) -> Option<&T> {
+        self.0.get(id).map(|known| &known.value)
+    }
+
+    /// Every id, sorted.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Every entry, sorted by id.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.0.iter().map(|(id, known)| (id.as_str(), &known.value))
+    }
+
+    /// Every entry that the project itself wrote or changed.
+    pub fn own(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.0.iter().filter(|(_, known)| known.layer == Layer::Project).map(|(id, known)| (id.as_str(), &known.value))
+    }
+
+    /// Every entry with its place, sorted by id.
+    pub fn into_entries(self) -> impl Iterator<Item = (String, Known<T>)> {
+        self.0.into_iter()
+    }
+
+    /// The id that was probably meant.
+    pub fn nearest(&self, id: &str) -> Option<&str> {
+        nearest(id, self.ids())
+    }
+}
+
+impl<T: Laid> Table<T> {
+    /// Adds entries of a layer over what is there; an id twice in one layer is a finding.
+    pub fn lay(&mut self, entries: Entries<T>, layer: Layer, out: &mut Findings) {
+        for entry in entries.0 {
+            let id = entry.key.value;
+            let span = entry.key.span;
+            let value = match self.0.remove(&id) {
+                None => entry.value,
+                Some(known) => {
+                    if known.layer == layer {
+                        out.report(&DUPLICATE_ID, &[&id])
+                            .say(format!("`{id}` is declared twice"))
+                            .at(span, "declared again here")
+                            .at(known.span, "first declared here")
+                            .help("keep one of the two");
+                    }
+                    entry.value.over(known.value)
+                }
+            };
+            self.0.insert(id, Known { value, span, layer });
+        }
+    }
+}
+
+/// What is given, with the project's own entries laid over it.
+#[derive(Clone, Debug, Default)]
+pub struct Law {
+    /// Countries and international organisations.
+    pub countries: Table<CountryDecl>,
+    /// What can be cited.
+    pub articles: Table<ArticleDecl>,
+    /// Art. 6(1).
+    pub bases: Table<BasisDecl>,
+    /// Art. 9(2).
+    pub conditions: Table<ConditionDecl>,
+    /// Chapter V.
+    pub mechanisms: Table<MechanismDecl>,
+    /// Transforms.
+    pub transforms: Table<TransformDecl>,
+    /// Sorts of business.
+    pub kinds: Table<KindDecl>,
+    /// The vendor catalogue.
+    pub vendors: Table<VendorDecl>,
+    /// Words of the register.
+    pub words: Table<Spanned<Text>>,
+}
+
+impl Law {
+    /// Takes the sections of the law out of all files, the given ones first.
+    pub fn of(files: &mut [DeclaredFile], out: &mut Findings) -> Law {
+        let mut law = Law::default();
+        for layer in [Layer::Given, Layer::Project] {
+            for file in files.iter_mut().filter(|file| file.layer == layer) {
+                let decl = &mut file.decl;
+                law.countries.lay(std::mem::take(&mut decl.countries), layer, out);
+                law.articles.lay(std::mem::take(&mut decl.articles), layer, out);
+                law.bases.lay(std::mem::take(&mut decl.bases), layer, out);
+                law.conditions.lay(std::mem::take(&mut decl.conditions), layer, out);
+                law.mechanisms.lay(std::mem::take(&mut decl.mechanisms), layer, out);
+                law.transforms.lay(std::mem::take(&mut decl.transforms), layer, out);
+                law.kinds.lay(std::mem::take(&mut decl.kinds), layer, out);
+                law.vendors.lay(std::mem::take(&mut decl.vendors), layer, out);
+                law.words.lay(std::mem::take(&mut decl.words), layer, out);
+            }
+        }
+        law.hold_together(out);
+        law
+    }
+
+    /// What entries of the law name must exist: forms, articles, countries.
+    fn hold_together(&self, out: &mut Findings) {
+        for (id, transform) in self.transforms.iter() {
+            match transform.to.as_ref() {
+                Some(to) if Form::named(to).is_none() => {
+                    out.report(&INVALID_VALUE, &[id])
+                        .say(format!("`{}` is none of the forms `plain`, `pseudonymised`, `encrypted`, `anonymised`", to.value))
+                        .at(to.span, "");
+                }
+                Some(_) => {}
+                None => {
+                    let span = self.transforms.0[id].span;
+                    out.report(&INVALID_VALUE, &[id]).say(format!("transform `{id}` does not say which form it leads to")).at(span, "").help("add `to: pseudonymised`");
+                }
+            }
+        }
+        let bases = self.bases.iter().filter_map(|(_, it)| it.article.as_ref());
+        let conditions = self.conditions.iter().filter_map(|(_, it)| it.article.as_ref());
+        let mechanisms = self.mechanisms.iter().filter_map(|(_, it)| it.article.as_ref());
+        let national = self.countries.iter().filter_map(|(_, it)| it.national_id.as_ref()?.law.as_ref());
+        for article in bases.chain(conditions).chain(mechanisms).chain(national) {
+            if self.articles.get(article).is_none() {
+                let finding = out.report(&crate::finding::UNKNOWN_NAME, &[article]);
+                finding.say(format!("no article `{}` is known", article.value)).at(article.span, "");
+                if let Some(near) = self.articles.nearest(article) {
+                    finding.help(format!("did you mean `{near}`?"));
+                }
+            }
+        }
+    }
+
+    /// What a transform does, if it is known.
+    pub fn step(&self, transform: &str) -> Option<Step> {
+        let decl = self.transforms.get(transform)?;
+        let form = Form::named(decl.to.as_ref()?)?;
+        Some(Step { form, undo: decl.undo.as_ref().is_some_and(|it| it.value) })
+    }
+
+    /// A word of the register in a language; the key itself where it is missing.
+    pub fn word<'a>(&'a self, key: &'a str, language: &str) -> &'a str {
+        self.words.get(key).map_or(key, |text| text.in_language(language))
+    }
+
+    /// The official name of a country.
+    pub fn country_name<'a>(&'a self, code: &'a str, language: &str) -> &'a str {
+        self.countries.get(code).and_then(|it| it.title.as_ref()).map_or(code, |text| text.in_language(language))
+    }
+
+    /// Whether a country belongs to the EEA on a day. What is unknown does not.
+    pub fn is_eea(&self, code: &str, today: Date) -> bool {
+        let Some(eea) = self.countries.get(code).and_then(|it| it.eea.as_ref()) else { return false };
+        let member = eea.member.as_ref().is_none_or(|it| it.value);
+        let begun = eea.from.as_ref().is_none_or(|from| from.value <= today);
+        let ended = eea.until.as_ref().is_some_and(|until| until.value <= today);
+        member && begun && !ended
+    }
+
+    /// The national rule on identification numbers of a country.
+    pub fn national_id(&self, code: &str) -> Option<&str> {
+        self.countries.get(code)?.national_id.as_ref()?.law.as_ref().map(|law| law.value.as_str())
+    }
+}

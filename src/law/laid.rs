@@ -1,0 +1,67 @@
+//! A project's entry laid over a given one: what it says wins, what it is silent on stays.
+
+use crate::declare::{
+    ArticleDecl, BasisDecl, CategoryDecl, ConditionDecl, CountryDecl, GateDecl, KindDecl, MechanismDecl, Text, TransformDecl, VendorDecl,
+};
+use crate::source::{Entries, Many, Maybe, Spanned};
+
+/// Laying one declaration over another.
+pub trait Laid {
+    /// `self` where it speaks, else `below`.
+    fn over(self, below: Self) -> Self;
+}
+
+impl<T> Laid for Maybe<T> {
+    fn over(self, below: Self) -> Self {
+        Maybe(self.0.or(below.0))
+    }
+}
+
+impl<T> Laid for Many<T> {
+    fn over(self, below: Self) -> Self {
+        if self.0.is_empty() { below } else { self }
+    }
+}
+
+impl<T> Laid for Entries<T> {
+    fn over(mut self, below: Self) -> Self {
+        for entry in below.0 {
+            if self.get(&entry.key.value).is_none() {
+                self.0.push(entry);
+            }
+        }
+        self
+    }
+}
+
+impl Laid for Spanned<Text> {
+    fn over(mut self, below: Self) -> Self {
+        if self.value.plain.is_none() {
+            self.value.by_language = self.value.by_language.over(below.value.by_language);
+        }
+        self
+    }
+}
+
+macro_rules! laid {
+    ($($type:ident: $($field:ident)*;)*) => {$(
+        impl Laid for $type {
+            fn over(self, below: Self) -> Self {
+                $type { $($field: self.$field.over(below.$field)),* }
+            }
+        }
+    )*};
+}
+
+laid! {
+    ArticleDecl: title says;
+    BasisDecl: title article gate;
+    CategoryDecl: title art9 art10 national_id personal level group dpv;
+    ConditionDecl: title article gate national_law;
+    CountryDecl: title eea adequacy national_id;
+    GateDecl: title kind activities proof withdrawal since named list_version;
+    KindDecl: title;
+    MechanismDecl: title article from until countries adequacy;
+    TransformDecl: title to undo;
+    VendorDecl: name country processing kind hosts matches features source checked;
+}

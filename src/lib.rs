@@ -1,0 +1,88 @@
+//! `ropa`: which personal and sensitive fields reach which external recipients, by which path, on
+//! what ground. ARCHITECTURE.md draws the house; each module's first line says what it is for.
+
+pub mod declare;
+pub mod finding;
+pub mod flow;
+pub mod law;
+pub mod model;
+pub mod render;
+pub mod source;
+pub mod verdict;
+
+use std::path::Path;
+
+use crate::declare::{Date, Layer};
+use crate::finding::Findings;
+use crate::flow::Map;
+use crate::law::Law;
+use crate::source::{Problem, Project, Source, Sources};
+
+/// A project read and its map computed.
+#[derive(Debug)]
+pub struct Answer {
+    /// Every text, those built in included.
+    pub sources: Sources,
+    /// Which texts are the project's.
+    pub project: Project,
+    /// What is declared and what follows.
+    pub map: Map,
+    /// What is wrong with the declarations themselves. While there is an error among them the map
+    /// is that of what could be understood, and no rule should be asked about it.
+    pub findings: Findings,
+}
+
+impl Answer {
+    /// Whether every declaration was understood, so that the map can be relied on.
+    pub fn is_sound(&self) -> bool {
+        !self.findings.iter().any(|finding| finding.level == finding::Level::Error)
+    }
+}
+
+/// Reads the project in a folder and computes its map on a day.
+pub fn answer(root: &Path, today: Date) -> Answer {
+    let (mut sources, mut problems) = (Sources::default(), Vec::new());
+    let project = source::load(root, &mut sources, &mut problems);
+    compute(sources, project, problems, today)
+}
+
+/// The same for texts that are already in memory: `ropa.yaml`, files by path, and the lock.
+pub fn answer_texts(settings: &str, files: &[(&str, &str)], lock: Option<&str>, today: Date) -> Answer {
+    let mut sources = Sources::default();
+    let settings = sources.add(Source::new("ropa.yaml", settings));
+    let mut files = files.to_vec();
+    files.sort();
+    let files = files.iter().map(|(path, text)| sources.add(Source::new(*path, *text))).collect();
+    let lock = lock.map(|text| sources.add(Source::new("ropa.lock", text)));
+    let project = Project { root: ".".into(), settings, files, lock, templates: Vec::new() };
+    compute(sources, project, Vec::new(), today)
+}
+
+fn compute(mut sources: Sources, project: Project, problems: Vec<Problem>, today: Date) -> Answer {
+    let mut findings = Findings::default();
+    for problem in problems {
+        let path = sources.get(problem.span.file).path.clone();
+        findings.problem(problem, &path);
+    }
+    let settings = declare::settings(&sources, project.settings, &mut findings);
+    let mut files = law::given(&mut sources, &mut findings);
+    files.extend(declare::read(&sources, &project, &mut findings));
+    let empty = !files.iter().any(|file| file.layer == Layer::Project && file.decl.declares());
+    if empty && findings.is_empty() {
+        let span = source::Span { file: project.settings, start: 0, end: 0 };
+        findings
+            .report(&finding::NOTHING_DECLARED, &["registry"])
+            .say("nothing is declared: no file in `registry/` holds a system, recipient or activity")
+            .at(span, "")
+            .help("declare systems and recipients in `registry/*.yaml`");
+    }
+    let law = Law::of(&mut files, &mut findings);
+    let model = model::resolve(law, settings, files, &mut findings);
+    let mut map_findings = Findings::default();
+    let map = Map::of(model, today, &mut map_findings);
+    // Half-understood declarations make every later question a guess.
+    if !findings.iter().any(|finding| finding.level == finding::Level::Error) {
+        findings.extend(map_findings);
+    }
+    Answer { sources, project, map, findings }
+}

@@ -1,0 +1,58 @@
+//! Names resolved: typed ids, arenas sorted by id, questions that only read.
+
+mod activity;
+mod catalog;
+mod gate;
+mod ids;
+mod names;
+mod node;
+mod query;
+mod resolve;
+mod selector;
+
+pub use activity::{Activity, Controller, Notice, Origin, RoleGroup, Team, Waiver};
+pub use catalog::{Category, Field, Subject};
+pub use gate::Gate;
+pub use ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
+pub use names::valid_id;
+pub use node::{Access, Basis, Collect, Country, Derive, Flow, FlowKind, Node, NodeKind, Recipient, Use};
+pub use resolve::resolve;
+pub use selector::{Selector, Taken, What, Word};
+
+use crate::declare::Settings;
+use crate::law::Law;
+
+/// A project with every name resolved. A value: two of them can be compared.
+#[derive(Debug)]
+pub struct Model {
+    /// What is given.
+    pub law: Law,
+    /// `ropa.yaml`.
+    pub settings: Settings,
+    /// Categories, sorted by id.
+    pub categories: Vec<Category>,
+    /// Fields: `unknown` first, then declared and derived ones, sorted by id.
+    pub fields: Vec<Field>,
+    /// Subjects, sorted by id.
+    pub subjects: Vec<Subject>,
+    /// Gates and the gates they imply, sorted by id.
+    pub gates: Vec<Gate>,
+    /// Activities, sorted by id.
+    pub activities: Vec<Activity>,
+    /// Systems and recipients, sorted by id.
+    pub nodes: Vec<Node>,
+    /// Flows, sorted by id; hosting and sub-processing are flows too.
+    pub flows: Vec<Flow>,
+    /// Staff roles, sorted by id.
+    pub roles: Vec<RoleGroup>,
+    /// Notices, sorted by id.
+    pub notices: Vec<Notice>,
+    /// Sources of received data, sorted by id.
+    pub origins: Vec<Origin>,
+    /// Controllers the organisation acts for, sorted by id.
+    pub controllers: Vec<Controller>,
+    /// Teams, sorted by id.
+    pub teams: Vec<Team>,
+    /// Waivers, in the order of their places.
+    pub waivers: Vec<Waiver>,
+}

@@ -1,0 +1,193 @@
+//! Questions to a model that need nothing but the model.
+
+use super::ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
+use super::node::{Country, Flow, Node, Recipient};
+use super::{Category, Field, Model, Subject};
+use crate::declare::{ContractDecl, FeatureDecl, Role, TransferDecl};
+
+fn find<T>(arena: &[T], id: &str, key: impl Fn(&T) -> &str) -> Option<usize> {
+    arena.binary_search_by(|entry| key(entry).cmp(id)).ok()
+}
+
+impl Model {
+    /// A node.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.index()]
+    }
+
+    /// A flow.
+    pub fn flow(&self, id: FlowId) -> &Flow {
+        &self.flows[id.index()]
+    }
+
+    /// A field.
+    pub fn field(&self, id: FieldId) -> &Field {
+        &self.fields[id.index()]
+    }
+
+    /// A category.
+    pub fn category(&self, id: CategoryId) -> &Category {
+        &self.categories[id.index()]
+    }
+
+    /// A subject.
+    pub fn subject(&self, id: SubjectId) -> &Subject {
+        &self.subjects[id.index()]
+    }
+
+    /// The id of an activity.
+    pub fn activity_id(&self, id: ActivityId) -> &str {
+        &self.activities[id.index()].id
+    }
+
+    /// `subject.field`.
+    pub fn item_id(&self, item: Item) -> String {
+        format!("{}.{}", self.subject(item.subject).id, self.field(item.field).id)
+    }
+
+    /// The node with an id.
+    pub fn node_named(&self, id: &str) -> Option<NodeId> {
+        find(&self.nodes, id, |it| &it.id).map(NodeId::from_index)
+    }
+
+    /// The flow with an id.
+    pub fn flow_named(&self, id: &str) -> Option<FlowId> {
+        find(&self.flows, id, |it| &it.id).map(FlowId::from_index)
+    }
+
+    /// The activity with an id.
+    pub fn activity_named(&self, id: &str) -> Option<ActivityId> {
+        find(&self.activities, id, |it| &it.id).map(ActivityId::from_index)
+    }
+
+    /// The category with an id.
+    pub fn category_named(&self, id: &str) -> Option<CategoryId> {
+        find(&self.categories, id, |it| &it.id).map(CategoryId::from_index)
+    }
+
+    /// The field with an id.
+    pub fn field_named(&self, id: &str) -> Option<FieldId> {
+        // `unknown` stands first, out of order.
+        if id == "unknown" {
+            return Some(FieldId::UNKNOWN);
+        }
+        find(&self.fields[1..], id, |it| &it.id).map(|at| FieldId::from_index(at + 1))
+    }
+
+    /// The subject with an id.
+    pub fn subject_named(&self, id: &str) -> Option<SubjectId> {
+        find(&self.subjects, id, |it| &it.id).map(SubjectId::from_index)
+    }
+
+    /// The gate with an id.
+    pub fn gate_named(&self, id: &str) -> Option<GateId> {
+        find(&self.gates, id, |it| &it.id).map(GateId::from_index)
+    }
+
+    /// Whether a subject is another, or one of those it is.
+    pub fn is_within(&self, subject: SubjectId, wider: SubjectId) -> bool {
+        self.subject_chain(subject).any(|it| it == wider)
+    }
+
+    /// A subject and the wider ones it is, from the narrowest.
+    pub fn subject_chain(&self, subject: SubjectId) -> impl Iterator<Item = SubjectId> {
+        // A chain that leads back to itself is an error already reported; it must not loop here.
+        std::iter::successors(Some(subject), |it| self.subject(*it).is).take(self.subjects.len().max(1))
+    }
+
+    /// How many wider groups a subject belongs to.
+    pub fn subject_depth(&self, subject: SubjectId) -> u32 {
+        self.subject_chain(subject).count() as u32 - 1
+    }
+
+    /// Whether a category is another or stands below it.
+    pub fn is_below(&self, category: CategoryId, above: CategoryId) -> bool {
+        std::iter::successors(Some(category), |it| self.category(*it).parent).any(|it| it == above)
+    }
+
+    /// The gates that say something no other of them implies, for people to read.
+    pub fn shown_gates(&self, gates: &[GateId]) -> Vec<&str> {
+        gates
+            .iter()
+            .filter(|gate| !gates.iter().any(|other| other != *gate && self.gates[other.index()].implies.contains(gate)))
+            .map(|gate| self.gates[gate.index()].id.as_str())
+            .collect()
+    }
+
+    /// The recipient a node is.
+    pub fn recipient(&self, id: NodeId) -> Option<&Recipient> {
+        self.node(id).recipient()
+    }
+
+    /// The feature of a vendor that a flow is, if its target declares one of that name.
+    pub fn feature(&self, flow: &Flow) -> Option<&FeatureDecl> {
+        let label = flow.label.as_deref()?;
+        let features = &self.recipient(flow.to)?.features;
+        features.iter().find(|(name, _)| name.value == label).map(|(_, feature)| feature)
+    }
+
+    /// The legal role its recipient has in a flow: the feature's own, else the recipient's.
+    pub fn role_in(&self, flow: &Flow) -> Option<Role> {
+        let own = self.feature(flow).and_then(|feature| feature.role.as_ref()).map(|role| role.value);
+        own.or_else(|| self.recipient(flow.to)?.role)
+    }
+
+    /// The sort of business its recipient is in a flow.
+    pub fn kind_in<'a>(&'a self, flow: &'a Flow) -> Option<&'a str> {
+        let own = self.feature(flow).and_then(|feature| feature.kind.as_ref()).map(|kind| kind.value.as_str());
+        own.or_else(|| self.recipient(flow.to)?.kind.as_deref())
+    }
+
+    /// The contract that covers a flow.
+    pub fn contract_in<'a>(&'a self, flow: &'a Flow) -> Option<&'a ContractDecl> {
+        let own = self.feature(flow).and_then(|feature| feature.contract.as_ref());
+        own.or_else(|| self.recipient(flow.to)?.contract.as_ref())
+    }
+
+    /// The transfers that cover a flow.
+    pub fn transfers_in(&self, flow: &Flow) -> Vec<TransferDecl> {
+        let own = self.feature(flow).and_then(|feature| feature.transfer.as_ref()).map(|it| it.all());
+        own.unwrap_or_else(|| self.recipient(flow.to).map(|it| it.transfers.clone()).unwrap_or_default())
+    }
+
+    /// A recipient and all who work for it, directly or further down; sorted.
+    pub fn chain(&self, recipient: NodeId) -> Vec<NodeId> {
+        let mut chain = vec![recipient];
+        let mut at = 0;
+        while at < chain.len() {
+            for next in self.recipient(chain[at]).map(|it| it.subprocessors.as_slice()).unwrap_or_default() {
+                if !chain.contains(next) {
+                    chain.push(*next);
+                }
+            }
+            at += 1;
+        }
+        chain.sort();
+        chain
+    }
+
+    /// Where a recipient is established, processes and is accessed from, without its chain.
+    /// `None` stands for a country nobody knows.
+    pub fn own_countries(&self, recipient: NodeId) -> Vec<Option<&str>> {
+        let Some(it) = self.recipient(recipient) else { return Vec::new() };
+        let country = match &it.country {
+            Country::Known(code) => Some(code.value.as_str()),
+            Country::Unknown(_) | Country::Missing => None,
+        };
+        let places = it.processing.iter().chain(&it.access_from);
+        let mut all: Vec<_> = std::iter::once(country)
+            .chain(places.map(|code| Some(code.value.as_str()).filter(|code| *code != "unknown")))
+            .collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// The countries of a recipient, closed over those who work for it.
+    pub fn countries(&self, recipient: NodeId) -> Vec<Option<&str>> {
+        let mut all: Vec<_> = self.chain(recipient).into_iter().flat_map(|it| self.own_countries(it)).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}

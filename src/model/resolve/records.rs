@@ -1,0 +1,204 @@
+//! Activities, roles, notices, sources, controllers, teams, waivers: everything that names the rest.
+
+use super::{Resolver, section};
+use crate::declare::{DeclaredFile, Retention, Word};
+use crate::model::names::{check_id, unknown};
+use crate::model::{Activity, ActivityId, Controller, NodeId, Notice, Origin, RoleGroup, SubjectId, Team, Waiver};
+
+impl Resolver<'_> {
+    /// What nodes refer to, before the nodes are known.
+    pub(super) fn records(&mut self, files: &mut [DeclaredFile]) {
+        let activities = section(files, |file| &mut file.activities, self.out);
+        for (at, (id, it)) in activities.iter().enumerate() {
+            check_id(id, it.span, false, self.out);
+            self.activities.insert(id, at, it.span);
+        }
+        self.model.activities = activities
+            .into_iter()
+            .map(|(id, it)| Activity { id, joint: Vec::new(), data: None, decl: it.value, span: it.span })
+            .collect();
+        for (id, it) in section(files, |file| &mut file.roles, self.out) {
+            check_id(&id, it.span, false, self.out);
+            let activities = self.known_activities(&it.value.activities);
+            self.model.roles.push(RoleGroup { id, activities, decl: it.value, span: it.span });
+        }
+        for (id, it) in section(files, |file| &mut file.controllers, self.out) {
+            check_id(&id, it.span, false, self.out);
+            if let Some(country) = it.value.country.as_ref() {
+                self.place(country);
+            }
+            self.model.controllers.push(Controller { id, decl: it.value, span: it.span });
+        }
+        for (id, it) in section(files, |file| &mut file.teams, self.out) {
+            check_id(&id, it.span, false, self.out);
+            self.model.teams.push(Team { id, decl: it.value, span: it.span });
+        }
+        for gate in 0..self.model.gates.len() {
+            let words = self.model.gates[gate].decl.as_ref().map(|it| it.activities.0.clone()).unwrap_or_default();
+            self.model.gates[gate].activities = self.known_activities(&words);
+        }
+    }
+
+    /// What refers to nodes, after the nodes are known.
+    pub(super) fn waivers(&mut self, files: &mut [DeclaredFile]) {
+        self.settings();
+        self.activities_complete();
+        for (id, it) in section(files, |file| &mut file.notices, self.out) {
+            check_id(&id, it.span, false, self.out);
+            let decl = it.value;
+            let subjects = decl.subjects.iter().filter_map(|word| self.subjects.expect(word, self.out)).map(SubjectId).collect();
+            let activities = self.known_activities(&decl.activities);
+            for word in decl.recipients.iter() {
+                self.recipient_or_kind(word);
+            }
+            for word in decl.countries.iter() {
+                self.place(word);
+            }
+            for word in decl.bases.iter() {
+                self.basis(word);
+            }
+            for word in decl.mechanisms.iter().filter(|word| self.model.law.mechanisms.get(word).is_none()) {
+                unknown("transfer mechanism", word, word.span, self.model.law.mechanisms.ids(), self.out);
+            }
+            self.categories_of(decl.retention.as_ref());
+            self.model.notices.push(Notice { id, subjects, activities, decl, span: it.span });
+        }
+        for (id, it) in section(files, |file| &mut file.sources, self.out) {
+            check_id(&id, it.span, false, self.out);
+            // A supplier may be a recipient or anybody else in the world.
+            let from = it.value.from.as_ref().and_then(|word| self.nodes.get(word)).map(NodeId);
+            self.model.origins.push(Origin { id, from, decl: it.value, span: it.span });
+        }
+        self.collect_sources();
+        for file in files.iter_mut() {
+            for decl in std::mem::take(&mut file.decl.waivers).0 {
+                let Some(finding) = decl.finding.0.clone() else {
+                    self.out
+                        .report(&crate::finding::INVALID_VALUE, &["waiver"])
+                        .say("a waiver does not say which finding it waives")
+                        .at(decl.why.as_ref().map(|it| it.span).or(decl.by.as_ref().map(|it| it.span)).unwrap_or_default(), "")
+                        .help("add `finding:` with the key that `ropa check` prints");
+                    continue;
+                };
+                self.model.waivers.push(Waiver {
+                    finding: finding.value,
+                    expires: decl.expires.as_ref().map(|it| it.value),
+                    date: decl.date.as_ref().map(|it| it.value),
+                    decl,
+                    span: finding.span,
+                });
+            }
+        }
+        self.model.waivers.sort_by_key(|waiver| waiver.span);
+    }
+
+    fn known_activities(&mut self, words: &[Word]) -> Vec<ActivityId> {
+        let mut all: Vec<_> = words.iter().filter_map(|word| self.activities.expect(word, self.out)).map(ActivityId).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    fn settings(&mut self) {
+        let organisations: Vec<_> = self.model.settings.organisation.iter().cloned().chain(self.model.settings.entities.iter().map(|it| it.value.clone())).collect();
+        for word in organisations.iter().flat_map(|it| it.country.iter().chain(it.profile.iter())) {
+            self.place(word);
+        }
+        if let Some(version) = self.model.settings.version.as_ref()
+            && version.value != 1
+        {
+            self.out
+                .report(&crate::finding::INVALID_VALUE, &["version"])
+                .say(format!("version {} of the language is not known to this program", version.value))
+                .at(version.span, "")
+                .help("this program reads version 1");
+        }
+    }
+
+    fn activities_complete(&mut self) {
+        for at in 0..self.model.activities.len() {
+            let decl = self.model.activities[at].decl.clone();
+            let joint = decl.joint.iter().filter_map(|word| self.a_recipient(word)).collect();
+            if let Some(word) = decl.basis.as_ref() {
+                self.basis(word);
+            }
+            for entry in decl.special.iter() {
+                self.categories.expect(&entry.key, self.out);
+                if let Some(letter) = entry.value.condition.as_ref()
+                    && self.model.law.conditions.get(letter).is_none()
+                {
+                    unknown("condition of Art. 9(2)", letter, letter.span, self.model.law.conditions.ids(), self.out);
+                }
+            }
+            self.known_activities(&decl.compatible.iter().filter_map(|it| it.from.0.clone()).collect::<Vec<_>>());
+            for word in decl.on_behalf_of.iter().filter(|word| !self.model.controllers.iter().any(|it| it.id == word.value)) {
+                unknown("controller", word, word.span, self.model.controllers.iter().map(|it| it.id.as_str()), self.out);
+            }
+            if let Some(word) = decl.entity.as_ref()
+                && self.model.settings.entities.get(word).is_none()
+            {
+                unknown("entity", word, word.span, self.model.settings.entities.iter().map(|it| it.key.value.as_str()), self.out);
+            }
+            for word in decl.recipients.iter() {
+                self.recipient_or_kind(word);
+            }
+            for word in decl.countries.iter() {
+                self.place(word);
+            }
+            let data = (!decl.data.is_empty()).then(|| self.plain_selector(&decl.data, "a purpose needs an item, in whatever form"));
+            self.categories_of(decl.retention.as_ref());
+            let activity = &mut self.model.activities[at];
+            (activity.joint, activity.data) = (joint, data);
+        }
+        let systems: Vec<_> = self.model.nodes.iter().filter_map(|node| match &node.kind {
+            crate::model::NodeKind::System(decl) => decl.retention.0.clone(),
+            crate::model::NodeKind::Recipient(_) => None,
+        }).collect();
+        for retention in systems {
+            self.categories_of(Some(&retention));
+        }
+        let named: Vec<_> = self.model.gates.iter().filter_map(|it| it.decl.as_ref()).flat_map(|it| it.named.0.clone()).collect();
+        for word in named {
+            self.a_recipient(&word);
+        }
+        self.teams();
+    }
+
+    /// Where teams are declared, only those exist.
+    fn teams(&mut self) {
+        if self.model.teams.is_empty() {
+            return;
+        }
+        let known: Vec<String> = self.model.teams.iter().map(|it| it.id.clone()).collect();
+        let defaults = self.defaults.iter().filter_map(|it| it.team.clone());
+        let own = self.model.nodes.iter().filter_map(|node| match &node.kind {
+            crate::model::NodeKind::System(decl) => decl.team.0.clone(),
+            crate::model::NodeKind::Recipient(_) => None,
+        });
+        for word in defaults.chain(own).filter(|word| !known.contains(&word.value)).collect::<Vec<_>>() {
+            unknown("team", &word, word.span, known.iter().map(String::as_str), self.out);
+        }
+    }
+
+    fn collect_sources(&mut self) {
+        let words: Vec<_> = self.model.nodes.iter().flat_map(|node| &node.collects).filter_map(|it| it.decl.source.0.clone()).collect();
+        for word in words.iter().filter(|word| !self.model.origins.iter().any(|it| it.id == word.value)) {
+            unknown("source", word, word.span, self.model.origins.iter().map(|it| it.id.as_str()), self.out);
+        }
+    }
+
+    fn recipient_or_kind(&mut self, word: &Word) {
+        if self.model.law.kinds.get(word).is_none() && self.nodes.get(word).is_none() {
+            unknown("recipient or kind of recipient", word, word.span, self.nodes.ids().chain(self.model.law.kinds.ids()), self.out);
+        }
+    }
+
+    /// Retention by category names categories.
+    pub(super) fn categories_of(&mut self, retention: Option<&Retention>) {
+        if let Some(Retention::Map(entries)) = retention {
+            for entry in entries.iter() {
+                self.categories.expect(&entry.key, self.out);
+            }
+        }
+    }
+}

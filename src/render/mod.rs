@@ -1,0 +1,3 @@
+//! Everything that is written out; the only room that writes files.
+
+pub mod file;

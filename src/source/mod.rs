@@ -1,0 +1,18 @@
+//! Every text and its places: the only room that opens input files and knows YAML.
+
+mod de;
+mod near;
+mod place;
+mod problem;
+mod spanned;
+mod tree;
+mod walk;
+mod write;
+
+pub use de::read;
+pub use near::nearest;
+pub use place::{FileId, Place, Source, Sources, Span};
+pub use problem::{Problem, ProblemKind};
+pub use spanned::{Bare, Entries, Entry, Lossy, Many, Maybe, Short, Spanned};
+pub use walk::{Project, find_root, load};
+pub use write::scalar;
