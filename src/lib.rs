@@ -1,12 +1,14 @@
 //! `ropa`: which personal and sensitive fields reach which external recipients, by which path, on
 //! what ground. ARCHITECTURE.md draws the house; each module's first line says what it is for.
 
+pub mod cli;
 pub mod declare;
 pub mod finding;
 pub mod flow;
 pub mod law;
 pub mod model;
 pub mod render;
+pub mod rules;
 pub mod source;
 pub mod verdict;
 

@@ -232,4 +232,3 @@ pub struct DpiaDecl {
     /// Why none is needed.
     pub none: Maybe<Word>,
 }
-

@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::activity::ActivityDecl;
 use super::catalog::{CategoryDecl, FieldDecl, GateDecl, SubjectDecl};
-use super::given::{
-    ArticleDecl, BasisDecl, ConditionDecl, CountryDecl, KindDecl, MechanismDecl, TransformDecl, VendorDecl,
-};
+use super::given::{ArticleDecl, BasisDecl, ConditionDecl, CountryDecl, KindDecl, MechanismDecl, TransformDecl, VendorDecl};
 use super::people::{ControllerDecl, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
 use super::recipient::RecipientDecl;
 use super::settings::Settings;

@@ -24,6 +24,8 @@ pub use people::{ConsentProof, ControllerDecl, Informed, NoticeDecl, RoleDecl, S
 pub use recipient::{
     ContractDecl, Deletion, FeatureDecl, FeatureState, ListedDecl, RecipientDecl, Role, SubprocessorDecl, TransferDecl, TransfersDecl,
 };
-pub use settings::{LevelDecl, LockDecl, OrganisationDecl, PersonDecl, RetentionPolicy, SettingLevel, Settings};
-pub use system::{AccessDecl, CollectDecl, DeriveDecl, FlowDecl, HostedDecl, Justified, LogDecl, SelectorDecl, SystemDecl, UsesDecl};
+pub use settings::{Granularity, LevelDecl, LockDecl, OrganisationDecl, PersonDecl, RetentionPolicy, SettingLevel, Settings};
+pub use system::{
+    AccessDecl, Claim, CollectDecl, DeriveDecl, FlowDecl, HostedDecl, Justified, LogDecl, SelectorDecl, SystemDecl, UsesDecl,
+};
 pub use value::{Date, Duration, Erase, Measure, Mode, NoneDecl, Retention, RetentionItem, Text, Unit, Word};

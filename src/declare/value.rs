@@ -73,7 +73,8 @@ impl Date {
 impl TryFrom<String> for Date {
     type Error = String;
     fn try_from(text: String) -> Result<Date, String> {
-        let shaped = text.len() == 10 && text.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
+        let shaped = text.len() == 10
+            && text.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
         match text.parse::<jiff::civil::Date>() {
             Ok(date) if shaped => Ok(Date(date)),
             _ => Err(format!("`{text}` is not a date; write year-month-day, as in 2026-09-30")),

@@ -9,6 +9,7 @@ pub static LANGUAGE: &[&Rule] = &[
     &LIMIT_EXCEEDED,
     &INVALID_SYNTAX,
     &NOTHING_DECLARED,
+    &INVALID_LOCK,
     &DUPLICATE_KEY,
     &UNKNOWN_KEY,
     &INVALID_VALUE,
@@ -23,7 +24,7 @@ pub static LANGUAGE: &[&Rule] = &[
 ];
 
 /// After these the work could not be done, whatever else was found.
-pub(super) static FATAL: &[&Rule] = &[&UNREADABLE_FILE, &LIMIT_EXCEEDED, &INVALID_SYNTAX, &NOTHING_DECLARED];
+pub(super) static FATAL: &[&Rule] = &[&UNREADABLE_FILE, &LIMIT_EXCEEDED, &INVALID_SYNTAX, &NOTHING_DECLARED, &INVALID_LOCK];
 
 /// The rule that a problem with a text belongs to.
 pub(super) fn of(kind: ProblemKind) -> &'static Rule {
@@ -43,16 +44,26 @@ const fn rule(id: &'static str, summary: &'static str, doc: &'static str) -> Rul
 }
 
 /// A file or folder of the project cannot be read.
-pub static UNREADABLE_FILE: Rule = rule("unreadable-file", "a file or folder of the project cannot be read", include_str!("docs/unreadable-file.md"));
+pub static UNREADABLE_FILE: Rule =
+    rule("unreadable-file", "a file or folder of the project cannot be read", include_str!("docs/unreadable-file.md"));
 
 /// A text passes a limit of size, depth or number of values.
-pub static LIMIT_EXCEEDED: Rule = rule("limit-exceeded", "a text passes a limit of size, depth or number of values", include_str!("docs/limit-exceeded.md"));
+pub static LIMIT_EXCEEDED: Rule =
+    rule("limit-exceeded", "a text passes a limit of size, depth or number of values", include_str!("docs/limit-exceeded.md"));
 
 /// A file is not YAML 1.2.
 pub static INVALID_SYNTAX: Rule = rule("invalid-syntax", "a file is not YAML 1.2", include_str!("docs/invalid-syntax.md"));
 
 /// The project declares nothing, so nothing could be checked.
-pub static NOTHING_DECLARED: Rule = rule("nothing-declared", "the project declares nothing, so nothing could be checked", include_str!("docs/nothing-declared.md"));
+pub static NOTHING_DECLARED: Rule =
+    rule("nothing-declared", "the project declares nothing, so nothing could be checked", include_str!("docs/nothing-declared.md"));
+
+/// A line of `ropa.lock` cannot be read, so nothing could be compared with it.
+pub static INVALID_LOCK: Rule = rule(
+    "invalid-lock",
+    "a line of `ropa.lock` cannot be read, so nothing could be compared with it",
+    include_str!("docs/invalid-lock.md"),
+);
 
 /// A key stands twice in one map.
 pub static DUPLICATE_KEY: Rule = rule("duplicate-key", "a key stands twice in one map", include_str!("docs/duplicate-key.md"));
@@ -61,7 +72,8 @@ pub static DUPLICATE_KEY: Rule = rule("duplicate-key", "a key stands twice in on
 pub static UNKNOWN_KEY: Rule = rule("unknown-key", "a key that the language does not have", include_str!("docs/unknown-key.md"));
 
 /// A value that is not of the form its key takes.
-pub static INVALID_VALUE: Rule = rule("invalid-value", "a value that is not of the form its key takes", include_str!("docs/invalid-value.md"));
+pub static INVALID_VALUE: Rule =
+    rule("invalid-value", "a value that is not of the form its key takes", include_str!("docs/invalid-value.md"));
 
 /// An id with characters an id cannot have.
 pub static INVALID_ID: Rule = rule("invalid-id", "an id with characters an id cannot have", include_str!("docs/invalid-id.md"));
@@ -76,13 +88,15 @@ pub static NAME_CLASH: Rule = rule("name-clash", "one name stands for two kinds 
 pub static UNKNOWN_NAME: Rule = rule("unknown-name", "a name that nothing declares", include_str!("docs/unknown-name.md"));
 
 /// A system passes on by name what it never holds.
-pub static ITEM_NOT_HELD: Rule = rule("item-not-held", "a system passes on by name what it never holds", include_str!("docs/item-not-held.md"));
+pub static ITEM_NOT_HELD: Rule =
+    rule("item-not-held", "a system passes on by name what it never holds", include_str!("docs/item-not-held.md"));
 
 /// A word that takes nothing.
 pub static EMPTY_SELECTION: Rule = rule("empty-selection", "a word that takes nothing", include_str!("docs/empty-selection.md"));
 
 /// A vendor's feature and its flow say different things.
-pub static FEATURE_MISMATCH: Rule = rule("feature-mismatch", "a vendor's feature and its flow say different things", include_str!("docs/feature-mismatch.md"));
+pub static FEATURE_MISMATCH: Rule =
+    rule("feature-mismatch", "a vendor's feature and its flow say different things", include_str!("docs/feature-mismatch.md"));
 
 /// An exclusion took a field away for what it reveals, which marking a field sensitive can cause.
 pub static EXCLUDED_BY_REVEAL: Rule = Rule {

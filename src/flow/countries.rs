@@ -40,6 +40,7 @@ impl Countries {
 }
 
 fn destinations(model: &Model, codes: Vec<Option<&str>>, today: Date) -> Vec<Destination> {
-    let place = |code: Option<&str>| Destination { country: code.map(str::to_owned), eea: code.is_some_and(|code| model.law.is_eea(code, today)) };
+    let place =
+        |code: Option<&str>| Destination { country: code.map(str::to_owned), eea: code.is_some_and(|code| model.law.is_eea(code, today)) };
     codes.into_iter().map(place).collect()
 }

@@ -155,7 +155,14 @@ pub fn exposures(model: &Model, reach: &mut Reach, countries: &Countries, today:
         }
         let own = sets.of(flow.gates.iter().map(|gate| gate.0));
         let gates = sets.union(from.gates, own);
-        arrivals.push(Arrival { flow: flow_id, item: to.item, form: to.form, gates, labels: from.labels, ends: (transition.from, transition.to) });
+        arrivals.push(Arrival {
+            flow: flow_id,
+            item: to.item,
+            form: to.form,
+            gates,
+            labels: from.labels,
+            ends: (transition.from, transition.to),
+        });
     }
     arrivals.sort_by_key(|it| (it.flow, it.item, it.form, it.ends));
     let mut out = Vec::new();
@@ -168,7 +175,8 @@ pub fn exposures(model: &Model, reach: &mut Reach, countries: &Countries, today:
 
 /// The exposures of one item through one flow.
 fn deliver(model: &Model, reach: &mut Reach, countries: &Countries, sets: &mut Sets, same: &[Arrival], out: &mut Vec<Exposure>) {
-    let personal: Vec<&Arrival> = same.iter().filter(|it| it.form != Form::Anonymised && reach.label_sets.get(it.labels).contains(&Label::PERSONAL.0)).collect();
+    let personal: Vec<&Arrival> =
+        same.iter().filter(|it| it.form != Form::Anonymised && reach.label_sets.get(it.labels).contains(&Label::PERSONAL.0)).collect();
     let Some(first) = personal.first() else { return };
     // What the item gives away does not depend on its form: all its ways count.
     let labels = personal.iter().fold(SetId::EMPTY, |all, it| reach.label_sets.union(all, it.labels));
@@ -193,14 +201,12 @@ fn deliver(model: &Model, reach: &mut Reach, countries: &Countries, sets: &mut S
             None => ways.push((arrival.form, arrival.gates, vec![arrival.ends])),
         }
     }
-    let kept: Vec<bool> = ways
-        .iter()
-        .enumerate()
-        .map(|(at, way)| !ways[..at].iter().any(|exposed| sets.is_subset(exposed.1, way.1)))
-        .collect();
+    let kept: Vec<bool> =
+        ways.iter().enumerate().map(|(at, way)| !ways[..at].iter().any(|exposed| sets.is_subset(exposed.1, way.1))).collect();
     for (way, _) in ways.into_iter().zip(kept).filter(|(_, kept)| *kept) {
         let gates: Vec<GateId> = sets.get(way.1).iter().map(|gate| GateId(*gate)).collect();
-        let activities: Vec<Option<ActivityId>> = if flow.activities.is_empty() { vec![None] } else { flow.activities.iter().map(|it| Some(*it)).collect() };
+        let activities: Vec<Option<ActivityId>> =
+            if flow.activities.is_empty() { vec![None] } else { flow.activities.iter().map(|it| Some(*it)).collect() };
         for activity in activities {
             out.push(Exposure {
                 flow: first.flow,

@@ -34,17 +34,16 @@ impl FlowGraph {
 
     /// Reports chains of sub-processors that lead back to themselves.
     pub fn check(&self, model: &Model, out: &mut Findings) {
-        let chains = self.graph.filter_map(
-            |_, node| Some(*node),
-            |_, flow| (model.flow(*flow).kind == FlowKind::Subprocessor).then_some(*flow),
-        );
+        let chains =
+            self.graph.filter_map(|_, node| Some(*node), |_, flow| (model.flow(*flow).kind == FlowKind::Subprocessor).then_some(*flow));
         for circle in kosaraju_scc(&chains).into_iter().filter(|circle| circle.len() > 1) {
             let mut ids: Vec<NodeId> = circle.into_iter().map(|at| chains[at]).collect();
             ids.sort();
             let names: Vec<_> = ids.iter().map(|id| format!("`{}`", model.node(*id).id)).collect();
             let finding = out.report(&INVALID_VALUE, &[&model.node(ids[0]).id]);
             finding.say(format!("the sub-processors {} work for each other in a circle", names.join(", ")));
-            let within = |flow: &&crate::model::Flow| flow.kind == FlowKind::Subprocessor && ids.contains(&flow.from) && ids.contains(&flow.to);
+            let within =
+                |flow: &&crate::model::Flow| flow.kind == FlowKind::Subprocessor && ids.contains(&flow.from) && ids.contains(&flow.to);
             for flow in model.flows.iter().filter(within) {
                 finding.at(flow.span, "");
             }

@@ -91,7 +91,11 @@ fn features(model: &Model, node: &Node, today: Date, out: &mut Findings) {
     let Some(recipient) = node.recipient() else { return };
     for (name, feature) in &recipient.features {
         let Some(state) = feature.state.as_ref() else { continue };
-        let flow = node.receives.iter().map(|id| model.flow(*id)).find(|flow| flow.label.as_deref() == Some(&name.value) && !flow.is_stopped(today));
+        let flow = node
+            .receives
+            .iter()
+            .map(|id| model.flow(*id))
+            .find(|flow| flow.label.as_deref() == Some(&name.value) && !flow.is_stopped(today));
         let key = format!("{}#{}", node.id, name.value);
         match (state.value, flow) {
             (FeatureState::On, None) => {

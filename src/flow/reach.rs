@@ -241,7 +241,8 @@ impl<'a> Search<'a> {
         let found = form == Form::Pseudonymised && self.settled.lookup.finds(self.model, self.groups, self.bases, node, item);
         let form = if found { Form::Plain } else { form };
         let hops = before.map_or(0, |before| self.states[before.0 as usize].hops + 1);
-        let key = (u64::from(node.0) << 32 | u64::from(item.subject.0), u64::from(item.field.0) << 8 | (form as u64) << 1 | u64::from(past));
+        let key =
+            (u64::from(node.0) << 32 | u64::from(item.subject.0), u64::from(item.field.0) << 8 | (form as u64) << 1 | u64::from(past));
         let to = match self.index.get(&key) {
             Some(known) => {
                 let state = &self.states[known.0 as usize];

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::form::{Form, Step};
 use super::laid::Laid;
 use crate::declare::{
-    self, ArticleDecl, BasisDecl, ConditionDecl, CountryDecl, Date, DeclaredFile, KindDecl, Layer, MechanismDecl, Text, TransformDecl, VendorDecl,
+    self, ArticleDecl, BasisDecl, ConditionDecl, CountryDecl, Date, DeclaredFile, KindDecl, Layer, MechanismDecl, Text, TransformDecl,
+    VendorDecl,
 };
 use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE};
 use crate::source::{Entries, Source, Sources, Span, Spanned, nearest};
@@ -23,10 +24,7 @@ static REGISTRY: &[(&str, &str)] = &[
 
 /// Reads what is built in. Its texts join the sources under `ropa:registry/`.
 pub fn given(sources: &mut Sources, out: &mut Findings) -> Vec<DeclaredFile> {
-    let files: Vec<_> = REGISTRY
-        .iter()
-        .map(|(name, text)| sources.add(Source::new(format!("ropa:registry/{name}"), *text)))
-        .collect();
+    let files: Vec<_> = REGISTRY.iter().map(|(name, text)| sources.add(Source::new(format!("ropa:registry/{name}"), *text))).collect();
     let parsed: Vec<_> = files.par_iter().map(|file| declare::parse(*file, sources.get(*file), Layer::Given)).collect();
     let mut read = Vec::new();
     for (file, problems) in parsed {
@@ -170,7 +168,10 @@ impl Law {
                 Some(_) => {}
                 None => {
                     let span = self.transforms.0[id].span;
-                    out.report(&INVALID_VALUE, &[id]).say(format!("transform `{id}` does not say which form it leads to")).at(span, "").help("add `to: pseudonymised`");
+                    out.report(&INVALID_VALUE, &[id])
+                        .say(format!("transform `{id}` does not say which form it leads to"))
+                        .at(span, "")
+                        .help("add `to: pseudonymised`");
                 }
             }
         }

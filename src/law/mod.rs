@@ -1,11 +1,11 @@
 //! What is given: articles, bases, countries, mechanisms, transforms, vendors and words, from
 //! `registry/` with the project's own sections laid over it.
 
+mod adequacy;
 mod form;
 mod given;
 mod laid;
-mod adequacy;
 
+pub use adequacy::{ADEQUATE_FOR_ALL, Adequacy};
 pub use form::{Form, Step};
 pub use given::{Law, Table, given};
-pub use adequacy::{Adequacy, ADEQUATE_FOR_ALL};

@@ -12,17 +12,24 @@ const RESERVED: &[&str] = &["all", "none", "unknown", "external"];
 /// Whether a word can be an id: letters of any script, digits, `_` and `-`, and between them dots
 /// where `dotted`.
 pub fn valid_id(id: &str, dotted: bool) -> bool {
-    let part = |part: &str| {
-        !part.is_empty() && !part.starts_with('-') && part.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '-'))
-    };
+    let part =
+        |part: &str| !part.is_empty() && !part.starts_with('-') && part.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '-'));
     !RESERVED.contains(&id) && if dotted { id.split('.').all(part) } else { part(id) }
 }
 
 /// Reports an id that cannot be one.
 pub(super) fn check_id(id: &str, span: Span, dotted: bool, out: &mut Findings) {
     if !valid_id(id, dotted) {
-        let message = if RESERVED.contains(&id) { format!("`{id}` has a meaning of its own and cannot be an id") } else { format!("`{id}` cannot be an id") };
-        let allowed = if dotted { "letters, digits, `_`, `-`, with dots between parts" } else { "letters, digits, `_` and `-`; dots only in categories and gates" };
+        let message = if RESERVED.contains(&id) {
+            format!("`{id}` has a meaning of its own and cannot be an id")
+        } else {
+            format!("`{id}` cannot be an id")
+        };
+        let allowed = if dotted {
+            "letters, digits, `_`, `-`, with dots between parts"
+        } else {
+            "letters, digits, `_` and `-`; dots only in categories and gates"
+        };
         out.report(&INVALID_ID, &[id]).say(message).at(span, "").help(format!("ids are {allowed}"));
     }
 }

@@ -175,9 +175,8 @@ impl Model {
             Country::Unknown(_) | Country::Missing => None,
         };
         let places = it.processing.iter().chain(&it.access_from);
-        let mut all: Vec<_> = std::iter::once(country)
-            .chain(places.map(|code| Some(code.value.as_str()).filter(|code| *code != "unknown")))
-            .collect();
+        let mut all: Vec<_> =
+            std::iter::once(country).chain(places.map(|code| Some(code.value.as_str()).filter(|code| *code != "unknown"))).collect();
         all.sort();
         all.dedup();
         all

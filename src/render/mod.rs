@@ -1,3 +1,5 @@
 //! Everything that is written out; the only room that writes files.
 
 pub mod file;
+pub mod findings;
+pub mod text;

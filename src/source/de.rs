@@ -294,7 +294,12 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         self.deserialize_struct(ENTRIES, &[], visitor)
     }
 
-    fn deserialize_struct<V: Visitor<'de>>(self, name: &'static str, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         let entries: &[_] = match &self.node.kind {
             Kind::Map(entries) => entries,
             _ if self.node.is_null() => &[],
@@ -304,7 +309,12 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         self.pin(visitor.visit_map(Map { entries: entries.iter(), known, value: None, reader: self }))
     }
 
-    fn deserialize_enum<V: Visitor<'de>>(self, name: &'static str, variants: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         if name != SHAPE {
             let word: StrDeserializer<Error> = self.word(&format!("one of {}", listed(variants)))?.into_deserializer();
             return self.pin(visitor.visit_enum(word));

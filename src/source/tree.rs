@@ -23,7 +23,10 @@ pub(super) struct Node<'s> {
 #[derive(Clone, Debug)]
 pub(super) enum Kind<'s> {
     /// A word; `plain` where it stands without quotes, so that it may be a null, boolean or number.
-    Word { text: Cow<'s, str>, plain: bool },
+    Word {
+        text: Cow<'s, str>,
+        plain: bool,
+    },
     List(Vec<Node<'s>>),
     Map(Vec<(Node<'s>, Node<'s>)>),
 }
@@ -103,8 +106,7 @@ impl<'s> Builder<'s, '_> {
                     documents += 1;
                     if documents > 1 {
                         let message = "a second document starts here; a file holds one".to_owned();
-                        return Err(self.problem(ProblemKind::Syntax, span, message)
-                            .with_help("split the file at `---` into two files"));
+                        return Err(self.problem(ProblemKind::Syntax, span, message).with_help("split the file at `---` into two files"));
                     }
                 }
                 Event::Scalar(word, style, anchor, tag) => {

@@ -30,7 +30,10 @@ pub struct Project {
 pub fn find_root(start: &Path) -> anyhow::Result<PathBuf> {
     let start = fs::canonicalize(start).map_err(|error| anyhow::anyhow!("opening `{}`: {}", start.display(), said(&error)))?;
     start.ancestors().find(|folder| folder.join("ropa.yaml").is_file()).map(Path::to_owned).ok_or_else(|| {
-        anyhow::anyhow!("no `ropa.yaml` in `{}` or any folder above it\nhelp: a project starts with a `ropa.yaml` and a folder `registry/`", start.display())
+        anyhow::anyhow!(
+            "no `ropa.yaml` in `{}` or any folder above it\nhelp: a project starts with a `ropa.yaml` and a folder `registry/`",
+            start.display()
+        )
     })
 }
 
@@ -42,9 +45,9 @@ pub fn load(root: &Path, sources: &mut Sources, problems: &mut Vec<Problem>) -> 
     if files.is_empty() {
         let span = Span { file: settings, start: 0, end: 0 };
         let message = format!("nothing is declared: `{}registry/` holds no `.yaml` file", loader.prefix);
-        loader.problems.push(
-            Problem::new(ProblemKind::Nothing, span, message).with_help("declare systems and recipients in `registry/*.yaml`"),
-        );
+        loader
+            .problems
+            .push(Problem::new(ProblemKind::Nothing, span, message).with_help("declare systems and recipients in `registry/*.yaml`"));
     }
     let templates = loader.folder("templates", &["html", "css", "js"]);
     let lock = root.join("ropa.lock");

@@ -1,8 +1,13 @@
 //! What counts, what is waived, and the sums.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
-use crate::finding::{Finding, Level};
+use super::lock::{self, Lock, RowState};
+use super::{levels, waive};
+use crate::finding::{Basis, Finding, Findings, Level, Rule};
+use crate::flow::{Map, Walks};
 
 /// A finding and what became of it.
 #[derive(Clone, Debug)]
@@ -61,10 +66,71 @@ impl Verdict {
     /// level counts, else 0.
     pub fn status(&self, fail_on: Level) -> u8 {
         let mut counted = self.findings.iter().filter(|it| it.counts());
-        if self.findings.iter().any(|it| it.finding.rule.is_fatal()) {
-            2
-        } else {
-            u8::from(counted.any(|it| it.finding.level >= fail_on))
+        if self.findings.iter().any(|it| it.finding.rule.is_fatal()) { 2 } else { u8::from(counted.any(|it| it.finding.level >= fail_on)) }
+    }
+}
+
+/// Judges what the rules found on a sound map: holds it against the lock, applies levels and
+/// waivers, and adds it up.
+pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, known: &[&'static Rule]) -> Verdict {
+    let model = &map.model;
+    let rows = lock::rows(map);
+    lock::compare(map, walks, lock, &rows, &mut findings);
+    let levels = levels::levels(&model.settings, known, &mut findings);
+    let mut used = vec![false; model.waivers.len()];
+    for finding in findings.iter() {
+        for (waiver, used) in model.waivers.iter().zip(&mut used) {
+            *used |= waive::matches(model, waiver, finding);
         }
+    }
+    waive::check(&model.waivers, &used, map.today, &mut findings);
+    let debts: HashSet<&str> = lock.debts.iter().map(|(key, _)| key.as_str()).collect();
+    let mut judged = Vec::new();
+    for mut finding in findings.sorted() {
+        match levels.get(finding.rule.id).map(|level| level.level()) {
+            Some(None) => continue,
+            Some(Some(level)) => finding.level = level,
+            None => {}
+        }
+        let waived = model.waivers.iter().position(|it| waive::is_in_force(it, map.today) && waive::matches(model, it, &finding));
+        let house = matches!(finding.rule.basis, Basis::Language | Basis::House);
+        let debt = !house && debts.contains(finding.key.as_str());
+        judged.push(Judged { finding, waived, debt });
+    }
+    let unreviewed = lock.rows.iter().filter(|(_, state, _)| *state == RowState::Unreviewed).count();
+    let mut verdict = Verdict::of(judged, Some(map));
+    verdict.summary.debt += unreviewed;
+    verdict
+}
+
+impl Verdict {
+    /// The verdict on findings that stand by themselves; with the size of the map, if there is one.
+    pub fn of(findings: Vec<Judged>, map: Option<&Map>) -> Verdict {
+        let at = |level| findings.iter().filter(|it| it.counts() && it.finding.level == level).count();
+        let mut summary = Summary {
+            error: at(Level::Error),
+            warning: at(Level::Warning),
+            note: at(Level::Note),
+            waived: findings.iter().filter(|it| it.waived.is_some()).count(),
+            debt: findings.iter().filter(|it| it.debt).count(),
+            ..Summary::default()
+        };
+        if let Some(map) = map {
+            let mut items: Vec<_> = map.reach.states.iter().map(|state| state.item).collect();
+            items.sort();
+            items.dedup();
+            summary.exposures = map.exposures.len();
+            summary.systems = map.model.nodes.iter().filter(|node| node.is_system()).count();
+            summary.recipients = map.model.nodes.len() - summary.systems;
+            summary.flows = map.model.flows.len();
+            summary.items = items.len();
+        }
+        Verdict { findings, summary }
+    }
+
+    /// The verdict on declarations that were not understood: their own findings and no others.
+    pub fn unsound(findings: Findings, map: &Map) -> Verdict {
+        let judged = findings.sorted().into_iter().map(|finding| Judged { finding, waived: None, debt: false }).collect();
+        Verdict::of(judged, Some(map))
     }
 }

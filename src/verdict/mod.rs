@@ -1,5 +1,23 @@
 //! From findings to a verdict: the lock, waivers and levels.
 
+mod accept;
 mod judge;
+mod levels;
+mod lock;
+mod waive;
 
-pub use judge::{Judged, Summary, Verdict};
+pub use accept::{Accept, accept};
+pub use judge::{Judged, Summary, Verdict, judge};
+pub use lock::{Lock, Row, RowState, rows};
+
+use crate::finding::Rule;
+
+/// The rules of the lock and of waivers.
+pub static RULES: &[&Rule] = &[
+    &lock::NEW_EXPOSURE,
+    &lock::WEAKENED_EXPOSURE,
+    &lock::STALE_LOCK,
+    &waive::EXPIRED_WAIVER,
+    &waive::UNUSED_WAIVER,
+    &waive::OVERLONG_WAIVER,
+];

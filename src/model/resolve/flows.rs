@@ -76,7 +76,11 @@ impl Resolver<'_> {
         };
         if to == from {
             let id = &self.model.node(from).id;
-            self.out.report(&INVALID_VALUE, &[id]).say(format!("`{id}` sends to itself")).at(key.span, "").help("remove the flow; what happens inside a system stands under `uses`");
+            self.out
+                .report(&INVALID_VALUE, &[id])
+                .say(format!("`{id}` sends to itself"))
+                .at(key.span, "")
+                .help("remove the flow; what happens inside a system stands under `uses`");
             return None;
         }
         Some(Flow {

@@ -83,11 +83,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
 }
 
 fn defaults(decl: &FileDecl) -> Defaults {
-    Defaults {
-        team: decl.team.0.clone(),
-        activities: decl.activities_default.0.clone(),
-        country: decl.country.0.clone(),
-    }
+    Defaults { team: decl.team.0.clone(), activities: decl.activities_default.0.clone(), country: decl.country.0.clone() }
 }
 
 /// Gathers one section of all files; an id declared twice is a finding with both places.

@@ -96,7 +96,8 @@ impl Resolver<'_> {
         facts::complete(&mut self.model);
         for at in 0..self.model.nodes.len() {
             let Some(parts) = moves.get_mut(&self.model.nodes[at].id) else { continue };
-            let (collects, uses, access) = (std::mem::take(&mut parts.collects), std::mem::take(&mut parts.uses), std::mem::take(&mut parts.access));
+            let (collects, uses, access) =
+                (std::mem::take(&mut parts.collects), std::mem::take(&mut parts.uses), std::mem::take(&mut parts.access));
             let collects = collects.into_iter().filter_map(|part| self.collect(part)).collect();
             let uses = uses.into_iter().filter_map(|part| self.uses(part)).collect();
             let access = access.into_iter().map(|part| self.access(part)).collect();
@@ -228,7 +229,9 @@ impl Resolver<'_> {
 
     fn catalogue_matches(&self, facts: &VendorDecl) -> Vec<crate::model::Word> {
         let categories = facts.matches.iter().filter_map(|word| Some((self.model.category_named(&word.value)?, word.span)));
-        categories.map(|(category, span)| crate::model::Word { subject: None, what: What::Category(category), step: Step::NONE, span }).collect()
+        categories
+            .map(|(category, span)| crate::model::Word { subject: None, what: What::Category(category), step: Step::NONE, span })
+            .collect()
     }
 
     /// The recipient a word names, or a finding.
@@ -296,7 +299,11 @@ impl Resolver<'_> {
         let unused: Vec<_> = selector.takes.iter().filter(|word| !fields.values().any(|span| *span == Some(word.span))).collect();
         for word in unused {
             if !fields.keys().any(|field| word.takes(&self.model, crate::model::Item { subject, field: *field })) {
-                self.out.report(&crate::finding::EMPTY_SELECTION, &[&self.model.subject(subject).id]).say("this word takes no field of the dictionary").at(word.span, "").help("name a field that is declared, or declare fields of this category");
+                self.out
+                    .report(&crate::finding::EMPTY_SELECTION, &[&self.model.subject(subject).id])
+                    .say("this word takes no field of the dictionary")
+                    .at(word.span, "")
+                    .help("name a field that is declared, or declare fields of this category");
             }
         }
         let at = selector.span().unwrap_or_default();
@@ -348,7 +355,12 @@ impl Resolver<'_> {
     /// The activities of `for:`, or the file's; `none` undoes the file's.
     pub(super) fn for_activities(&mut self, own: &[Word], file: usize) -> Vec<ActivityId> {
         let words = if own.is_empty() { self.defaults[file].activities.clone() } else { own.to_vec() };
-        let mut all: Vec<_> = words.iter().filter(|word| word.value != "none").filter_map(|word| self.activities.expect(word, self.out)).map(ActivityId).collect();
+        let mut all: Vec<_> = words
+            .iter()
+            .filter(|word| word.value != "none")
+            .filter_map(|word| self.activities.expect(word, self.out))
+            .map(ActivityId)
+            .collect();
         all.sort();
         all.dedup();
         all
@@ -402,7 +414,8 @@ impl Resolver<'_> {
             }
             self.plain_selector(&contract.data, "a contract covers an item in every form");
         }
-        let transfers: Vec<_> = decl.transfer.iter().chain(features.filter_map(|it| it.value.transfer.as_ref())).flat_map(|it| it.all()).collect();
+        let transfers: Vec<_> =
+            decl.transfer.iter().chain(features.filter_map(|it| it.value.transfer.as_ref())).flat_map(|it| it.all()).collect();
         for transfer in transfers {
             for word in transfer.mechanism.iter().chain(transfer.fallback.iter()) {
                 if word.value != "unknown" && self.model.law.mechanisms.get(word).is_none() {

@@ -13,10 +13,8 @@ impl Resolver<'_> {
             check_id(id, it.span, false, self.out);
             self.activities.insert(id, at, it.span);
         }
-        self.model.activities = activities
-            .into_iter()
-            .map(|(id, it)| Activity { id, joint: Vec::new(), data: None, decl: it.value, span: it.span })
-            .collect();
+        self.model.activities =
+            activities.into_iter().map(|(id, it)| Activity { id, joint: Vec::new(), data: None, decl: it.value, span: it.span }).collect();
         for (id, it) in section(files, |file| &mut file.roles, self.out) {
             check_id(&id, it.span, false, self.out);
             let activities = self.known_activities(&it.value.activities);
@@ -100,7 +98,14 @@ impl Resolver<'_> {
     }
 
     fn settings(&mut self) {
-        let organisations: Vec<_> = self.model.settings.organisation.iter().cloned().chain(self.model.settings.entities.iter().map(|it| it.value.clone())).collect();
+        let organisations: Vec<_> = self
+            .model
+            .settings
+            .organisation
+            .iter()
+            .cloned()
+            .chain(self.model.settings.entities.iter().map(|it| it.value.clone()))
+            .collect();
         for word in organisations.iter().flat_map(|it| it.country.iter().chain(it.profile.iter())) {
             self.place(word);
         }
@@ -150,10 +155,15 @@ impl Resolver<'_> {
             let activity = &mut self.model.activities[at];
             (activity.joint, activity.data) = (joint, data);
         }
-        let systems: Vec<_> = self.model.nodes.iter().filter_map(|node| match &node.kind {
-            crate::model::NodeKind::System(decl) => decl.retention.0.clone(),
-            crate::model::NodeKind::Recipient(_) => None,
-        }).collect();
+        let systems: Vec<_> = self
+            .model
+            .nodes
+            .iter()
+            .filter_map(|node| match &node.kind {
+                crate::model::NodeKind::System(decl) => decl.retention.0.clone(),
+                crate::model::NodeKind::Recipient(_) => None,
+            })
+            .collect();
         for retention in systems {
             self.categories_of(Some(&retention));
         }

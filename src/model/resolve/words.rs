@@ -50,7 +50,11 @@ impl Resolver<'_> {
                     let message = format!("`-{name}` leaves items out, so `|{transform}` changes nothing");
                     self.out.report(&INVALID_VALUE, &[text]).say(message).at(written.span, "").help("remove the transform");
                 } else if let Transforms::Refused(why) = transforms {
-                    self.out.report(&INVALID_VALUE, &[text]).say(format!("`|{transform}` has no meaning here: {why}")).at(written.span, "").help("remove the transform");
+                    self.out
+                        .report(&INVALID_VALUE, &[text])
+                        .say(format!("`|{transform}` has no meaning here: {why}"))
+                        .at(written.span, "")
+                        .help("remove the transform");
                 } else if let Some(next) = self.step(transform, written.span) {
                     let held_back = next.form == Form::Anonymised && transforms == Transforms::Unproven;
                     unproven |= held_back;

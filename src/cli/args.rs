@@ -1,0 +1,184 @@
+//! What can be asked, and how it explains itself.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::declare::Date;
+use crate::finding::Level;
+
+/// Which personal data reach which recipients, by which path, on what ground.
+///
+/// Teams declare fields, systems and recipients in YAML next to their code; ropa computes who is
+/// reached, compares that with what was accepted in ropa.lock, and renders the record of processing
+/// activities (Art. 30 GDPR).
+#[derive(Debug, Parser)]
+#[command(name = "ropa", version, max_term_width = 100)]
+pub struct Ropa {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "each variant is documented by its arguments")]
+pub enum Command {
+    Check(CheckArgs),
+    Accept(AcceptArgs),
+    Why(WhyArgs),
+    Export(ExportArgs),
+    Rules(RulesArgs),
+    Explain(ExplainArgs),
+}
+
+/// Where the project is and for which day it is looked at.
+#[derive(Debug, Args)]
+pub struct ProjectArgs {
+    /// Folder of the project: the one with ropa.yaml, or any below it
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub day: DayArgs,
+}
+
+/// For which day the project is looked at.
+#[derive(Debug, Args)]
+pub struct DayArgs {
+    /// Day for which stopped flows, contracts, transfers and waivers are judged [default: today, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub today: Option<Date>,
+}
+
+/// Compute who is reached and compare it with what was accepted
+///
+/// Reads ropa.yaml and registry/**/*.yaml, resolves every name, computes which fields reach which
+/// recipients, asks every rule, and holds the result against ropa.lock. Exit status: 0 when nothing
+/// at or above --fail-on was found, 1 when something was, 2 when the work could not be done.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// What to print, and where: text, json; `json=FILE` writes a file. May be given several times
+    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = output, default_value = "text")]
+    pub output: Vec<Output>,
+    /// Lowest level that makes the check fail
+    #[arg(long, value_name = "LEVEL", value_enum, default_value = "error")]
+    pub fail_on: FailOn,
+    /// Fail on stale rows of the lock too
+    #[arg(long)]
+    pub locked: bool,
+}
+
+/// Write ropa.lock: accept the exposures there are
+///
+/// The lock is reviewed like code: its diff in a pull request is the change in who gets what.
+#[derive(Debug, Args)]
+pub struct AcceptArgs {
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// Only remove rows that are no longer computed and tighten those that are stronger now
+    #[arg(long, conflicts_with = "unreviewed")]
+    pub prune: bool,
+    /// At the start of a project: also count every finding there is as unreviewed debt
+    #[arg(long)]
+    pub unreviewed: bool,
+}
+
+/// Show by which path an item reaches a recipient, and on what ground
+#[derive(Debug, Args)]
+pub struct WhyArgs {
+    /// `subject.field`, or a field for every subject
+    pub item: String,
+    /// Recipient or system
+    pub recipient: String,
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// How to print it
+    #[arg(long, short, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// Write the register for other programs
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Format
+    #[arg(value_enum)]
+    pub format: ExportFormat,
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// File to write instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// List every rule
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// How to print it
+    #[arg(long, short, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// Explain a rule: what it finds, why it matters, how to fix it
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Id of the rule, as findings print it
+    pub rule: String,
+}
+
+/// Output for people or programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Formats of the whole register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// `ropa/register/1`: everything declared and everything computed
+    Json,
+}
+
+/// A format and the file it goes to; none is standard output.
+#[derive(Clone, Debug)]
+pub struct Output {
+    pub format: Format,
+    pub file: Option<PathBuf>,
+}
+
+/// Levels for `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Anything that is not waived
+    Note,
+    /// Warnings and errors
+    Warning,
+    /// Errors only
+    Error,
+}
+
+impl FailOn {
+    pub fn level(self) -> Level {
+        match self {
+            FailOn::Note => Level::Note,
+            FailOn::Warning => Level::Warning,
+            FailOn::Error => Level::Error,
+        }
+    }
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    Date::try_from(text.to_owned())
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    let (format, file) = match text.split_once('=') {
+        Some((format, file)) => (format, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    let format = Format::from_str(format, false).map_err(|_| format!("`{format}` is none of text, json"))?;
+    Ok(Output { format, file })
+}

@@ -1,0 +1,52 @@
+//! `ropa check`.
+
+use anyhow::Context;
+
+use super::args::{CheckArgs, Format, Output};
+use super::out;
+use crate::Answer;
+use crate::finding::{Level, Rule};
+use crate::render::{file, findings, text};
+use crate::rules::{self, Case};
+use crate::verdict::{Lock, Verdict, judge};
+
+/// Runs the check and prints it in every format that was asked for.
+pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
+    let mut answer = out::project(&args.project)?;
+    let (verdict, _) = verdict(&mut answer);
+    for output in &args.output {
+        write(output, &verdict, &answer)?;
+    }
+    let stale = args.locked && verdict.findings.iter().any(|it| it.counts() && it.finding.rule.id == "stale-lock");
+    Ok(verdict.status(args.fail_on.level()).max(u8::from(stale)))
+}
+
+/// What the rules, the lock and the waivers say to a project; with the lock as it was read.
+pub fn verdict(answer: &mut Answer) -> (Verdict, Lock) {
+    let mut found = std::mem::take(&mut answer.findings);
+    let lock = answer.project.lock.map(|file| Lock::read(&answer.sources, file, &mut found)).unwrap_or_default();
+    if found.iter().any(|it| it.level == Level::Error) {
+        return (Verdict::unsound(found, &answer.map), lock);
+    }
+    let case = Case::of(&answer.map);
+    rules::check(&case, &mut found);
+    let known: Vec<&'static Rule> = rules::all().collect();
+    let verdict = judge(&answer.map, &case.walks, found, &lock, &known);
+    (verdict, lock)
+}
+
+fn write(output: &Output, verdict: &Verdict, answer: &Answer) -> anyhow::Result<()> {
+    let colour = output.file.is_none() && out::in_colour();
+    let text = match output.format {
+        Format::Json => out::json(&findings::findings(verdict, &answer.sources))?.into_bytes(),
+        Format::Text => {
+            let mut text = Vec::new();
+            text::findings(&mut text, verdict, &answer.sources, &answer.map.model.law, colour)?;
+            text
+        }
+    };
+    match &output.file {
+        Some(path) => file::replace(path, &text),
+        None => out::print(std::str::from_utf8(&text).context("writing findings")?),
+    }
+}

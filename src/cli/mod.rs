@@ -1,0 +1,35 @@
+//! The command line: arguments, the clock, the terminal, exit codes.
+
+mod accept;
+mod args;
+mod check;
+mod export;
+mod out;
+mod rules;
+mod why;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Command, Ropa};
+
+/// Runs the program with the arguments it was called with.
+pub fn main() -> ExitCode {
+    let done = match Ropa::parse().command {
+        Command::Check(args) => check::run(&args),
+        Command::Accept(args) => accept::run(&args),
+        Command::Why(args) => why::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Rules(args) => rules::list(&args),
+        Command::Explain(args) => rules::explain(&args),
+    };
+    match done {
+        Ok(status) => ExitCode::from(status),
+        Err(error) if out::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Standard output and the clock.
+
+use std::io::{self, IsTerminal, Write};
+
+use anyhow::Context;
+use serde::Serialize;
+
+use super::args::{DayArgs, ProjectArgs};
+use crate::declare::Date;
+use crate::finding::Level;
+use crate::render::text;
+use crate::source::find_root;
+use crate::verdict::Verdict;
+use crate::{Answer, answer};
+
+/// Whether somebody stopped reading, which is no error.
+pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|it| it.kind() == io::ErrorKind::BrokenPipe))
+}
+
+/// Prints a text.
+pub fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("writing to standard output")
+}
+
+/// Any data as indented JSON, with a line break at its end.
+pub fn json(data: &impl Serialize) -> anyhow::Result<String> {
+    let mut text = serde_json::to_string_pretty(data).context("writing JSON")?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// Whether a person reads standard output in colour.
+pub fn in_colour() -> bool {
+    io::stdout().is_terminal() && anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+}
+
+/// The day that was asked for, else today in UTC: the only look at the clock.
+pub fn today(args: &DayArgs) -> Date {
+    args.today.unwrap_or_else(|| Date(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()))
+}
+
+/// The project that was asked for, read and computed.
+pub fn project(args: &ProjectArgs) -> anyhow::Result<Answer> {
+    Ok(answer(&find_root(&args.dir)?, today(&args.day)))
+}
+
+/// For commands that need a map they can rely on: prints what is wrong with the declarations and
+/// gives the exit status, if they were not understood.
+pub fn unsound(answer: &mut Answer) -> anyhow::Result<Option<u8>> {
+    if answer.is_sound() {
+        return Ok(None);
+    }
+    let verdict = Verdict::unsound(std::mem::take(&mut answer.findings), &answer.map);
+    let mut text = Vec::new();
+    text::findings(&mut text, &verdict, &answer.sources, &answer.map.model.law, false)?;
+    io::stderr().lock().write_all(&text).context("writing to standard error")?;
+    Ok(Some(verdict.status(Level::Error)))
+}

@@ -1,0 +1,154 @@
+//! On what ground? Art. 6, 7 and 9 GDPR.
+
+use std::collections::BTreeSet;
+
+use super::case::listed;
+use super::{Case, Family};
+use crate::declare::ActivityRole;
+use crate::finding::{Basis, Findings, Level, Rule};
+use crate::flow::Exposure;
+use crate::model::{self, Activity, ActivityId, CategoryId, Flow};
+
+pub(super) static FAMILY: Family = Family { rules: &[&LEGAL_BASIS_MISSING, &CONSENT_FLOW_NOT_GATED, &SPECIAL_CATEGORY_NO_ART9], check };
+
+static LEGAL_BASIS_MISSING: Rule = Rule {
+    id: "legal-basis-missing",
+    summary: "a purpose rests on no legal basis",
+    level: Level::Error,
+    basis: Basis::Statute,
+    citations: &["gdpr.6.1", "gdpr.13.1.c"],
+    doc: include_str!("docs/legal-basis-missing.md"),
+};
+
+static CONSENT_FLOW_NOT_GATED: Rule = Rule {
+    id: "consent-flow-not-gated",
+    summary: "a flow rests on consent and can be reached without anybody being asked",
+    level: Level::Error,
+    basis: Basis::Statute,
+    citations: &["gdpr.6.1.a", "gdpr.7.1", "eprivacy.5.3"],
+    doc: include_str!("docs/consent-flow-not-gated.md"),
+};
+
+static SPECIAL_CATEGORY_NO_ART9: Rule = Rule {
+    id: "special-category-no-art9",
+    summary: "an activity uses special categories of data, or data on offences, on no condition",
+    level: Level::Error,
+    basis: Basis::Statute,
+    citations: &["gdpr.9.1", "gdpr.9.2", "gdpr.10"],
+    doc: include_str!("docs/special-category-no-art9.md"),
+};
+
+fn check(case: &Case, out: &mut Findings) {
+    for (at, activity) in case.model().activities.iter().enumerate() {
+        // A processor acts on its controller's basis.
+        if activity.decl.role.as_ref().is_some_and(|role| role.value == ActivityRole::Processor) {
+            continue;
+        }
+        basis(activity, out);
+        special(case, ActivityId::from_index(at), activity, out);
+    }
+    for (flow, exposures) in case.by_flow() {
+        consent(case, case.model().flow(flow), &exposures, out);
+    }
+}
+
+fn basis(activity: &Activity, out: &mut Findings) {
+    let name = &activity.id;
+    let help = "add `basis:` with one of consent, contract, legal-obligation, vital-interests, public-task, legitimate-interest";
+    match activity.decl.basis.as_ref() {
+        None => {
+            let message = format!("`{name}` rests on no legal basis");
+            out.report(&LEGAL_BASIS_MISSING, &[name]).say(message).at(activity.span, "").help(help);
+        }
+        Some(word) if word.value == "unknown" => {
+            let message = format!("nobody has said on which legal basis `{name}` rests");
+            out.report(&LEGAL_BASIS_MISSING, &[name]).say(message).at(word.span, "unknown").help(help);
+        }
+        Some(_) => {}
+    }
+}
+
+/// The basis of a flow for one of its activities.
+fn basis_of<'a>(flow: &'a Flow, activity: &'a Activity) -> Option<&'a str> {
+    match &flow.basis {
+        Some(model::Basis::Known(word)) => Some(&word.value),
+        Some(model::Basis::Unknown(_)) => None,
+        None => activity.decl.basis.as_ref().map(|word| word.value.as_str()),
+    }
+}
+
+fn consent(case: &Case, flow: &Flow, exposures: &[&Exposure], out: &mut Findings) {
+    let model = case.model();
+    let asked = |exposure: &Exposure, activity: ActivityId| {
+        exposure.gates.iter().map(|gate| &model.gates[gate.index()]).any(|gate| {
+            // What `consent` alone covers follows from the gates that imply it.
+            gate.asks_consent() && (gate.activities.is_empty() || gate.activities.contains(&activity))
+        })
+    };
+    let open: Vec<&Exposure> = exposures
+        .iter()
+        .copied()
+        .filter(|exposure| {
+            let Some(activity) = exposure.activity else { return false };
+            let basis = basis_of(flow, case.activity(activity)).and_then(|basis| case.law().bases.get(basis));
+            basis.and_then(|it| it.gate.as_ref()).is_some_and(|it| it.value) && !asked(exposure, activity)
+        })
+        .collect();
+    let Some(first) = open.first() else { return };
+    let activities: BTreeSet<&str> = open.iter().filter_map(|it| it.activity).map(|it| model.activity_id(it)).collect();
+    let for_what = listed(activities.iter().map(|it| format!("`{it}`")));
+    let finding = out.report(&CONSENT_FLOW_NOT_GATED, &[&flow.id]);
+    finding
+        .say(format!(
+            "{} reach `{}` for {for_what}, which rests on consent, without consent being asked on the way",
+            case.items(&open),
+            model.node(flow.to).id
+        ))
+        .at(flow.span, if flow.gates.is_empty() { "no gate here" } else { "held back by something else" })
+        .help("add `gate:` with the consent that people give, such as `gate: consent.marketing`, here or where the data are collected");
+    case.show(finding, first, None);
+}
+
+fn special(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings) {
+    let model = case.model();
+    let mut own: BTreeSet<CategoryId> = BTreeSet::new();
+    for item in case.map.items_of(id) {
+        own.extend(model.field(item.field).is.iter().filter(|it| model.category(**it).is_sensitive()));
+    }
+    let name = &activity.id;
+    let declared: Vec<_> =
+        activity.decl.special.iter().filter_map(|entry| Some((model.category_named(&entry.key.value)?, entry))).collect();
+    let art9: Vec<_> = own.iter().copied().filter(|it| model.category(*it).art9.is_some()).collect();
+    let open: Vec<_> = art9.iter().copied().filter(|it| !declared.iter().any(|(above, _)| model.is_below(*it, *above))).collect();
+    if !open.is_empty() {
+        let first = &model.category(open[0]).id;
+        out.report(&SPECIAL_CATEGORY_NO_ART9, &[name])
+            .say(format!("`{name}` uses {} on no condition of Art. 9(2)", case.named(&open)))
+            .at(activity.span, "")
+            .help(format!("add `special: {{ {first}: {{ condition: a }} }}` with the letter that applies"));
+    }
+    for (_, entry) in declared.iter().filter(|(above, _)| art9.iter().any(|it| model.is_below(*it, *above))) {
+        let Some(letter) = entry.value.condition.as_ref() else {
+            let finding = out.report(&SPECIAL_CATEGORY_NO_ART9, &[name, &entry.key.value]);
+            finding
+                .say(format!("`{name}` names no condition of Art. 9(2) for `{}`", entry.key.value))
+                .at(entry.key.span, "")
+                .help("add `condition:` with a letter from a to j");
+            continue;
+        };
+        let needs_law = case.law().conditions.get(letter).and_then(|it| it.national_law.as_ref()).is_some_and(|it| it.value);
+        if needs_law && entry.value.law.is_none() {
+            out.report(&SPECIAL_CATEGORY_NO_ART9, &[name, &entry.key.value])
+                .say(format!("`{name}` rests on Art. 9(2)({}) for `{}`, which needs a law and names none", letter.value, entry.key.value))
+                .at(letter.span, "which law?")
+                .help("add `law:` with the provision it rests on");
+        }
+    }
+    let offences: Vec<_> = own.iter().copied().filter(|it| model.category(*it).art10).collect();
+    if !offences.is_empty() && activity.decl.offences.as_ref().is_none_or(|it| it.law.is_none()) {
+        out.report(&SPECIAL_CATEGORY_NO_ART9, &[name, "offence"])
+            .say(format!("`{name}` uses {} and names no law that allows it", case.named(&offences)))
+            .at(activity.span, "")
+            .help("add `offences: { law: … }` with the provision");
+    }
+}

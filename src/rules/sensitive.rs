@@ -1,0 +1,115 @@
+//! What data give away, and national identifiers: Art. 9, 10 and 87 GDPR along the graph.
+
+use super::{Case, Family};
+use crate::finding::{Basis, Findings, Level, Rule};
+use crate::flow::Exposure;
+use crate::model::{CategoryId, Flow};
+
+pub(super) static FAMILY: Family = Family { rules: &[&INFERRED_SPECIAL_CATEGORY, &NATIONAL_ID_TO_EXTERNAL], check };
+
+static INFERRED_SPECIAL_CATEGORY: Rule = Rule {
+    id: "inferred-special-category",
+    summary: "data declared as ordinary give away special categories to a recipient",
+    level: Level::Error,
+    basis: Basis::Statute,
+    citations: &["gdpr.9.1", "cjeu.c-184-20", "cjeu.c-21-23"],
+    doc: include_str!("docs/inferred-special-category.md"),
+};
+
+static NATIONAL_ID_TO_EXTERNAL: Rule = Rule {
+    id: "national-id-to-external",
+    summary: "a national identification number goes to a recipient without a stated ground",
+    level: Level::Error,
+    basis: Basis::Statute,
+    citations: &["gdpr.87"],
+    doc: include_str!("docs/national-id-to-external.md"),
+};
+
+fn check(case: &Case, out: &mut Findings) {
+    for exposure in case.sent() {
+        let flow = case.model().flow(exposure.flow);
+        inferred(case, flow, exposure, out);
+        national_id(case, flow, exposure, out);
+    }
+}
+
+fn inferred(case: &Case, flow: &Flow, exposure: &Exposure, out: &mut Findings) {
+    let model = case.model();
+    let field = model.field(exposure.item.field);
+    let covered = |category: CategoryId| {
+        let mut activities = case.activities(flow).peekable();
+        activities.peek().is_some() && activities.all(|activity| covers(case, activity, category))
+    };
+    let revealed: Vec<CategoryId> = exposure
+        .sensitive
+        .iter()
+        .copied()
+        .filter(|it| model.category(*it).art9.is_some() || model.category(*it).art10)
+        .filter(|it| !field.is.iter().any(|own| model.is_below(*it, *own) || model.is_below(*own, *it)))
+        .filter(|it| !covered(*it))
+        .collect();
+    let Some(first) = revealed.first() else { return };
+    let own = if field.is.is_empty() { "what its inputs are".to_owned() } else { case.named(&field.is) };
+    let finding = case.report(out, &INFERRED_SPECIAL_CATEGORY, exposure);
+    finding
+        .say(format!(
+            "`{}` is declared as {own} and gives {} away to `{}`",
+            model.item_id(exposure.item),
+            case.named(&revealed),
+            model.node(flow.to).id
+        ))
+        .help(format!(
+            "leave `{}` out of `{}`, send something that does not reveal it, or rest the activity on a condition: `special: {{ {}: {{ condition: a }} }}`",
+            field.id,
+            flow.id,
+            model.category(*first).id
+        ));
+    case.show(finding, exposure, Some(*first));
+    if let Some(why) = field.decl.as_ref().filter(|decl| !decl.reveals.is_empty()) {
+        finding.at(why.reveals[0].span, "declared to reveal it");
+    }
+}
+
+/// Whether an activity states a condition of Art. 9(2) for a category.
+fn covers(case: &Case, activity: &crate::model::Activity, category: CategoryId) -> bool {
+    let special = activity.decl.special.iter().filter(|entry| entry.value.condition.is_some());
+    let offences = case.model().category(category).art10 && activity.decl.offences.as_ref().is_some_and(|it| it.law.is_some());
+    offences
+        || special.filter_map(|entry| case.model().category_named(&entry.key.value)).any(|above| case.model().is_below(category, above))
+}
+
+fn national_id(case: &Case, flow: &Flow, exposure: &Exposure, out: &mut Findings) {
+    let model = case.model();
+    let Some(number) = exposure.sensitive.iter().find(|it| model.category(**it).national_id) else { return };
+    if flow.decl.justified.as_ref().is_some_and(|it| it.ground.is_some()) {
+        return;
+    }
+    let organisation = model.settings.organisation.as_ref();
+    let profile = organisation.and_then(|it| it.profile.as_ref().or(it.country.as_ref()));
+    let law = profile.and_then(|country| case.law().national_id(country));
+    let item = model.item_id(exposure.item);
+    let is = model.field(exposure.item.field).is.iter().any(|own| model.is_below(*own, *number));
+    let what = if is {
+        format!("`{item}` is a national identification number")
+    } else {
+        format!("`{item}` gives away a national identification number")
+    };
+    let form = match exposure.form.word() {
+        "plain" => String::new(),
+        form => format!(", {form},"),
+    };
+    let finding = case.report(out, &NATIONAL_ID_TO_EXTERNAL, exposure);
+    finding
+        .say(format!("{what} and goes{form} to `{}` on no stated ground", model.node(flow.to).id))
+        .help("leave it out, or add `justified: { ground: secure-identification, why: … }` to the flow");
+    match law {
+        Some(law) => {
+            finding.cite(law);
+        }
+        // Without a national rule the Regulation leaves the conditions open.
+        None => {
+            finding.level(Level::Warning);
+        }
+    }
+    case.show(finding, exposure, Some(*number));
+}

@@ -1,0 +1,139 @@
+//! `ropa.lock`: the accepted exposures, one sorted line each, and how what is computed compares.
+
+mod compare;
+mod text;
+
+use std::collections::BTreeSet;
+
+use crate::declare::Granularity;
+use crate::finding::{Basis, Level, Rule};
+use crate::flow::{Exposure, Map};
+use crate::law::Form;
+use crate::source::Span;
+
+pub use compare::compare;
+
+pub(super) static NEW_EXPOSURE: Rule = Rule {
+    id: "new-exposure",
+    summary: "personal data reach a recipient and nobody has accepted that",
+    level: Level::Error,
+    basis: Basis::House,
+    citations: &["gdpr.30.1.d", "gdpr.5.2"],
+    doc: include_str!("docs/new-exposure.md"),
+};
+
+pub(super) static WEAKENED_EXPOSURE: Rule = Rule {
+    id: "weakened-exposure",
+    summary: "an accepted exposure has lost protection: its form, a gate, what it reveals, where it goes",
+    level: Level::Error,
+    basis: Basis::House,
+    citations: &["gdpr.30.1.d", "gdpr.5.2"],
+    doc: include_str!("docs/weakened-exposure.md"),
+};
+
+pub(super) static STALE_LOCK: Rule = Rule {
+    id: "stale-lock",
+    summary: "a row of the lock accepts more than there is, and would accept it in advance",
+    level: Level::Warning,
+    basis: Basis::House,
+    citations: &["gdpr.5.2"],
+    doc: include_str!("docs/stale-lock.md"),
+};
+
+/// How a row came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowState {
+    /// Somebody looked at it.
+    Accepted,
+    /// It was there when the project began; counted as debt.
+    Unreviewed,
+}
+
+impl RowState {
+    /// The word in the file.
+    pub fn word(self) -> &'static str {
+        match self {
+            RowState::Accepted => "accepted",
+            RowState::Unreviewed => "unreviewed",
+        }
+    }
+}
+
+/// What one accepted exposure says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Row {
+    /// `sender->recipient#label`.
+    pub flow: String,
+    /// `subject.field`, or the category where the project counts by category.
+    pub item: String,
+    /// The form.
+    pub form: Form,
+    /// Gates; those that others imply left out.
+    pub gates: BTreeSet<String>,
+    /// The activity, or `-`.
+    pub activity: String,
+    /// Labels, `to:XX` for third countries included.
+    pub labels: BTreeSet<String>,
+}
+
+/// A lock as read.
+#[derive(Clone, Debug, Default)]
+pub struct Lock {
+    /// Rows with their state and place.
+    pub rows: Vec<(Row, RowState, Span)>,
+    /// Keys of findings counted as debt, with their place.
+    pub debts: Vec<(String, Span)>,
+}
+
+/// The rows of what is computed, with the exposures each stands for; sorted by row.
+pub fn rows(map: &Map) -> Vec<(Row, Vec<&Exposure>)> {
+    let by_category =
+        map.model.settings.lock.as_ref().and_then(|it| it.granularity.as_ref()).is_some_and(|it| it.value == Granularity::Category);
+    let mut all: Vec<(Row, Vec<&Exposure>)> = map.exposures.iter().map(|it| (row(map, it, by_category), vec![it])).collect();
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all.dedup_by(|again, first| {
+        let same = again.0 == first.0;
+        if same {
+            first.1.append(&mut again.1);
+        }
+        same
+    });
+    all
+}
+
+fn row(map: &Map, exposure: &Exposure, by_category: bool) -> Row {
+    let model = &map.model;
+    let item = if by_category {
+        let is = &model.field(exposure.item.field).is;
+        let ids: Vec<&str> = is.iter().map(|it| model.category(*it).id.as_str()).collect();
+        if ids.is_empty() { "unknown".to_owned() } else { ids.join("+") }
+    } else {
+        model.item_id(exposure.item)
+    };
+    Row {
+        flow: model.flow(exposure.flow).id.clone(),
+        item,
+        form: exposure.form,
+        gates: model.shown_gates(&exposure.gates).into_iter().map(str::to_owned).collect(),
+        activity: exposure.activity.map_or("-", |it| model.activity_id(it)).to_owned(),
+        labels: exposure.labels.iter().cloned().collect(),
+    }
+}
+
+impl Row {
+    /// What it is about: the same flow, item and activity.
+    pub fn about(&self) -> (&str, &str, &str) {
+        (&self.flow, &self.item, &self.activity)
+    }
+
+    /// Whether accepting this row accepts another that is about the same.
+    pub fn covers(&self, other: &Row) -> bool {
+        self.form <= other.form && self.implied().is_subset(&other.implied()) && self.labels.is_superset(&other.labels)
+    }
+
+    /// Its gates with those they imply: `consent.marketing` implies `consent`.
+    pub fn implied(&self) -> BTreeSet<&str> {
+        let prefixes = |gate: &'_ str| gate.match_indices('.').map(|(at, _)| at).chain([gate.len()]).collect::<Vec<_>>();
+        self.gates.iter().flat_map(|gate| prefixes(gate).into_iter().map(|at| &gate[..at])).collect()
+    }
+}

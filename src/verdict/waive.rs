@@ -1,0 +1,121 @@
+//! Waivers: findings that somebody answers for until a day.
+
+use crate::declare::Date;
+use crate::finding::{Basis, Finding, Findings, Level, Rule};
+use crate::model::{Model, Waiver};
+
+pub(super) static EXPIRED_WAIVER: Rule = Rule {
+    id: "expired-waiver",
+    summary: "a waiver is past its date and no longer counts",
+    level: Level::Warning,
+    basis: Basis::House,
+    citations: &["gdpr.5.2"],
+    doc: include_str!("docs/expired-waiver.md"),
+};
+
+pub(super) static UNUSED_WAIVER: Rule = Rule {
+    id: "unused-waiver",
+    summary: "a waiver matches no finding",
+    level: Level::Warning,
+    basis: Basis::House,
+    citations: &["gdpr.5.2"],
+    doc: include_str!("docs/unused-waiver.md"),
+};
+
+pub(super) static OVERLONG_WAIVER: Rule = Rule {
+    id: "overlong-waiver",
+    summary: "a waiver has no end, or one more than twelve months after it was given",
+    level: Level::Error,
+    basis: Basis::House,
+    citations: &["gdpr.5.2"],
+    doc: include_str!("docs/overlong-waiver.md"),
+};
+
+/// Whether a waiver counts on a day.
+pub(super) fn is_in_force(waiver: &Waiver, today: Date) -> bool {
+    waiver.expires.is_some_and(|expires| today < expires)
+}
+
+/// Whether a waiver speaks of a finding. A pattern does not reach flows newer than itself: nobody
+/// could have had them in mind.
+pub(super) fn matches(model: &Model, waiver: &Waiver, finding: &Finding) -> bool {
+    if matches!(finding.rule.basis, Basis::Language | Basis::House) || !like(&waiver.finding, &finding.key) {
+        return false;
+    }
+    let newer = || {
+        let flow = finding.key.rsplit('@').next().and_then(|id| model.flow_named(id))?;
+        Some(flow_since(model, flow)? > waiver.date?)
+    };
+    !waiver.finding.contains('*') || !newer().unwrap_or(false)
+}
+
+fn flow_since(model: &Model, flow: crate::model::FlowId) -> Option<Date> {
+    model.flow(flow).decl.since.as_ref().map(|it| it.value)
+}
+
+/// Whether a text is of the form of a pattern in which `*` stands for anything.
+fn like(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
+    let mut last = None;
+    for part in parts {
+        // The first place will do: a later one only leaves less to match.
+        let Some(at) = rest.find(part) else { return false };
+        last = Some((part, rest));
+        rest = &rest[at + part.len()..];
+    }
+    match last {
+        None => rest.is_empty(),
+        Some((part, before)) => part.is_empty() || before.ends_with(part),
+    }
+}
+
+/// Reports waivers that are over, that have no end in sight, or that nothing needs.
+pub(super) fn check(waivers: &[Waiver], used: &[bool], today: Date, out: &mut Findings) {
+    for (waiver, used) in waivers.iter().zip(used) {
+        let key = &waiver.finding;
+        let given = waiver.date.unwrap_or(today);
+        match waiver.expires {
+            None => {
+                out.report(&OVERLONG_WAIVER, &[key])
+                    .say(format!("the waiver of `{key}` has no end"))
+                    .at(waiver.span, "")
+                    .help("add `expires:`, at most twelve months ahead");
+            }
+            Some(expires) if given.months_later(12) < expires => {
+                out.report(&OVERLONG_WAIVER, &[key])
+                    .say(format!("the waiver of `{key}` runs until {expires}, more than twelve months after it was given"))
+                    .at(waiver.span, "")
+                    .help(format!("set `expires:` to {} or earlier", given.months_later(12)));
+            }
+            Some(expires) if expires <= today => {
+                out.report(&EXPIRED_WAIVER, &[key])
+                    .say(format!("the waiver of `{key}` ended on {expires}"))
+                    .at(waiver.span, "")
+                    .help("close the gap and remove the waiver, or give it a new reason and date");
+            }
+            Some(_) if !used => {
+                out.report(&UNUSED_WAIVER, &[key])
+                    .say(format!("no finding has the key `{key}`"))
+                    .at(waiver.span, "")
+                    .help("remove the waiver, or copy the key that `ropa check` prints");
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::like;
+
+    #[test]
+    fn a_star_stands_for_any_part_of_a_key() {
+        assert!(like("a@*@crm->adobe", "a@customer.email@crm->adobe"));
+        assert!(like("a@*", "a@b"));
+        assert!(like("a@b", "a@b"));
+        assert!(!like("a@b", "a@bc"));
+        assert!(!like("a@*@crm", "a@b@crm->x"));
+        assert!(like("*@x@*", "a@x@x"));
+    }
+}
