@@ -21,7 +21,6 @@ pub struct Ropa {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(missing_docs, reason = "each variant is documented by its arguments")]
 pub enum Command {
     Check(CheckArgs),
     Accept(AcceptArgs),
