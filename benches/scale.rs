@@ -1,0 +1,184 @@
+//! How long a whole `ropa check` takes, against merely draining the YAML parser over the same bytes.
+//!
+//! `cargo bench --bench scale -- 10000 100000` makes projects of that many systems in a temporary
+//! folder, accepts their exposures, runs both programs in turn, and prints medians and ratios of one
+//! run on one machine.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Runs of each program that are counted.
+const RUNS: usize = 5;
+/// Fields in the dictionary.
+const FIELDS: usize = 500;
+/// Systems in one file.
+const FILE: usize = 20;
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--bench")).collect();
+    if let [drain, folder] = args.as_slice()
+        && drain == "drain"
+    {
+        drain_parser(Path::new(folder));
+        return;
+    }
+    let sizes: Vec<usize> = args.iter().filter_map(|arg| arg.parse().ok()).collect();
+    let sizes = if sizes.is_empty() { vec![1_000, 10_000] } else { sizes };
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    println!("{cores} cores, {RUNS} runs of each in turn, medians\n");
+    println!("{:>8} {:>8} {:>8} {:>10} {:>10} {:>7} {:>9} {:>10}", "systems", "flows", "MB", "check ms", "drain ms", "ratio", "check MB", "us/system");
+    for size in sizes {
+        measure(size);
+    }
+}
+
+fn measure(size: usize) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let (flows, bytes) = generate(folder.path(), size);
+    let ropa = env!("CARGO_BIN_EXE_ropa");
+    let own = std::env::current_exe().expect("this program knows its path");
+    let check = || run(Command::new(ropa).args(["check", "--today", "2026-09-01"]).arg(folder.path()), &[0]);
+    let drain = || run(Command::new(&own).arg("drain").arg(folder.path()), &[0]);
+    run(Command::new(ropa).args(["accept", "--today", "2026-09-01"]).arg(folder.path()), &[0]);
+    check();
+    let (mut checks, mut drains, mut ratios, mut peak) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    for _ in 0..RUNS {
+        let (took, memory) = check();
+        let (drained, _) = drain();
+        ratios.push(took.as_secs_f64() / drained.as_secs_f64());
+        checks.push(took.as_secs_f64() * 1e3);
+        drains.push(drained.as_secs_f64() * 1e3);
+        peak = peak.max(memory);
+    }
+    let took = median(&mut checks);
+    println!(
+        "{size:>8} {flows:>8} {:>8.1} {took:>10.0} {:>10.0} {:>7.2} {:>9} {:>10.1}",
+        bytes as f64 / 1e6,
+        median(&mut drains),
+        median(&mut ratios),
+        peak / 1024,
+        took * 1e3 / size as f64
+    );
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Wall time and peak memory in KiB of a program that must end with one of these statuses.
+fn run(command: &mut Command, statuses: &[i32]) -> (Duration, u64) {
+    let start = Instant::now();
+    let mut child = command.stdout(Stdio::null()).spawn().expect("the program starts");
+    let mut peak = 0;
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("the program can be waited for") {
+            break status;
+        }
+        let about = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let line = about.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        peak = line.and_then(|it| it.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(peak);
+        std::thread::sleep(Duration::from_micros(500));
+    };
+    assert!(status.code().is_some_and(|code| statuses.contains(&code)), "{command:?} ended with {status}");
+    (start.elapsed(), peak)
+}
+
+/// Reads every file of the project and lets the parser run to its end, keeping nothing.
+fn drain_parser(folder: &Path) {
+    let mut events = 0;
+    let mut files: Vec<_> = walkdir::WalkDir::new(folder.join("registry")).into_iter().flatten().filter(|it| it.file_type().is_file()).collect();
+    files.sort_by(|a, b| a.path().cmp(b.path()));
+    for file in files {
+        let text = fs::read_to_string(file.path()).expect("a generated file can be read");
+        events += granit_parser::Parser::new_from_str(&text).count();
+    }
+    println!("{events}");
+}
+
+/// A project of `size` systems; gives its flows and bytes.
+fn generate(root: &Path, size: usize) -> (usize, usize) {
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let registry = root.join("registry");
+    fs::create_dir_all(&registry).expect("a folder can be made");
+    let mut bytes = 0;
+    let mut write = |path: &Path, text: &str| {
+        bytes += text.len();
+        fs::write(path, text).expect("a file can be written");
+    };
+    write(
+        &root.join("ropa.yaml"),
+        "version: 1\norganisation: { name: Example, address: Street 1, country: SE, contact: privacy@org.example, dpo: { name: DPO, email: dpo@org.example } }\nlanguages: [en]\nsecurity: [{ measure: Encrypted disks, kind: encryption }]\n",
+    );
+    let mut catalog = "subjects:\n  customer: Customer\n  visitor: Visitor\nfields:\n".to_owned();
+    let categories = ["contact.email", "contact.phone", "behaviour.pages", "online.cookie", "contract.product", "finance.payment", "location.coarse"];
+    for field in 0..FIELDS {
+        writeln!(catalog, "  f{field}: {}", categories[field % categories.len()]).expect("writing to a string cannot fail");
+    }
+    write(&registry.join("catalog.yaml"), &catalog);
+    let recipients = (size / 20).max(1);
+    let mut text = "recipients:\n".to_owned();
+    for id in 0..recipients {
+        let sub = if id % 10 == 3 { format!(", subprocessors: [r{}]", id - 1) } else { String::new() };
+        writeln!(text, "  r{id}: {{ title: Recipient {id}, role: processor, kind: saas, country: SE, contract: {{ type: dpa, ref: legal/{id}.pdf, signed: 2024-02-01 }}{sub} }}")
+            .expect("writing to a string cannot fail");
+    }
+    write(&registry.join("recipients.yaml"), &text);
+    let mut flows = 0;
+    for first in (0..size).step_by(FILE) {
+        let mut text = format!("team: team-{}\nactivities:\n", first / FILE);
+        for system in first..(first + FILE).min(size) {
+            for activity in ["a", "b"] {
+                writeln!(text, "  {activity}{system}:\n    title: {{ en: Activity {activity} of system {system}, sv: Behandling {activity} i system {system} }}\n    purpose: To run the service that system {system} offers to its users\n    basis: contract\n    retention: 24m")
+                    .expect("writing to a string cannot fail");
+            }
+        }
+        text.push_str("systems:\n");
+        for system in first..(first + FILE).min(size) {
+            flows += write_system(&mut text, &mut random, system, size, recipients);
+        }
+        write(&registry.join(format!("team-{:05}.yaml", first / FILE)), &text);
+    }
+    (flows, bytes)
+}
+
+fn write_system(text: &mut String, random: &mut Random, system: usize, size: usize, recipients: usize) -> usize {
+    let mut fields: Vec<usize> = (0..10).map(|_| random.below(FIELDS)).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    let list = |fields: &[usize]| fields.iter().map(|it| format!("f{it}")).collect::<Vec<_>>().join(", ");
+    let subject = ["customer", "visitor"][system % 2];
+    write!(
+        text,
+        "  s{system}:\n    title: System {system}\n    location: SE\n    collects: {{ {subject}: {{ fields: [{}], for: [a{system}, b{system}] }} }}\n    erase: api\n    sends:\n",
+        list(&fields)
+    )
+    .expect("writing to a string cannot fail");
+    let flows = 1 + random.below(3);
+    for flow in 0..flows {
+        let some = &fields[..3.min(fields.len())];
+        // Mostly near neighbours, both ways, so that there are cycles; one in three goes outside.
+        let target = match random.below(3) {
+            0 => format!("r{}", random.below(recipients)),
+            _ => format!("s{}", (system + size + 1 + random.below(40) - 20) % size),
+        };
+        let target = if target == format!("s{system}") { format!("r{}", system % recipients) } else { target };
+        writeln!(text, "      {target}#f{flow}: {{ fields: [{}], for: a{system}, channel: api, since: 2024-03-01 }}", list(some)).expect("writing to a string cannot fail");
+    }
+    flows
+}
+
+/// A small generator of numbers that are the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end as u64) as usize
+    }
+}
