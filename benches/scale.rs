@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench scale -- 10000 100000` makes projects of that many systems in a temporary
 //! folder, accepts their exposures, runs both programs in turn, and prints medians and ratios of one
-//! run on one machine.
+//! run on one machine. `-- make FOLDER N` only makes a project, to look at.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -25,11 +25,20 @@ fn main() {
         drain_parser(Path::new(folder));
         return;
     }
+    if let [make, folder, size] = args.as_slice()
+        && make == "make"
+    {
+        generate(Path::new(folder), size.parse().expect("the size is a number"));
+        return;
+    }
     let sizes: Vec<usize> = args.iter().filter_map(|arg| arg.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![1_000, 10_000] } else { sizes };
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("{cores} cores, {RUNS} runs of each in turn, medians\n");
-    println!("{:>8} {:>8} {:>8} {:>10} {:>10} {:>7} {:>9} {:>10}", "systems", "flows", "MB", "check ms", "drain ms", "ratio", "check MB", "us/system");
+    println!(
+        "{:>8} {:>8} {:>8} {:>10} {:>10} {:>7} {:>9} {:>10}",
+        "systems", "flows", "MB", "check ms", "drain ms", "ratio", "check MB", "us/system"
+    );
     for size in sizes {
         measure(size);
     }
@@ -90,7 +99,8 @@ fn run(command: &mut Command, statuses: &[i32]) -> (Duration, u64) {
 /// Reads every file of the project and lets the parser run to its end, keeping nothing.
 fn drain_parser(folder: &Path) {
     let mut events = 0;
-    let mut files: Vec<_> = walkdir::WalkDir::new(folder.join("registry")).into_iter().flatten().filter(|it| it.file_type().is_file()).collect();
+    let mut files: Vec<_> =
+        walkdir::WalkDir::new(folder.join("registry")).into_iter().flatten().filter(|it| it.file_type().is_file()).collect();
     files.sort_by(|a, b| a.path().cmp(b.path()));
     for file in files {
         let text = fs::read_to_string(file.path()).expect("a generated file can be read");
@@ -114,7 +124,8 @@ fn generate(root: &Path, size: usize) -> (usize, usize) {
         "version: 1\norganisation: { name: Example, address: Street 1, country: SE, contact: privacy@org.example, dpo: { name: DPO, email: dpo@org.example } }\nlanguages: [en]\nsecurity: [{ measure: Encrypted disks, kind: encryption }]\n",
     );
     let mut catalog = "subjects:\n  customer: Customer\n  visitor: Visitor\nfields:\n".to_owned();
-    let categories = ["contact.email", "contact.phone", "behaviour.pages", "online.cookie", "contract.product", "finance.payment", "location.coarse"];
+    let categories =
+        ["contact.email", "contact.phone", "behaviour.pages", "online.cookie", "contract.product", "finance.payment", "location.coarse"];
     for field in 0..FIELDS {
         writeln!(catalog, "  f{field}: {}", categories[field % categories.len()]).expect("writing to a string cannot fail");
     }
@@ -166,7 +177,8 @@ fn write_system(text: &mut String, random: &mut Random, system: usize, size: usi
             _ => format!("s{}", (system + size + 1 + random.below(40) - 20) % size),
         };
         let target = if target == format!("s{system}") { format!("r{}", system % recipients) } else { target };
-        writeln!(text, "      {target}#f{flow}: {{ fields: [{}], for: a{system}, channel: api, since: 2024-03-01 }}", list(some)).expect("writing to a string cannot fail");
+        writeln!(text, "      {target}#f{flow}: {{ fields: [{}], for: a{system}, channel: api, since: 2024-03-01 }}", list(some))
+            .expect("writing to a string cannot fail");
     }
     flows
 }

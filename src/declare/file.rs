@@ -52,13 +52,13 @@ pub struct FileDecl {
     /// Groups of people.
     pub subjects: Entries<Short<SubjectDecl>>,
     /// Processing activities.
-    pub activities: Entries<ActivityDecl>,
+    pub activities: Entries<Box<ActivityDecl>>,
     /// What can hold a flow back.
     pub gates: Entries<GateDecl>,
     /// The organisation's systems.
-    pub systems: Entries<SystemDecl>,
+    pub systems: Entries<Box<SystemDecl>>,
     /// External parties.
-    pub recipients: Entries<RecipientDecl>,
+    pub recipients: Entries<Box<RecipientDecl>>,
     /// Groups of staff.
     pub roles: Entries<RoleDecl>,
     /// What people were told.

@@ -91,7 +91,7 @@ pub struct RecipientDecl {
     /// What it makes of what it holds.
     pub derives: Entries<Short<DeriveDecl>>,
     /// What comes back from it or goes onward.
-    pub sends: Entries<Short<FlowDecl>>,
+    pub sends: Entries<Box<Short<FlowDecl>>>,
 }
 
 /// A sub-processor and what it gets, if not all.

@@ -28,7 +28,7 @@ pub struct SystemDecl {
     /// Processing without a flow, by activity.
     pub uses: Entries<UsesDecl>,
     /// To whom it sends which fields.
-    pub sends: Entries<Short<FlowDecl>>,
+    pub sends: Entries<Box<Short<FlowDecl>>>,
     /// Which roles may read which fields.
     pub access: Entries<AccessDecl>,
     /// Where reading is logged.

@@ -15,7 +15,7 @@ pub struct Activity {
     /// Ceiling: the data its purpose needs, if stated.
     pub data: Option<Selector>,
     /// As written.
-    pub decl: ActivityDecl,
+    pub decl: Box<ActivityDecl>,
     /// Where.
     pub span: Span,
 }

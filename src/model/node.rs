@@ -110,7 +110,7 @@ pub struct Recipient {
     /// Deletions asked for, with what they cover.
     pub deletions: Vec<(Deletion, Selector)>,
     /// As written.
-    pub decl: RecipientDecl,
+    pub decl: Box<RecipientDecl>,
 }
 
 /// Fields that come in from a group of people.
@@ -221,7 +221,7 @@ pub struct Flow {
     /// A transform that needs a method and has none.
     pub unproven: bool,
     /// As written; empty for hosting and sub-processing.
-    pub decl: FlowDecl,
+    pub decl: Box<FlowDecl>,
     /// Where its target stands.
     pub span: Span,
 }

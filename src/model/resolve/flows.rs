@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::nodes::Parts;
+use super::nodes::{Part, Parts};
 use super::words::Transforms;
 use super::{Resolver, duplicate};
 use crate::declare::{FlowDecl, Word};
 use crate::finding::{INVALID_ID, INVALID_VALUE};
 use crate::model::names::{unknown, valid_id};
 use crate::model::{Basis, Flow, FlowId, FlowKind, NodeId, Selector};
+use crate::source::{Entry, Short};
 
 impl Resolver<'_> {
     pub(super) fn flows(&mut self, moves: BTreeMap<String, Parts>) {
@@ -16,7 +17,7 @@ impl Resolver<'_> {
         for (id, parts) in moves {
             let Some(from) = self.nodes.get(&id).map(NodeId) else { continue };
             for part in parts.sends {
-                flows.extend(self.flow(from, part.key(), &part.value().0, part.file()));
+                flows.extend(self.flow(from, part));
             }
             for hosted in parts.hosted {
                 if let Some(word) = hosted.id.as_ref()
@@ -50,7 +51,9 @@ impl Resolver<'_> {
         self.model.flows = flows;
     }
 
-    fn flow(&mut self, from: NodeId, key: &Word, decl: &FlowDecl, file: usize) -> Option<Flow> {
+    fn flow(&mut self, from: NodeId, part: Part<Box<Short<FlowDecl>>>) -> Option<Flow> {
+        let Part { entry: Entry { key, value }, file } = part;
+        let decl = Box::new(value.0);
         let (target, label) = match key.split_once('#') {
             Some((target, label)) => (target, Some(label)),
             None => (key.as_str(), None),
@@ -65,7 +68,7 @@ impl Resolver<'_> {
             && !valid_id(label, false)
         {
             self.out
-                .report(&INVALID_ID, &[key])
+                .report(&INVALID_ID, &[&key])
                 .say(format!("`{label}` cannot be the label of a flow"))
                 .at(key.span, "")
                 .help("labels are letters, digits, `_` and `-`");
@@ -96,8 +99,8 @@ impl Resolver<'_> {
             stopped: decl.stopped.as_ref().map(|it| it.value),
             purged: decl.purged.as_ref().map(|it| it.value),
             unproven,
-            decl: decl.clone(),
             span: key.span,
+            decl,
         })
     }
 
@@ -120,7 +123,7 @@ impl Resolver<'_> {
             stopped: None,
             purged: None,
             unproven,
-            decl: FlowDecl::default(),
+            decl: Box::default(),
             span: word.span,
         }
     }

@@ -4,6 +4,7 @@ mod catalog;
 mod facts;
 mod flows;
 mod nodes;
+mod recipients;
 mod records;
 mod words;
 

@@ -4,21 +4,17 @@ use std::collections::BTreeMap;
 
 use super::words::Transforms;
 use super::{Declared, Resolver, declare, facts, section};
-use crate::declare::{
-    AccessDecl, CollectDecl, DeclaredFile, DeriveDecl, FlowDecl, HostedDecl, RecipientDecl, SystemDecl, UsesDecl, VendorDecl, Word,
-};
+use crate::declare::{AccessDecl, CollectDecl, DeclaredFile, DeriveDecl, FlowDecl, HostedDecl, SystemDecl, UsesDecl, Word};
 use crate::finding::INVALID_VALUE;
 use crate::law::{Form, Step};
 use crate::model::names::{check_id, unknown};
-use crate::model::{
-    Access, ActivityId, Collect, Country, Derive, FieldId, GateId, Node, NodeId, NodeKind, Recipient, Selector, SubjectId, Taken, Use, What,
-};
+use crate::model::{Access, ActivityId, Collect, Country, Derive, FieldId, GateId, Node, NodeKind, Selector, SubjectId, Taken, Use, What};
 use crate::source::{Entries, Entry, Many, Short, Span, Spanned};
 
 /// A section of one node as one file writes it.
 pub(super) struct Part<T> {
-    entry: Entry<T>,
-    file: usize,
+    pub entry: Entry<T>,
+    pub file: usize,
 }
 
 /// Everything that moves data at one node, from all files that speak of it.
@@ -28,22 +24,8 @@ pub(super) struct Parts {
     derives: Vec<Part<Short<DeriveDecl>>>,
     uses: Vec<Part<UsesDecl>>,
     access: Vec<Part<AccessDecl>>,
-    pub sends: Vec<Part<Short<FlowDecl>>>,
+    pub sends: Vec<Part<Box<Short<FlowDecl>>>>,
     pub hosted: Vec<HostedDecl>,
-}
-
-impl<T> Part<T> {
-    pub fn key(&self) -> &Word {
-        &self.entry.key
-    }
-
-    pub fn value(&self) -> &T {
-        &self.entry.value
-    }
-
-    pub fn file(&self) -> usize {
-        self.file
-    }
 }
 
 fn parts<T>(into: &mut Vec<Part<T>>, from: &mut Entries<T>, file: usize) {
@@ -109,9 +91,9 @@ impl Resolver<'_> {
     }
 
     /// Systems with their extensions from other files.
-    fn systems(&mut self, files: &mut [DeclaredFile], moves: &mut BTreeMap<String, Parts>) -> BTreeMap<String, Declared<SystemDecl>> {
+    fn systems(&mut self, files: &mut [DeclaredFile], moves: &mut BTreeMap<String, Parts>) -> BTreeMap<String, Declared<Box<SystemDecl>>> {
         let mut systems = BTreeMap::new();
-        let mut extensions: Vec<(Word, SystemDecl, usize)> = Vec::new();
+        let mut extensions: Vec<(Word, Box<SystemDecl>, usize)> = Vec::new();
         for (at, file) in files.iter_mut().enumerate() {
             for entry in std::mem::take(&mut file.decl.systems).0 {
                 let mut decl = entry.value;
@@ -147,105 +129,13 @@ impl Resolver<'_> {
         systems
     }
 
-    fn system(&mut self, id: String, system: Declared<SystemDecl>) -> Node {
+    fn system(&mut self, id: String, system: Declared<Box<SystemDecl>>) -> Node {
         let defaults = self.defaults[system.file].clone();
         let mut decl = system.value;
         decl.location.0 = decl.location.0.or(defaults.country);
         self.country(decl.location.as_ref());
         let team = decl.team.as_ref().or(defaults.team.as_ref());
-        Node { team: team.map(|it| it.value.clone()), ..node(id, NodeKind::System(Box::new(decl)), system.span) }
-    }
-
-    fn recipient(&mut self, id: String, recipient: Declared<RecipientDecl>, vendors: &mut BTreeMap<String, u32>) -> Node {
-        let defaults = self.defaults[recipient.file].clone();
-        let decl = recipient.value;
-        let vendor = match decl.vendor.as_ref() {
-            Some(word) if self.model.law.vendors.get(word).is_none() => {
-                unknown("vendor", word, word.span, self.model.law.vendors.ids(), self.out);
-                None
-            }
-            Some(word) => Some(word.value.clone()),
-            None => None,
-        };
-        let facts = vendor.as_ref().and_then(|it| self.model.law.vendors.get(it)).cloned().unwrap_or_default();
-        let next = vendors.len() as u32;
-        let group = *vendors.entry(vendor.clone().unwrap_or_else(|| format!("\u{0}{id}"))).or_insert(next);
-        let country = decl.country.0.clone().or(facts.country.0).or(defaults.country);
-        let kind = decl.kind.0.clone().or(facts.kind.0);
-        if let Some(kind) = &kind
-            && self.model.law.kinds.get(kind).is_none()
-        {
-            unknown("kind of recipient", kind, kind.span, self.model.law.kinds.ids(), self.out);
-        }
-        let or_facts = |own: &Many<Word>, facts: Many<Word>| if own.is_empty() { facts.0 } else { own.0.clone() };
-        let it = Recipient {
-            name: decl.name.as_ref().or(facts.name.as_ref()).map(|it| it.value.clone()),
-            vendor,
-            group,
-            role: decl.role.as_ref().map(|it| it.value),
-            kind: kind.map(|it| it.value),
-            country: self.country(country.as_ref()),
-            processing: self.places(or_facts(&decl.processing, facts.processing)),
-            access_from: self.places(decl.access_from.0.clone()),
-            transfers: decl.transfer.as_ref().map(|it| it.all()).unwrap_or_default(),
-            contract: decl.contract.0.clone(),
-            subprocessors: Vec::new(),
-            matches: Selector::default(),
-            features: decl.features.iter().map(|it| (it.key.clone(), it.value.0.clone())).collect(),
-            deletions: Vec::new(),
-            decl,
-        };
-        let team = defaults.team.map(|it| it.value);
-        Node { team, ..node(id, NodeKind::Recipient(Box::new(it)), recipient.span) }
-    }
-
-    /// What of a recipient needs other nodes and the dictionary: sub-processors, matches, deletions.
-    fn recipients_complete(&mut self) {
-        for at in 0..self.model.nodes.len() {
-            let NodeKind::Recipient(it) = &self.model.nodes[at].kind else { continue };
-            let (decl, vendor) = (it.decl.clone(), it.vendor.clone());
-            let facts = vendor.and_then(|it| self.model.law.vendors.get(&it)).cloned().unwrap_or_default();
-            let mut subprocessors = Vec::new();
-            for sub in decl.subprocessors.iter().filter_map(|it| it.id.as_ref()) {
-                subprocessors.extend(self.a_recipient(sub));
-            }
-            let features = decl.features.iter().flat_map(|it| it.value.matches.iter());
-            let matches: Vec<Word> = decl.matches.iter().chain(decl.holds.iter()).chain(features).cloned().collect();
-            let mut selector = self.plain_selector(&matches, "what a recipient matches is matched plain");
-            // The catalogue speaks of categories; a project that has renamed them is not wrong.
-            if decl.matches.is_empty() {
-                selector.takes.extend(self.catalogue_matches(&facts));
-            }
-            let mut deletions = Vec::new();
-            for deletion in decl.deletions.iter() {
-                let scope = self.plain_selector(&deletion.scope, "a deletion covers an item in every form");
-                deletions.push((deletion.clone(), if deletion.scope.is_empty() { Selector::all() } else { scope }));
-            }
-            self.parties(&decl);
-            let NodeKind::Recipient(it) = &mut self.model.nodes[at].kind else { continue };
-            (it.subprocessors, it.matches, it.deletions) = (subprocessors, selector, deletions);
-        }
-    }
-
-    fn catalogue_matches(&self, facts: &VendorDecl) -> Vec<crate::model::Word> {
-        let categories = facts.matches.iter().filter_map(|word| Some((self.model.category_named(&word.value)?, word.span)));
-        categories
-            .map(|(category, span)| crate::model::Word { subject: None, what: What::Category(category), step: Step::NONE, span })
-            .collect()
-    }
-
-    /// The recipient a word names, or a finding.
-    pub(super) fn a_recipient(&mut self, word: &Word) -> Option<NodeId> {
-        let id = NodeId(self.nodes.expect(word, self.out)?);
-        if self.model.node(id).is_system() {
-            self.out
-                .report(&INVALID_VALUE, &[&word.value])
-                .say(format!("`{}` is a system of the organisation itself, not a recipient", word.value))
-                .at(word.span, "")
-                .help("name a recipient");
-            return None;
-        }
-        Some(id)
+        Node { team: team.map(|it| it.value.clone()), ..node(id, NodeKind::System(decl), system.span) }
     }
 
     fn collect(&mut self, part: Part<Short<CollectDecl>>) -> Option<Collect> {
@@ -376,7 +266,7 @@ impl Resolver<'_> {
     }
 
     /// A country as declared; a code that is none is a finding.
-    fn country(&mut self, word: Option<&Word>) -> Country {
+    pub(super) fn country(&mut self, word: Option<&Word>) -> Country {
         match word {
             None => Country::Missing,
             Some(word) if word.value == "unknown" => Country::Unknown(word.span),
@@ -387,7 +277,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn places(&mut self, words: Vec<Word>) -> Vec<Spanned<String>> {
+    pub(super) fn places(&mut self, words: Vec<Word>) -> Vec<Spanned<String>> {
         words.into_iter().inspect(|word| self.place(word)).collect()
     }
 
@@ -397,40 +287,9 @@ impl Resolver<'_> {
             unknown("country", word, word.span, self.model.law.countries.ids(), self.out);
         }
     }
-
-    /// What a recipient's contract and transfers name must exist.
-    fn parties(&mut self, decl: &RecipientDecl) {
-        let features = decl.features.iter();
-        let contracts: Vec<_> = decl.contract.iter().chain(features.clone().filter_map(|it| it.value.contract.as_ref())).collect();
-        for contract in contracts {
-            for word in contract.authorised.iter().chain(contract.notified.iter()) {
-                self.a_recipient(word);
-            }
-            for word in contract.activities.iter() {
-                self.activities.expect(word, self.out);
-            }
-            for word in contract.subjects.iter() {
-                self.subjects.expect(word, self.out);
-            }
-            self.plain_selector(&contract.data, "a contract covers an item in every form");
-        }
-        let transfers: Vec<_> =
-            decl.transfer.iter().chain(features.filter_map(|it| it.value.transfer.as_ref())).flat_map(|it| it.all()).collect();
-        for transfer in transfers {
-            for word in transfer.mechanism.iter().chain(transfer.fallback.iter()) {
-                if word.value != "unknown" && self.model.law.mechanisms.get(word).is_none() {
-                    unknown("transfer mechanism", word, word.span, self.model.law.mechanisms.ids(), self.out);
-                }
-            }
-            if let Some(word) = transfer.country.as_ref() {
-                self.place(word);
-            }
-        }
-        self.categories_of(decl.retention.as_ref());
-    }
 }
 
-fn node(id: String, kind: NodeKind, span: Span) -> Node {
+pub(super) fn node(id: String, kind: NodeKind, span: Span) -> Node {
     Node {
         id,
         kind,

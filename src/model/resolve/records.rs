@@ -122,7 +122,8 @@ impl Resolver<'_> {
 
     fn activities_complete(&mut self) {
         for at in 0..self.model.activities.len() {
-            let decl = self.model.activities[at].decl.clone();
+            // Taken out while names are looked up, put back below.
+            let decl = std::mem::take(&mut self.model.activities[at].decl);
             let joint = decl.joint.iter().filter_map(|word| self.a_recipient(word)).collect();
             if let Some(word) = decl.basis.as_ref() {
                 self.basis(word);
@@ -153,7 +154,7 @@ impl Resolver<'_> {
             let data = (!decl.data.is_empty()).then(|| self.plain_selector(&decl.data, "a purpose needs an item, in whatever form"));
             self.categories_of(decl.retention.as_ref());
             let activity = &mut self.model.activities[at];
-            (activity.joint, activity.data) = (joint, data);
+            (activity.joint, activity.data, activity.decl) = (joint, data, decl);
         }
         let systems: Vec<_> = self
             .model
