@@ -7,7 +7,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Loo
 use crate::finding::{Finding, Hop, Label, Level};
 use crate::law::Law;
 use crate::source::{FileId, Sources};
-use crate::verdict::{Judged, Summary, Verdict};
+use crate::verdict::Verdict;
 
 /// Labels this many lines apart are shown in one piece of source.
 const NEAR: u32 = 6;
@@ -20,7 +20,7 @@ pub fn findings(out: &mut dyn Write, verdict: &Verdict, sources: &Sources, law: 
     for judged in verdict.findings.iter().filter(|it| it.counts()) {
         finding(out, &judged.finding, sources, law, &renderer)?;
     }
-    summary(out, &verdict.summary, &verdict.findings)
+    summary(out, verdict)
 }
 
 fn finding(out: &mut dyn Write, finding: &Finding, sources: &Sources, law: &Law, renderer: &Renderer) -> io::Result<()> {
@@ -118,7 +118,8 @@ fn shown<'a>(piece: &Piece<'a>, primary: Option<&Label>, sources: &'a Sources) -
     Element::from(snippet.annotations(piece.labels.iter().map(annotation)))
 }
 
-fn summary(out: &mut dyn Write, sums: &Summary, findings: &[Judged]) -> io::Result<()> {
+fn summary(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
+    let sums = &verdict.summary;
     let count = |number: usize, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
     let mut line = format!("{}, {}, {}", count(sums.error, "error"), count(sums.warning, "warning"), count(sums.note, "note"));
     if sums.waived > 0 {
@@ -126,6 +127,9 @@ fn summary(out: &mut dyn Write, sums: &Summary, findings: &[Judged]) -> io::Resu
     }
     if sums.debt > 0 {
         line.push_str(&format!(", {} unreviewed from the start", sums.debt));
+    }
+    if !verdict.sound {
+        return writeln!(out, "{line}; who is reached is not judged until the declarations are understood");
     }
     let size = format!(
         "{} of {} through {} from {} to {}",
@@ -136,7 +140,7 @@ fn summary(out: &mut dyn Write, sums: &Summary, findings: &[Judged]) -> io::Resu
         count(sums.recipients, "recipient")
     );
     writeln!(out, "{line}; {size}")?;
-    let new = findings.iter().filter(|it| it.finding.rule.id == "new-exposure").count();
+    let new = verdict.findings.iter().filter(|it| it.finding.rule.id == "new-exposure").count();
     if new > 0 && new == sums.exposures {
         writeln!(out, "nothing is accepted yet: review the exposures above and run `ropa accept`")?;
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle};
 
 use super::{FileId, Problem, ProblemKind, Span};
 
@@ -272,6 +272,10 @@ impl<'s> Builder<'s, '_> {
         let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
         let start = (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         let end = text[start..].chars().next().map_or(start, |next| start + next.len_utf8());
+        if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+            let message = format!("lists and maps nested more than {DEPTH} deep");
+            return self.problem(ProblemKind::TooLarge, self.span(start, end), message);
+        }
         let problem = self.problem(ProblemKind::Syntax, self.span(start, end), format!("not YAML: {}", error.info()));
         let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
         if text[line..].trim_start_matches(' ').starts_with('\t') {

@@ -59,6 +59,8 @@ pub struct Verdict {
     pub findings: Vec<Judged>,
     /// The sums.
     pub summary: Summary,
+    /// The declarations were understood, so that the map was judged at all.
+    pub sound: bool,
 }
 
 impl Verdict {
@@ -125,12 +127,12 @@ impl Verdict {
             summary.flows = map.model.flows.len();
             summary.items = items.len();
         }
-        Verdict { findings, summary }
+        Verdict { findings, summary, sound: true }
     }
 
     /// The verdict on declarations that were not understood: their own findings and no others.
     pub fn unsound(findings: Findings, map: &Map) -> Verdict {
         let judged = findings.sorted().into_iter().map(|finding| Judged { finding, waived: None, debt: false }).collect();
-        Verdict::of(judged, Some(map))
+        Verdict { sound: false, ..Verdict::of(judged, Some(map)) }
     }
 }
