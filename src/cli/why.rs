@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::args::{Format, WhyArgs};
 use super::out;
 use crate::finding::Hop;
-use crate::flow::{Map, Walks};
-use crate::model::{Basis, FlowId, Item, NodeId};
+use crate::flow::{Exposure, Label, Map, Walks, Wanted};
+use crate::model::{Basis, CategoryId, FlowId, Item, NodeId};
 use crate::render::findings::{HopView, hops};
 use crate::render::text::path;
 use crate::source::{Sources, nearest};
@@ -24,6 +24,8 @@ struct Way {
     activity: Option<String>,
     open: bool,
     path: Vec<Hop>,
+    /// Sensitive categories that come in by another way than `path`, each with its own.
+    brought: Vec<(String, Vec<Hop>)>,
 }
 
 #[derive(Serialize)]
@@ -43,6 +45,13 @@ struct WayView<'a> {
     activity: Option<&'a str>,
     basis: Option<String>,
     open: bool,
+    path: Vec<HopView<'a>>,
+    brought: Vec<BroughtView<'a>>,
+}
+
+#[derive(Serialize)]
+struct BroughtView<'a> {
+    label: &'a str,
     path: Vec<HopView<'a>>,
 }
 
@@ -111,6 +120,7 @@ fn ways(map: &Map, walks: &Walks, node: NodeId, items: &[Item]) -> Vec<Way> {
             labels: exposure.labels.clone(),
             activity: exposure.activity.map(|it| model.activity_id(it).to_owned()),
             open: true,
+            brought: brought(map, walks, exposure),
             path: walks.hops(&walks.witness(exposure)),
         });
     }
@@ -132,10 +142,20 @@ fn ways(map: &Map, walks: &Walks, node: NodeId, items: &[Item]) -> Vec<Way> {
             labels: Vec::new(),
             activity: None,
             open: false,
+            brought: Vec::new(),
             path,
         });
     }
     ways
+}
+
+fn brought(map: &Map, walks: &Walks, exposure: &Exposure) -> Vec<(String, Vec<Hop>)> {
+    let witness = walks.witness(exposure);
+    let by = |category: &CategoryId| {
+        let walk = walks.delivered(exposure, &Wanted::Bringing(Label::of(*category)))?;
+        (walk != witness).then(|| (map.model.category(*category).id.clone(), walks.hops(&walk)))
+    };
+    exposure.sensitive.iter().filter_map(by).collect()
 }
 
 fn basis(map: &Map, way: &Way) -> Option<String> {
@@ -159,6 +179,7 @@ fn view<'a>(map: &'a Map, sources: &Sources, node: NodeId, way: &'a Way) -> WayV
         basis: basis(map, way),
         open: way.open,
         path: hops(&way.path, sources),
+        brought: way.brought.iter().map(|(label, path)| BroughtView { label, path: hops(path, sources) }).collect(),
     }
 }
 
@@ -179,6 +200,9 @@ fn shown(map: &Map, sources: &Sources, node: NodeId, way: &Way) -> String {
     }
     if !way.labels.is_empty() {
         line("marked", way.labels.join(", "));
+    }
+    for (category, hops) in &way.brought {
+        line("", format!("{category} comes in by {}", path(hops)));
     }
     let width = way.path.iter().map(|hop| hop.flow.chars().count()).max().unwrap_or_default();
     for (number, hop) in way.path.iter().enumerate() {

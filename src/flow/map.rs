@@ -52,8 +52,8 @@ impl Map {
 }
 
 impl Map {
-    /// The personal items an activity works on: those of every `collects`, `uses`, `access` and flow
-    /// that names it, as far as they are really held there; sorted.
+    /// The personal items an activity works on: those of every `collects`, `uses`, `access` and open
+    /// flow that names it, as far as they are really held there; sorted.
     pub fn items_of(&self, activity: ActivityId) -> &[Item] {
         &self.activity_items[activity.index()]
     }
@@ -71,7 +71,8 @@ impl Map {
             }
             let uses = node.uses.iter().map(|it| (std::slice::from_ref(&it.activity), &it.selector));
             let access = node.access.iter().map(|it| (it.activities.as_slice(), &it.selector));
-            let flows = node.sends.iter().map(|id| model.flow(*id)).map(|it| (it.activities.as_slice(), &it.selector));
+            let open = node.sends.iter().map(|id| model.flow(*id)).filter(|flow| !flow.is_stopped(self.today));
+            let flows = open.map(|it| (it.activities.as_slice(), &it.selector));
             for (activities, selector) in uses.chain(access).chain(flows).filter(|(activities, _)| !activities.is_empty()) {
                 let items: Vec<Item> = self.held(id, selector).collect();
                 for activity in activities {

@@ -1,13 +1,13 @@
 //! On what ground? Art. 6, 7 and 9 GDPR.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::listed;
 use super::{Case, Family};
 use crate::declare::ActivityRole;
-use crate::finding::{Basis, Findings, Level, Rule};
+use crate::finding::{Basis, Finding, Findings, Level, Rule};
 use crate::flow::Exposure;
-use crate::model::{self, Activity, ActivityId, CategoryId, Flow};
+use crate::model::{self, Activity, ActivityId, CategoryId, Flow, Item, Taken};
 
 pub(super) static FAMILY: Family = Family { rules: &[&LEGAL_BASIS_MISSING, &CONSENT_FLOW_NOT_GATED, &SPECIAL_CATEGORY_NO_ART9], check };
 
@@ -111,20 +111,25 @@ fn consent(case: &Case, flow: &Flow, exposures: &[&Exposure], out: &mut Findings
 
 fn special(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings) {
     let model = case.model();
-    let mut own: BTreeSet<CategoryId> = BTreeSet::new();
+    let mut own: BTreeMap<CategoryId, Vec<Item>> = BTreeMap::new();
     for item in case.map.items_of(id) {
-        own.extend(model.field(item.field).is.iter().filter(|it| model.category(**it).is_sensitive()));
+        for category in model.field(item.field).is.iter().filter(|it| model.category(**it).is_sensitive()) {
+            own.entry(*category).or_default().push(*item);
+        }
     }
     let name = &activity.id;
     let declared: Vec<_> =
         activity.decl.special.iter().filter_map(|entry| Some((model.category_named(&entry.key.value)?, entry))).collect();
-    let art9: Vec<_> = own.iter().copied().filter(|it| model.category(*it).art9.is_some()).collect();
+    let art9: Vec<_> = own.keys().copied().filter(|it| model.category(*it).art9.is_some()).collect();
     let open: Vec<_> = art9.iter().copied().filter(|it| !declared.iter().any(|(above, _)| model.is_below(*it, *above))).collect();
     if !open.is_empty() {
         let first = &model.category(open[0]).id;
-        out.report(&SPECIAL_CATEGORY_NO_ART9, &[name])
-            .say(format!("`{name}` uses {} on no condition of Art. 9(2)", case.named(&open)))
-            .at(activity.span, "")
+        let finding = out.report(&SPECIAL_CATEGORY_NO_ART9, &[name]);
+        finding.at(activity.span, "no condition here");
+        used_at(case, id, own[&open[0]][0], finding);
+        let items: Vec<String> = open.iter().map(|it| format!("`{}` ({})", model.item_id(own[it][0]), model.category(*it).id)).collect();
+        finding
+            .say(format!("`{name}` uses {} on no condition of Art. 9(2)", listed(items)))
             .help(format!("add `special: {{ {first}: {{ condition: a }} }}` with the letter that applies"));
     }
     for (_, entry) in declared.iter().filter(|(above, _)| art9.iter().any(|it| model.is_below(*it, *above))) {
@@ -144,11 +149,37 @@ fn special(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings)
                 .help("add `law:` with the provision it rests on");
         }
     }
-    let offences: Vec<_> = own.iter().copied().filter(|it| model.category(*it).art10).collect();
+    let offences: Vec<_> = own.keys().copied().filter(|it| model.category(*it).art10).collect();
     if !offences.is_empty() && activity.decl.offences.as_ref().is_none_or(|it| it.law.is_none()) {
-        out.report(&SPECIAL_CATEGORY_NO_ART9, &[name, "offence"])
+        let finding = out.report(&SPECIAL_CATEGORY_NO_ART9, &[name, "offence"]);
+        finding.at(activity.span, "no law here");
+        used_at(case, id, own[&offences[0]][0], finding);
+        finding
             .say(format!("`{name}` uses {} and names no law that allows it", case.named(&offences)))
-            .at(activity.span, "")
             .help("add `offences: { law: … }` with the provision");
+    }
+}
+
+/// Shows the first place where an activity takes an item.
+fn used_at(case: &Case, activity: ActivityId, item: Item, finding: &mut Finding) {
+    for node in &case.model().nodes {
+        let collects = node.collects.iter().filter(|it| it.subject == item.subject && it.activities.contains(&activity));
+        let collected = collects.flat_map(|it| &it.fields).find(|(field, _)| *field == item.field).map(|(_, span)| *span);
+        let uses = node.uses.iter().filter(|it| it.activity == activity).map(|it| (&it.selector, it.span));
+        let access = node.access.iter().filter(|it| it.activities.contains(&activity)).map(|it| (&it.selector, it.span));
+        let flows = node
+            .sends
+            .iter()
+            .map(|id| case.model().flow(*id))
+            .filter(|it| it.activities.contains(&activity) && !it.is_stopped(case.today()));
+        let selectors = uses.chain(access).chain(flows.map(|it| (&it.selector, it.span)));
+        let taken = selectors.filter_map(|(selector, span)| match selector.take(case.model(), item) {
+            Taken::Yes(_, word) => Some(word.map_or(span, |word| word.span)),
+            Taken::No | Taken::Revealing(_) => None,
+        });
+        if let Some(span) = collected.into_iter().chain(taken).next() {
+            finding.at(span, format!("`{}` is used here", case.model().item_id(item)));
+            return;
+        }
     }
 }
