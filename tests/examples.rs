@@ -71,7 +71,12 @@ fn the_examples_print_their_goldens() {
     }
     // Before it was stopped: what was found, without the source.
     let then = findings("examples/insurer", "2020-09-01");
-    let lines: Vec<String> = then["findings"].as_array().unwrap().iter().map(|it| format!("{} {}\n", it["level"].as_str().unwrap(), it["key"].as_str().unwrap())).collect();
+    let lines: Vec<String> = then["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| format!("{} {}\n", it["level"].as_str().unwrap(), it["key"].as_str().unwrap()))
+        .collect();
     golden("insurer.2020-09-01.keys.txt", &lines.concat());
 }
 
@@ -160,6 +165,12 @@ fn step(hop: &Value) {
     let categories: String = catalog.lines().filter(|line| line.trim_start().starts_with(&format!("{field}:"))).collect();
     let last = word.rsplit_once('.').map_or(word.as_str(), |(_, last)| last);
     let node = target.split('#').next().unwrap();
-    let says = word == target || word == node || word == "all" || word == "fields" || word == subject || last == field || word.ends_with(&format!(".{field}"));
+    let says = word == target
+        || word == node
+        || word == "all"
+        || word == "fields"
+        || word == subject
+        || last == field
+        || word.ends_with(&format!(".{field}"));
     assert!(says || categories.contains(&word) || categories.contains(last), "`{word}` stands at {hop}");
 }

@@ -54,6 +54,8 @@ pub struct Exposure {
     pub countries: Vec<String>,
     /// The states at the sender that it comes from, and the one it leads to.
     pub ends: Vec<(StateId, StateId)>,
+    /// The same for the item in every form that is personal data: labels come in by any of them.
+    pub all_ends: Vec<(StateId, StateId)>,
 }
 
 /// What a field brings along where it starts: at a collection, or as the output of a derivation.
@@ -219,6 +221,7 @@ fn deliver(model: &Model, reach: &mut Reach, countries: &Countries, sets: &mut S
                 labels: said.clone(),
                 countries: places.clone(),
                 ends: way.2.clone(),
+                all_ends: personal.iter().map(|it| it.ends).collect(),
             });
         }
     }

@@ -6,7 +6,7 @@ use super::countries::Countries;
 use super::exposure::{Exposure, exposures};
 use super::graph::FlowGraph;
 use super::held;
-use super::reach::{Reach, reach};
+use super::reach::{Reach, State, reach};
 use super::walk::Walks;
 use crate::declare::Date;
 use crate::finding::Findings;
@@ -85,14 +85,13 @@ impl Map {
     }
 
     /// What a selector takes of what a node holds today and in a form that is personal data.
-    fn held(&self, node: NodeId, selector: &Selector) -> impl Iterator<Item = Item> {
+    fn held<'s>(&'s self, node: NodeId, selector: &'s Selector) -> impl Iterator<Item = Item> + 's {
         let states = self.reach.at(node).iter().map(|id| self.reach.state(*id));
-        states.filter(|it| !it.past && it.form != Form::Anonymised).map(|it| it.item).filter(|item| {
-            match selector.take(&self.model, *item) {
-                Taken::Yes(step, _) => step.form != Form::Anonymised,
-                Taken::No | Taken::Revealing(_) => false,
-            }
-        })
+        let personal = |state: &&State| match selector.take(&self.model, state.item) {
+            Taken::Yes(step, _) => step.apply(state.form) != Form::Anonymised,
+            Taken::No | Taken::Revealing(_) => false,
+        };
+        states.filter(|it| !it.past && it.form != Form::Anonymised).filter(personal).map(|it| it.item)
     }
 
     /// Whether an item is about a person by what its field is.

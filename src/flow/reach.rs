@@ -212,7 +212,7 @@ impl<'a> Search<'a> {
             for subject in if derive.of.is_empty() { own.as_slice() } else { &derive.of } {
                 let input = step.apply(form);
                 let form = match derive.step {
-                    Some(stated) => stated.form,
+                    Some(stated) => stated.apply(Form::Plain),
                     None => self.settled.forms.get(&(node, position, *subject)).map_or(input, |known| *known),
                 };
                 let derived = Item { subject: *subject, field: derive.field };
@@ -224,7 +224,8 @@ impl<'a> Search<'a> {
     /// Whether what a flow brought is no longer held where it arrived.
     fn becomes_past(&self, flow: &Flow, item: Item, past: bool) -> bool {
         let Some(recipient) = self.model.recipient(flow.to) else {
-            return past || flow.purged.is_some_and(|purged| purged <= self.today);
+            // What an open flow keeps bringing is held, whatever was purged once.
+            return past || flow.is_stopped(self.today) && flow.purged.is_some_and(|purged| purged <= self.today);
         };
         // While a flow is open and its sender holds the item, a deletion is undone the next day.
         if !past && !flow.is_stopped(self.today) {
@@ -232,8 +233,8 @@ impl<'a> Search<'a> {
         }
         recipient.deletions.iter().any(|(deletion, scope)| {
             let confirmed = deletion.confirmed.as_ref().map(|it| it.value);
-            confirmed.is_some_and(|day| day <= self.today && flow.stopped.is_none_or(|stopped| stopped <= day))
-                && matches!(scope.take(self.model, item), Taken::Yes(..))
+            let after_the_stop = |day| !flow.is_stopped(self.today) || flow.stopped.is_some_and(|stopped| stopped <= day);
+            confirmed.is_some_and(|day| day <= self.today && after_the_stop(day)) && matches!(scope.take(self.model, item), Taken::Yes(..))
         })
     }
 

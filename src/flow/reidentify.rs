@@ -75,8 +75,8 @@ impl Lookup {
             let item = Item { field, ..item };
             self.plain.contains(&(group, field))
                 || groups.of_group(group).iter().any(|node| {
-                    let matches = model.recipient(*node).map(|it| &it.matches);
-                    matches.is_some_and(|selector| !selector.takes.is_empty() && matches!(selector.take(model, item), Taken::Yes(..)))
+                    let lists = model.recipient(*node).map(|it| it.matches.as_slice()).unwrap_or_default();
+                    lists.iter().any(|selector| matches!(selector.take(model, item), Taken::Yes(..)))
                 })
         };
         // A name that is both collected and derived may stand for something else where it is
@@ -97,7 +97,7 @@ impl Groups {
             if groups.len() <= group {
                 groups.resize(group + 1, Vec::new());
             }
-            if !recipient.matches.takes.is_empty() {
+            if !recipient.matches.is_empty() {
                 groups[group].push(NodeId::from_index(at));
             }
         }

@@ -117,7 +117,8 @@ impl<'a> Walks<'a> {
             _ => {}
         }
         let last = Hop::Flow(exposure.flow);
-        let walks = exposure.ends.iter().filter_map(|(from, to)| {
+        let ends = if matches!(wanted, Wanted::Bringing(_)) { &exposure.all_ends } else { &exposure.ends };
+        let walks = ends.iter().filter_map(|(from, to)| {
             let mut steps = self.wanted(*from, wanted)?;
             steps.push((last, *to));
             Some(steps)

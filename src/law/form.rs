@@ -36,32 +36,36 @@ impl Form {
     }
 }
 
-/// What a chain of transforms does: keep the more protected of the form that comes in and `form`,
-/// unless `undo`, which leads to `form` whatever came in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Step {
-    /// The form it leads to at least.
-    pub form: Form,
-    /// Protection is taken away first.
-    pub undo: bool,
-}
+/// What transforms do: the form that comes out for each form that goes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Step([Form; 4]);
 
 impl Step {
     /// Changes nothing.
-    pub const NONE: Step = Step { form: Form::Plain, undo: false };
+    pub const NONE: Step = Step(Form::ALL);
+
+    /// A transform that protects: the more protected of what goes in and `form` comes out.
+    pub fn to(form: Form) -> Step {
+        Step(Form::ALL.map(|known| known.max(form)))
+    }
+
+    /// A transform that takes protection away: `form` comes out whatever goes in.
+    pub fn back_to(form: Form) -> Step {
+        Step([form; 4])
+    }
 
     /// The form that comes out.
     pub fn apply(self, form: Form) -> Form {
-        if self.undo { self.form } else { form.max(self.form) }
+        self.0[form as usize]
     }
 
     /// This step, then another.
     pub fn then(self, next: Step) -> Step {
-        if next.undo { next } else { Step { form: self.form.max(next.form), undo: self.undo } }
+        Step(self.0.map(|form| next.apply(form)))
     }
 
-    /// Sorts steps from the one that exposes most.
-    pub fn exposure(self) -> [Form; 4] {
-        Form::ALL.map(|form| self.apply(form))
+    /// What two steps leave where either may apply: the more exposed form.
+    pub fn or(self, other: Step) -> Step {
+        Step(Form::ALL.map(|form| self.apply(form).min(other.apply(form))))
     }
 }

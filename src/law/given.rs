@@ -194,7 +194,7 @@ impl Law {
     pub fn step(&self, transform: &str) -> Option<Step> {
         let decl = self.transforms.get(transform)?;
         let form = Form::named(decl.to.as_ref()?)?;
-        Some(Step { form, undo: decl.undo.as_ref().is_some_and(|it| it.value) })
+        Some(if decl.undo.as_ref().is_some_and(|it| it.value) { Step::back_to(form) } else { Step::to(form) })
     }
 
     /// A word of the register in a language; the key itself where it is missing.

@@ -103,8 +103,8 @@ pub struct Recipient {
     pub contract: Option<ContractDecl>,
     /// Who works for it.
     pub subprocessors: Vec<NodeId>,
-    /// What it can match back to people.
-    pub matches: Selector,
+    /// What it can match back to people: the lists `matches`, `holds`, and those of its features.
+    pub matches: Vec<Selector>,
     /// Its sub-functions.
     pub features: Vec<(Spanned<String>, FeatureDecl)>,
     /// Deletions asked for, with what they cover.

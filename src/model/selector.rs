@@ -95,15 +95,16 @@ impl Selector {
 
     /// The form the most specific word gives; among equals the most exposed.
     fn best(&self, model: &Model, item: Item) -> Option<(Step, Option<&Word>)> {
-        let mut best: Option<(Rank, &Word)> = None;
+        let mut best: Option<(Rank, Step, &Word)> = None;
         for word in self.takes.iter().filter(|word| word.takes(model, item)) {
             let rank = word.rank(model);
-            let better = best.is_none_or(|(known, it)| rank > known || rank == known && word.step.exposure() < it.step.exposure());
-            if better {
-                best = Some((rank, word));
-            }
+            best = match best {
+                Some((known, step, first)) if known == rank => Some((rank, step.or(word.step), first)),
+                Some(better) if better.0 > rank => Some(better),
+                _ => Some((rank, word.step, word)),
+            };
         }
-        best.map(|(_, word)| (word.step, Some(word)))
+        best.map(|(_, step, word)| (step, Some(word)))
     }
 }
 

@@ -37,7 +37,7 @@ fn check(case: &Case, out: &mut Findings) {
         }
     }
     for flow in model.flows.iter().filter(|flow| flow.unproven) {
-        let word = flow.selector.takes.iter().find(|word| word.step.form == Form::Pseudonymised);
+        let word = flow.selector.takes.iter().find(|word| word.step.apply(Form::Plain) == Form::Pseudonymised);
         out.report(&HASH_CLAIMED_ANONYMOUS, &[&flow.id, "method"])
             .say(format!("`{}` anonymises without saying how; the data count as pseudonymised", flow.id))
             .at(word.map_or(flow.span, |word| word.span), "by which method?")

@@ -203,12 +203,13 @@ impl Resolver<'_> {
     fn derive(&mut self, part: Part<Short<DeriveDecl>>) -> Option<Derive> {
         let decl = part.entry.value.0;
         let field = FieldId(self.fields.get(&part.entry.key.value)?);
-        let (from, _) = self.selector(&decl.from, Transforms::Proven);
+        let transforms = if decl.method.is_some() { Transforms::Proven } else { Transforms::Unproven };
+        let (from, mut unproven) = self.selector(&decl.from, transforms);
         let of = decl.of.iter().filter_map(|word| self.subjects.expect(word, self.out)).map(SubjectId).collect();
-        let mut unproven = false;
         let step = decl.transform.as_ref().and_then(|word| self.step(word, word.span)).map(|step| {
-            unproven = step.form == Form::Anonymised && decl.method.is_none();
-            if unproven { Step { form: Form::Pseudonymised, ..step } } else { step }
+            let held_back = step.apply(Form::Plain) == Form::Anonymised && decl.method.is_none();
+            unproven |= held_back;
+            if held_back { Step::to(Form::Pseudonymised) } else { step }
         });
         if decl.from.is_empty() {
             let id = &part.entry.key.value;

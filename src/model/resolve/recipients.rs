@@ -46,7 +46,7 @@ impl Resolver<'_> {
             transfers: decl.transfer.as_ref().map(|it| it.all()).unwrap_or_default(),
             contract: decl.contract.0.clone(),
             subprocessors: Vec::new(),
-            matches: Selector::default(),
+            matches: Vec::new(),
             features: decl.features.iter().map(|it| (it.key.clone(), it.value.0.clone())).collect(),
             deletions: Vec::new(),
             decl,
@@ -65,12 +65,15 @@ impl Resolver<'_> {
             for sub in decl.subprocessors.iter().filter_map(|it| it.id.as_ref()) {
                 subprocessors.extend(self.a_recipient(sub));
             }
-            let features = decl.features.iter().flat_map(|it| it.value.matches.iter());
-            let matches: Vec<Word> = decl.matches.iter().chain(decl.holds.iter()).chain(features).cloned().collect();
-            let mut selector = self.plain_selector(&matches, "what a recipient matches is matched plain");
+            let features = decl.features.iter().map(|it| &it.value.matches);
+            let mut matches = Vec::new();
+            for words in [&decl.matches, &decl.holds].into_iter().chain(features).filter(|words| !words.is_empty()) {
+                matches.push(self.plain_selector(words, "what a recipient matches is matched plain"));
+            }
             // The catalogue speaks of categories; a project that has renamed them is not wrong.
-            if decl.matches.is_empty() {
-                selector.takes.extend(self.catalogue_matches(&facts));
+            let lent = self.catalogue_matches(&facts);
+            if decl.matches.is_empty() && !lent.is_empty() {
+                matches.push(Selector { takes: lent, ..Selector::default() });
             }
             let mut deletions = Vec::new();
             for deletion in decl.deletions.iter() {
@@ -79,7 +82,7 @@ impl Resolver<'_> {
             }
             self.parties(&decl);
             let NodeKind::Recipient(it) = &mut self.model.nodes[at].kind else { continue };
-            (it.subprocessors, it.matches, it.deletions) = (subprocessors, selector, deletions);
+            (it.subprocessors, it.matches, it.deletions) = (subprocessors, matches, deletions);
         }
     }
 

@@ -56,9 +56,9 @@ impl Resolver<'_> {
                         .at(written.span, "")
                         .help("remove the transform");
                 } else if let Some(next) = self.step(transform, written.span) {
-                    let held_back = next.form == Form::Anonymised && transforms == Transforms::Unproven;
+                    let held_back = next.apply(Form::Plain) == Form::Anonymised && transforms == Transforms::Unproven;
                     unproven |= held_back;
-                    step = step.then(if held_back { Step { form: Form::Pseudonymised, ..next } } else { next });
+                    step = step.then(if held_back { Step::to(Form::Pseudonymised) } else { next });
                 }
             }
             let word = Word { subject, what, step, span: written.span };
