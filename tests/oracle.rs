@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod oracle {
+    mod cases;
     pub mod category;
     pub mod compare;
     pub mod declared;
@@ -16,7 +17,7 @@ mod oracle {
 
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-use oracle::compare::{rows_differ, witnesses_differ};
+use oracle::compare::{parts_differ, rows_differ, witnesses_differ};
 use oracle::declared::Project;
 use oracle::{generate, yaml};
 
@@ -44,4 +45,9 @@ fn states_and_exposures_are_what_all_walks_add_up_to() {
 #[test]
 fn every_walk_shown_can_be_walked_and_none_is_shorter() {
     for_projects(2, 2_000, witnesses_differ);
+}
+
+#[test]
+fn neither_files_nor_threads_change_the_answer() {
+    for_projects(3, 150, parts_differ);
 }

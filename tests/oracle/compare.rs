@@ -14,7 +14,7 @@ use super::rows::{Row, held, rows, sums, written};
 use super::select::UNKNOWN;
 use super::walks::Walks;
 use super::witness::{Show, gate_bits, replay, shortest};
-use super::yaml::SETTINGS;
+use super::yaml::{SETTINGS, spread};
 
 /// Findings that say only that a word takes nothing of what is held.
 static HARMLESS: &[&str] = &["item-not-held", "empty-selection", "excluded-by-reveal"];
@@ -75,6 +75,28 @@ pub fn rows_differ(project: &Project, text: &str) -> Option<String> {
     let map = answer(&[("registry/all.yaml", text)]).map;
     difference("states", &product_states(&map), &held(&walks, &sums))
         .or_else(|| difference("exposures", &product_rows(&map), &written(&walks, &rows(&walks, &sums))))
+}
+
+/// Whether the same declarations in other files, or read by other threads, have another answer.
+pub fn parts_differ(project: &Project, text: &str) -> Option<String> {
+    let told = |map: &Map| {
+        let walk = |it: &Exposure| format!("{:?}", names(map, Some(map.walks().witness(it))));
+        let walks: BTreeSet<String> = map.exposures.iter().map(walk).collect();
+        (product_rows(map), product_states(map), walks)
+    };
+    let in_pool = |threads: usize, files: &[(&str, &str)]| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| told(&answer(files).map))
+    };
+    let whole = in_pool(1, &[("registry/all.yaml", text)]);
+    let others = [(1, 3), (16, 1), (16, 5)].map(|(threads, count)| (threads, spread(project, count)));
+    others.iter().find_map(|(threads, files)| {
+        let mut files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        files.reverse();
+        let parts = in_pool(*threads, &files);
+        let all = difference("rows", &parts.0, &whole.0).or_else(|| difference("states", &parts.1, &whole.1));
+        all.or_else(|| difference("witnesses", &parts.2, &whole.2))
+    })
 }
 
 /// Whether every walk the product shows can be walked, shows what it should and is the shortest.

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::option::{of, weighted};
 use proptest::prelude::*;
 
-use super::category::{CATEGORIES, COUNTRIES, DAYS, GATES, TRANSFORMS};
+use super::category::{CATEGORIES, COUNTRIES, DAYS, GATES, TODAY, TRANSFORMS};
 use super::declared::{Collect, Deletion, Derive, Field, Node, Project, Recipient, Said, Selector, Send, What, Word};
 
 /// Positions are drawn from a wide range and taken modulo what there is.
@@ -84,6 +84,7 @@ fn hold_together(project: &mut Project) {
         }
     }
     let (fields, subjects) = (project.fields.len(), project.subjects.len());
+    let deleting: Vec<bool> = project.nodes.iter().map(|it| it.recipient.as_ref().is_some_and(|it| !it.deletions.is_empty())).collect();
     let dictionary: Vec<usize> = (0..fields).filter(|it| project.fields[*it].said.is_some()).collect();
     for node in &mut project.nodes {
         for it in &mut node.collects {
@@ -102,14 +103,17 @@ fn hold_together(project: &mut Project) {
             // Whether a derivation leaves a field out by category could depend on itself.
             it.from.words.retain(|word| !word.excludes || !matches!(word.what, What::Category(_)));
         }
+        // A deletion before a stop that is still to come.
+        node.sends.iter_mut().filter(|it| deleting[it.to]).for_each(|it| it.stopped = it.stopped.filter(|day| *day <= TODAY));
         let hosted = node.hosted.iter_mut().map(|it| &mut it.1);
         hosted.chain(node.sends.iter_mut().map(|it| &mut it.fields)).for_each(|it| words(it, fields, subjects));
         let Some(recipient) = &mut node.recipient else { continue };
         recipient.subprocessors.iter_mut().for_each(|it| words(&mut it.1, fields, subjects));
-        if !recipient.holds.is_silent() && !recipient.matches.is_silent() {
-            // Whether the two lists are one is not said.
-            for selector in [&mut recipient.matches, &mut recipient.holds] {
-                selector.unknown = false;
+        let both = !recipient.holds.is_silent() && !recipient.matches.is_silent();
+        for selector in [&mut recipient.matches, &mut recipient.holds] {
+            selector.unknown = false;
+            // Whether the two lists are one is not said, and a list of exclusions is not asked for.
+            if both || selector.words.iter().all(|word| word.excludes) {
                 selector.words.iter_mut().for_each(|word| word.excludes = false);
             }
         }
@@ -126,10 +130,15 @@ fn asks_method(transform: usize) -> bool {
 }
 
 fn words(selector: &mut Selector, fields: usize, subjects: usize) {
+    let several = selector.words.len() > 1;
     for word in &mut selector.words {
         word.subject = word.subject.filter(|it| *it < subjects);
         if let What::Field(field) = &mut word.what {
             *field %= fields;
+        }
+        // Beside other words: which of two forms is the more exposed may depend on what comes in.
+        if let Some(undone) = word.transforms.iter().position(|it| matches!(TRANSFORMS[*it], "decrypt" | "detokenise")).filter(|_| several) {
+            word.transforms.truncate(undone + 1);
         }
         if word.excludes {
             word.transforms.clear();

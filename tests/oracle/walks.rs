@@ -179,8 +179,9 @@ impl<'a> Walks<'a> {
         loop {
             let before = all.len();
             for derive in self.project.nodes.iter().flat_map(|node| &node.derives) {
-                if let ([word], true) = (derive.from.words.as_slice(), all.contains(&derive.field))
-                    && let (What::Field(base), false) = (word.what, word.excludes)
+                let taking: Vec<_> = derive.from.words.iter().filter(|word| !word.excludes).collect();
+                if let ([word], true) = (taking.as_slice(), all.contains(&derive.field))
+                    && let What::Field(base) = word.what
                 {
                     all.insert(base);
                 }
