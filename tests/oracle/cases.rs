@@ -1,0 +1,129 @@
+//! Small projects whose answer is worked out by hand, where random ones once told two answers apart.
+
+use std::collections::BTreeSet;
+
+use ropa::flow::{Label, Wanted};
+
+use super::compare::{answer, product_rows};
+
+/// A dictionary, one group of people, and a recipient outside.
+const CATALOG: &str = "
+fields: { email: contact.email, phone: contact.phone, product: { is: contract, reveals: [special.union] } }
+subjects: { visitor: Visitor }
+";
+
+/// The rows of a project in Sweden, without their gates, activities and labels.
+fn delivered(declared: &str) -> BTreeSet<String> {
+    let map = answer(&[("registry/all.yaml", &format!("{CATALOG}{declared}"))]).map;
+    let short = |row: String| row.split(" gates ").next().unwrap().to_owned();
+    product_rows(&map).into_iter().map(short).collect()
+}
+
+fn rows<const N: usize>(rows: [&str; N]) -> BTreeSet<String> {
+    rows.map(str::to_owned).into()
+}
+
+/// What an open flow keeps bringing is held, whatever was purged once.
+#[test]
+fn a_purge_on_a_flow_that_has_not_stopped_hides_nothing() {
+    for life in ["purged: 2026-01-01", "stopped: 2027-01-01, purged: 2026-01-01"] {
+        let found = delivered(&format!(
+            "
+systems:
+  web: {{ collects: {{ visitor: [email] }}, sends: {{ crm: {{ fields: [email], {life} }} }} }}
+  crm: {{ sends: {{ ads: [email] }} }}
+recipients: {{ ads: {{ country: SE }} }}
+"
+        ));
+        assert_eq!(found, rows(["crm->ads visitor.email plain"]), "{life}");
+    }
+}
+
+/// A transform that claims `anonymised` needs a method wherever it stands.
+#[test]
+fn an_aggregate_among_the_inputs_of_a_derivation_needs_a_method() {
+    let found = delivered(
+        "
+systems:
+  web: { collects: { visitor: [email] }, derives: { score: [email|aggregate] }, sends: { ads: [score] } }
+recipients: { ads: { country: SE } }
+",
+    );
+    assert_eq!(found, rows(["web->ads visitor.score pseudonymised"]));
+}
+
+/// Unknown fields are all fields, and so is a list of exclusions; a recipient that matches these
+/// matches every other.
+#[test]
+fn matches_are_read_like_every_other_list_of_words() {
+    for matches in ["matches: unknown", "holds: unknown", "matches: [-phone]"] {
+        let found = delivered(&format!(
+            "
+systems:
+  web: {{ collects: {{ visitor: [email] }}, sends: {{ ads: [email|sha256] }} }}
+recipients: {{ ads: {{ country: SE, {matches} }} }}
+"
+        ));
+        assert_eq!(found, rows(["web->ads visitor.email plain"]), "{matches}");
+    }
+}
+
+/// `matches` and `holds` are two lists: `unknown` stands alone in each.
+#[test]
+fn unknown_may_stand_in_matches_and_in_holds() {
+    let found = delivered(
+        "
+systems:
+  web: { collects: { visitor: [email] }, sends: { ads: [email|sha256] } }
+recipients: { ads: { country: SE, matches: unknown, holds: unknown } }
+",
+    );
+    assert_eq!(found, rows(["web->ads visitor.email plain"]));
+}
+
+/// A stop that is still to come says nothing about a deletion that is confirmed.
+#[test]
+fn a_deletion_before_a_later_stop_is_a_deletion() {
+    let found = delivered(
+        "
+systems:
+  web: { collects: { visitor: [email] }, sends: { crm: { fields: [email], stopped: 2026-01-01, purged: 2026-02-01 } } }
+  crm: { sends: { ads: { fields: [email], stopped: 2027-01-01 } } }
+recipients:
+  ads: { country: SE, deletions: [{ requested: 2026-02-15, confirmed: 2026-03-01 }], sends: { other: [email] } }
+  other: { country: SE }
+",
+    );
+    assert_eq!(found, rows([]));
+}
+
+/// Of two words for the same field that which leaves the item more exposed gives its form: here what
+/// comes in is encrypted.
+#[test]
+fn between_equal_words_the_form_that_comes_in_decides() {
+    let found = delivered(
+        "
+systems:
+  web: { collects: { visitor: [email] }, sends: { crm: [email|encrypt] } }
+  crm: { sends: { ads: [email, email|decrypt|sha256] } }
+recipients: { ads: { country: SE } }
+",
+    );
+    assert_eq!(found, rows(["crm->ads visitor.email pseudonymised"]));
+}
+
+/// A row names what the item gives away in any form it arrives in, and can show each of these.
+#[test]
+fn every_label_of_a_row_has_a_walk_that_brings_it() {
+    let declared = "
+systems:
+  web: { collects: { visitor: [product, email] }, derives: { email: [product|encrypt] }, sends: { ads: all } }
+recipients: { ads: { country: SE } }
+";
+    let map = answer(&[("registry/all.yaml", &format!("{CATALOG}{declared}"))]).map;
+    let row = map.exposures.iter().find(|it| map.model.item_id(it.item) == "visitor.email").unwrap();
+    assert_eq!(row.labels, ["special.union"]);
+    let wanted = Wanted::Bringing(Label::of(map.model.category_named("special.union").unwrap()));
+    let walk = map.walks().delivered(row, &wanted);
+    assert!(walk.is_some_and(|walk| map.walks().hops(&walk).len() == 3));
+}

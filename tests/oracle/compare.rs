@@ -1,0 +1,177 @@
+//! The product's answer beside the oracle's.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use ropa::Answer;
+use ropa::declare::Date;
+use ropa::finding::Finding;
+use ropa::flow::{Exposure, Label, Map, Wanted};
+
+use super::category::{CATEGORIES, DAYS, GATES, TODAY};
+use super::declared::Project;
+use super::rows::{Row, held, rows, sums, written};
+use super::select::UNKNOWN;
+use super::walks::Walks;
+use super::witness::{Show, gate_bits, replay, shortest};
+use super::yaml::{SETTINGS, spread};
+
+/// Findings that say only that a word takes nothing of what is held.
+static HARMLESS: &[&str] = &["item-not-held", "empty-selection", "excluded-by-reveal"];
+
+/// The product's answer for texts.
+pub fn answer(files: &[(&str, &str)]) -> Answer {
+    let answer = ropa::answer_texts(SETTINGS, files, None, Date::try_from(DAYS[TODAY].to_owned()).unwrap());
+    // A circle of sub-processors is wrong, and reach must bear it all the same.
+    let harmless = |it: &Finding| HARMLESS.contains(&it.rule.id) || it.message.ends_with("in a circle");
+    let wrong: Vec<_> = answer.findings.iter().filter(|it| !harmless(it)).map(|it| (&it.key, &it.message)).collect();
+    assert!(wrong.is_empty(), "the declarations are not valid: {wrong:?}");
+    answer
+}
+
+/// The product's exposures as text.
+pub fn product_rows(map: &Map) -> BTreeSet<String> {
+    let text = |it: &Exposure| {
+        let gates: Vec<&str> = it.gates.iter().map(|gate| map.model.gates[gate.index()].id.as_str()).collect();
+        let activity = it.activity.map_or("-", |it| map.model.activity_id(it));
+        let (flow, item, form) = (&map.model.flow(it.flow).id, map.model.item_id(it.item), it.form.word());
+        format!("{flow} {item} {form} gates {gates:?} for {activity} labels {:?}", it.labels)
+    };
+    map.exposures.iter().map(text).collect()
+}
+
+/// The product's states as text.
+pub fn product_states(map: &Map) -> BTreeSet<String> {
+    let text = |state: &ropa::flow::State| {
+        let gates: Vec<&str> = map.reach.gate_sets.get(state.gates).iter().map(|gate| map.model.gates[*gate as usize].id.as_str()).collect();
+        let mut labels: Vec<&str> = map.reach.label_sets.get(state.labels).iter().map(|label| label_name(map, Label(*label))).collect();
+        labels.sort();
+        let (node, item, form) = (&map.model.node(state.node).id, map.model.item_id(state.item), state.form.word());
+        format!("{node} {item} {form} past {} gates {gates:?} labels {labels:?}", state.past)
+    };
+    map.reach.states.iter().map(text).collect()
+}
+
+fn label_name(map: &Map, label: Label) -> &str {
+    match label {
+        Label::PERSONAL => "personal",
+        Label::UNKNOWN => "unknown",
+        _ => &map.model.category(label.category().unwrap()).id,
+    }
+}
+
+/// What differs between two sets of lines; `None` if nothing does.
+pub fn difference(what: &str, product: &BTreeSet<String>, oracle: &BTreeSet<String>) -> Option<String> {
+    let list = |head: &str, lines: Vec<&String>| lines.iter().map(|line| format!("\n  {head} {line}")).collect::<String>();
+    let only = (product.difference(oracle).collect::<Vec<_>>(), oracle.difference(product).collect::<Vec<_>>());
+    let same = only.0.is_empty() && only.1.is_empty();
+    (!same).then(|| format!("{what}:{}{}", list("product only:", only.0), list("oracle only: ", only.1)))
+}
+
+/// Whether exposures and states are those of all walks.
+pub fn rows_differ(project: &Project, text: &str) -> Option<String> {
+    let walks = Walks::of(project);
+    let sums = sums(&walks);
+    let map = answer(&[("registry/all.yaml", text)]).map;
+    difference("states", &product_states(&map), &held(&walks, &sums))
+        .or_else(|| difference("exposures", &product_rows(&map), &written(&walks, &rows(&walks, &sums))))
+}
+
+/// Whether the same declarations in other files, or read by other threads, have another answer.
+pub fn parts_differ(project: &Project, text: &str) -> Option<String> {
+    let told = |map: &Map| {
+        let walk = |it: &Exposure| format!("{:?}", names(map, Some(map.walks().witness(it))));
+        let walks: BTreeSet<String> = map.exposures.iter().map(walk).collect();
+        (product_rows(map), product_states(map), walks)
+    };
+    let in_pool = |threads: usize, files: &[(&str, &str)]| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| told(&answer(files).map))
+    };
+    let whole = in_pool(1, &[("registry/all.yaml", text)]);
+    let others = [(1, 3), (16, 1), (16, 5)].map(|(threads, count)| (threads, spread(project, count)));
+    others.iter().find_map(|(threads, files)| {
+        let mut files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        files.reverse();
+        let parts = in_pool(*threads, &files);
+        let all = difference("rows", &parts.0, &whole.0).or_else(|| difference("states", &parts.1, &whole.1));
+        all.or_else(|| difference("witnesses", &parts.2, &whole.2))
+    })
+}
+
+/// Whether every walk the product shows can be walked, shows what it should and is the shortest.
+pub fn witnesses_differ(project: &Project, text: &str) -> Option<String> {
+    let walks = Walks::of(project);
+    let rows = rows(&walks, &sums(&walks));
+    let map = answer(&[("registry/all.yaml", text)]).map;
+    map.exposures.iter().find_map(|exposure| {
+        let same = |row: &&Row| {
+            let names = (&walks.flows[row.flow].id, project.item_id(row.item), row.form.word());
+            names == (&map.model.flow(exposure.flow).id, map.model.item_id(exposure.item), exposure.form.word())
+        };
+        // A row the oracle does not have is for the other comparison to tell.
+        let row = rows.iter().find(same)?;
+        witness_differs(&walks, &map, exposure, row).map(|why| format!("{}\n  {why}", product_rows(&map).into_iter().collect::<Vec<_>>().join("\n  ")))
+    })
+}
+
+fn witness_differs(walks: &Walks, map: &Map, exposure: &Exposure, row: &Row) -> Option<String> {
+    let shown = map.walks();
+    let gates = gate_bits(exposure.gates.iter().map(|gate| map.model.gates[gate.index()].id.as_str()));
+    let within = shortest(walks, row, Show::Within(gates));
+    let (show, best) = match within {
+        Some(best) => (Show::Within(gates), Some(best)),
+        None => (Show::Any, shortest(walks, row, Show::Any)),
+    };
+    let mut wrong = walk_differs(walks, map, row, show, Some(shown.witness(exposure)), best);
+    for (at, gate) in GATES.iter().enumerate() {
+        // A gate no declaration implies is no gate of the model.
+        let Some(id) = map.model.gate_named(gate) else { continue };
+        let walk = shown.delivered(exposure, &Wanted::Avoiding(id));
+        let best = shortest(walks, row, Show::Avoiding(at));
+        if (gates & 1 << at != 0) != best.is_none() {
+            wrong = wrong.or(Some(format!("the oracle contradicts itself on {gate}")));
+        }
+        wrong = wrong.or_else(|| walk_differs(walks, map, row, Show::Avoiding(at), walk, best));
+    }
+    let unknown = exposure.unknown.then_some((UNKNOWN, Label::UNKNOWN));
+    let sensitive = exposure.sensitive.iter().map(|it| {
+        let at = CATEGORIES.iter().position(|category| category.id == map.model.category(*it).id).unwrap();
+        (1 << at, Label::of(*it))
+    });
+    for (bit, label) in sensitive.chain(unknown) {
+        let walk = shown.delivered(exposure, &Wanted::Bringing(label));
+        wrong = wrong.or_else(|| walk_differs(walks, map, row, Show::Bringing(bit), walk, shortest(walks, row, Show::Bringing(bit))));
+    }
+    wrong
+}
+
+fn walk_differs(walks: &Walks, map: &Map, row: &Row, show: Show, walk: Option<Vec<ropa::flow::Step>>, best: Option<Vec<String>>) -> Option<String> {
+    let about = |what: String| Some(format!("{} {} {} {show:?}: {what}", walks.flows[row.flow].id, walks.project.item_id(row.item), row.form.word()));
+    let (walk, best) = match (walk, best) {
+        (None, None) => return None,
+        (Some(walk), Some(best)) => (walk, best),
+        (walk, best) => return about(format!("product {:?}, oracle {best:?}", names(map, walk))),
+    };
+    let hops = map.walks().hops(&walk);
+    match replay(walks, row, &hops) {
+        Err(why) => return about(format!("{why} in {hops:?}")),
+        Ok(walked) if !shows(show, walked.gates, walked.labels) => return about(format!("{hops:?} does not show it")),
+        Ok(_) => {}
+    }
+    let shown: Vec<String> = hops[1..].iter().map(|hop| hop.flow.clone()).collect();
+    if shown == best { None } else { about(format!("product {shown:?}, oracle {best:?}")) }
+}
+
+fn shows(show: Show, gates: u32, labels: u32) -> bool {
+    match show {
+        Show::Any => true,
+        Show::Within(allowed) => gates & !allowed == 0,
+        Show::Avoiding(gate) => gates & 1 << gate == 0,
+        Show::Bringing(label) => labels & label != 0,
+    }
+}
+
+fn names(map: &Map, walk: Option<Vec<ropa::flow::Step>>) -> impl Debug {
+    walk.map(|walk| map.walks().hops(&walk).into_iter().map(|hop| hop.flow).collect::<Vec<_>>())
+}

@@ -1,0 +1,200 @@
+//! Generated projects as the text a team would write, in one file or spread over several.
+
+use super::category::{CATEGORIES, COUNTRIES, DAYS, GATES, OWN_CATEGORIES, TRANSFORMS};
+use super::declared::{Collect, Derive, Project, Selector, Send, What, Word};
+
+/// `ropa.yaml`.
+pub static SETTINGS: &str = "version: 1\norganisation: { name: Org, country: SE }\n";
+
+/// One entry of a section.
+struct Entry {
+    section: &'static str,
+    id: String,
+    text: String,
+}
+
+/// Everything in one file.
+pub fn one_file(project: &Project) -> String {
+    file(&entries(project, true).iter().collect::<Vec<_>>())
+}
+
+/// The same in several files, systems in parts, each file in another order.
+pub fn spread(project: &Project, count: usize) -> Vec<(String, String)> {
+    let entries = entries(project, false);
+    let mut files: Vec<Vec<&Entry>> = vec![Vec::new(); count];
+    for (at, entry) in entries.iter().enumerate() {
+        // An id stands once in a file.
+        let free = |file: &Vec<&Entry>| !file.iter().any(|it| (it.section, &it.id) == (entry.section, &entry.id));
+        let position = (0..count).map(|step| (at * 7 + step) % count).find(|it| free(&files[*it]));
+        match position {
+            Some(position) => files[position].insert(0, entry),
+            None => files.push(vec![entry]),
+        }
+    }
+    files.iter().enumerate().filter(|(_, file)| !file.is_empty()).map(|(at, entries)| (format!("registry/{at}.yaml"), file(entries))).collect()
+}
+
+fn file(entries: &[&Entry]) -> String {
+    let mut out = String::new();
+    let mut sections: Vec<&str> = Vec::new();
+    for entry in entries {
+        if !sections.contains(&entry.section) {
+            sections.push(entry.section);
+        }
+    }
+    for section in sections {
+        out += &format!("{section}:\n");
+        for entry in entries.iter().filter(|entry| entry.section == section) {
+            out += &format!("  {}: {}\n", entry.id, entry.text);
+        }
+    }
+    out
+}
+
+fn entries(project: &Project, whole: bool) -> Vec<Entry> {
+    let mut out = Vec::new();
+    let mut add = |section, id: String, text: String| out.push(Entry { section, id, text });
+    for (id, text) in OWN_CATEGORIES {
+        add("categories", (*id).to_owned(), (*text).to_owned());
+    }
+    for (at, field) in project.fields.iter().enumerate() {
+        let Some(said) = &field.said else { continue };
+        let names = |ids: &[usize]| ids.iter().map(|it| CATEGORIES[*it].id).collect::<Vec<_>>().join(", ");
+        let is = if said.is.is_empty() { "unknown".to_owned() } else { names(&said.is) };
+        add("fields", project.field_id(at), format!("{{ is: [{is}], reveals: [{}] }}", names(&said.reveals)));
+    }
+    for (at, wider) in project.subjects.iter().enumerate() {
+        let is = wider.map(|it| format!(", is: {}", project.subject_id(it))).unwrap_or_default();
+        add("subjects", project.subject_id(at).to_owned(), format!("{{ title: T{is} }}"));
+    }
+    for at in 0..project.activities {
+        add("activities", format!("a{at}"), "{ title: T }".to_owned());
+    }
+    for gate in &GATES[1..] {
+        add("gates", (*gate).to_owned(), "{ title: T }".to_owned());
+    }
+    for vendor in 0..2 {
+        add("vendors", format!("v{vendor}"), if vendor == 0 { "{ name: V, country: SE }" } else { "{ name: V }" }.to_owned());
+    }
+    for (at, node) in project.nodes.iter().enumerate() {
+        let id = project.node_id(at);
+        let parts = parts(project, at, whole || node.recipient.is_some());
+        if node.recipient.is_some() {
+            add("recipients", id, format!("{{ {} }}", parts.join(", ")));
+        } else if whole {
+            add("systems", id, format!("{{ title: T, {} }}", parts.join(", ")).replace(", }", " }"));
+        } else {
+            add("systems", id.clone(), "{ title: T }".to_owned());
+            for part in parts {
+                add("systems", id.clone(), format!("{{ extends: true, {part} }}"));
+            }
+        }
+    }
+    out
+}
+
+fn parts(project: &Project, at: usize, whole: bool) -> Vec<String> {
+    let node = &project.nodes[at];
+    let mut parts = Vec::new();
+    let map = |key: &str, entries: Vec<String>| (!entries.is_empty()).then(|| format!("{key}: {{ {} }}", entries.join(", ")));
+    if let Some(it) = &node.recipient {
+        let country = |it: &usize| COUNTRIES[*it].0;
+        let list = |all: &[usize]| format!("[{}]", all.iter().map(country).collect::<Vec<_>>().join(", "));
+        parts.push("title: T".to_owned());
+        parts.extend(it.vendor.map(|vendor| format!("vendor: v{vendor}")));
+        parts.extend(it.country.map(|it| format!("country: {}", country(&it))));
+        parts.extend((!it.processing.is_empty()).then(|| format!("processing: {}", list(&it.processing))));
+        parts.extend((!it.access_from.is_empty()).then(|| format!("access-from: {}", list(&it.access_from))));
+        parts.extend(selector(project, &it.matches).map(|it| format!("matches: {it}")));
+        parts.extend(selector(project, &it.holds).map(|it| format!("holds: {it}")));
+        parts.extend((!it.subprocessors.is_empty()).then(|| format!("subprocessors: {}", narrowed(project, &it.subprocessors))));
+        let deletions = it.deletions.iter().map(|deletion| {
+            let scope = selector(project, &deletion.scope).map(|it| format!(", scope: {it}")).unwrap_or_default();
+            let confirmed = deletion.confirmed.map(|it| format!(", confirmed: {}", DAYS[it])).unwrap_or_default();
+            format!("{{ requested: 2025-01-05{scope}{confirmed} }}")
+        });
+        let deletions: Vec<_> = deletions.collect();
+        parts.extend((!deletions.is_empty()).then(|| format!("deletions: [{}]", deletions.join(", "))));
+    }
+    parts.extend((!node.hosted.is_empty()).then(|| format!("hosted: {}", narrowed(project, &node.hosted))));
+    parts.extend(map("collects", node.collects.iter().map(|it| collect(project, it)).collect()));
+    parts.extend(map("derives", node.derives.iter().map(|it| derive(project, it)).collect()));
+    // Each flow may stand in a file of its own.
+    let sends: Vec<String> = node.sends.iter().map(|it| send(project, it)).collect();
+    if whole {
+        parts.extend(map("sends", sends));
+    } else {
+        parts.extend(sends.into_iter().filter_map(|it| map("sends", vec![it])));
+    }
+    parts
+}
+
+fn narrowed(project: &Project, all: &[(usize, Selector)]) -> String {
+    let entry = |(id, fields): &(usize, Selector)| match selector(project, fields) {
+        None => project.node_id(*id),
+        Some(fields) => format!("{{ id: {}, fields: {fields} }}", project.node_id(*id)),
+    };
+    format!("[{}]", all.iter().map(entry).collect::<Vec<_>>().join(", "))
+}
+
+fn collect(project: &Project, it: &Collect) -> String {
+    let fields = selector(project, &it.fields).unwrap_or_else(|| "all".to_owned());
+    format!("{}: {{ fields: {fields}{} }}", project.subject_id(it.subject), gates(&it.gates))
+}
+
+fn derive(project: &Project, it: &Derive) -> String {
+    let from = selector(project, &it.from).unwrap_or_else(|| "all".to_owned());
+    let of: Vec<_> = it.of.iter().map(|it| project.subject_id(*it)).collect();
+    let of = if of.is_empty() { String::new() } else { format!(", of: [{}]", of.join(", ")) };
+    let form = it.transform.map(|it| format!(", as: {}", TRANSFORMS[it])).unwrap_or_default();
+    format!("{}: {{ from: {from}{of}{form}{} }}", project.field_id(it.field), method(it.method))
+}
+
+fn send(project: &Project, it: &Send) -> String {
+    let mut parts = Vec::new();
+    parts.extend(selector(project, &it.fields).map(|it| format!("fields: {it}")));
+    let activities: Vec<_> = it.activities.iter().map(|it| format!("a{it}")).collect();
+    parts.extend((!activities.is_empty()).then(|| format!("for: [{}]", activities.join(", "))));
+    parts.extend(it.stopped.map(|it| format!("stopped: {}", DAYS[it])));
+    parts.extend(it.purged.map(|it| format!("purged: {}", DAYS[it])));
+    let text = format!("{{ {}{}{} }}", parts.join(", "), gates(&it.gates), method(it.method));
+    format!("{}: {}", target(project, it), text.replace("{ , ", "{ ").replace("{  }", "{}"))
+}
+
+/// A key of `sends`, and the second half of the id of a flow.
+pub fn target(project: &Project, it: &Send) -> String {
+    match it.label {
+        Some(label) => format!("{}#{label}", project.node_id(it.to)),
+        None => project.node_id(it.to),
+    }
+}
+
+fn gates(all: &[usize]) -> String {
+    let names: Vec<_> = all.iter().map(|it| GATES[*it]).collect();
+    if names.is_empty() { String::new() } else { format!(", gate: [{}]", names.join(", ")) }
+}
+
+fn method(stated: bool) -> &'static str {
+    if stated { ", method: counted" } else { "" }
+}
+
+/// A selector as written; `None` where nothing is.
+pub fn selector(project: &Project, it: &Selector) -> Option<String> {
+    if it.unknown {
+        return Some("unknown".to_owned());
+    }
+    let words: Vec<_> = it.words.iter().map(|it| word(project, it)).collect();
+    (!words.is_empty()).then(|| format!("[{}]", words.join(", ")))
+}
+
+fn word(project: &Project, it: &Word) -> String {
+    let what = match it.what {
+        What::All => None,
+        What::Category(category) => Some(CATEGORIES[category].id.to_owned()),
+        What::Field(field) => Some(project.field_id(field)),
+    };
+    let parts: Vec<_> = it.subject.map(|it| project.subject_id(it).to_owned()).into_iter().chain(what).collect();
+    let name = if parts.is_empty() { "all".to_owned() } else { parts.join(".") };
+    let transforms: String = it.transforms.iter().map(|it| format!("|{}", TRANSFORMS[*it])).collect();
+    format!("{}{name}{transforms}", if it.excludes { "-" } else { "" })
+}
