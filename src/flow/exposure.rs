@@ -61,9 +61,14 @@ pub struct Exposure {
 /// What a field brings along where it starts: at a collection, or as the output of a derivation.
 pub(super) fn own_labels(model: &Model, field: FieldId, derived: bool) -> Vec<u32> {
     let it: &Field = model.field(field);
-    // A derived name without dictionary entry is and reveals only what goes in where it is made.
-    let is = if derived && it.decl.is_none() { &[][..] } else { &it.is[..] };
-    let said = || is.iter().chain(&it.declared_reveals).map(|category| (*category, model.category(*category)));
+    let (is, reveals) = match (&it.decl, derived) {
+        (Some(_), _) => (&it.is[..], &it.declared_reveals[..]),
+        // Without dictionary entry it is and reveals what goes in where it is made; where it is
+        // collected under that name, whatever any derivation of the name takes in.
+        (None, true) => (&[][..], &[][..]),
+        (None, false) => (&it.is[..], &it.reveals[..]),
+    };
+    let said = || is.iter().chain(reveals).map(|category| (*category, model.category(*category)));
     let mut labels: Vec<u32> = said().filter(|(_, it)| it.is_sensitive()).map(|(id, _)| Label::of(id).0).collect();
     if said().any(|(_, it)| it.personal) {
         labels.push(Label::PERSONAL.0);

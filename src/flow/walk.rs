@@ -117,16 +117,20 @@ impl<'a> Walks<'a> {
             _ => {}
         }
         let last = Hop::Flow(exposure.flow);
-        let ends = if matches!(wanted, Wanted::Bringing(_)) { &exposure.all_ends } else { &exposure.ends };
-        let walks = ends.iter().filter_map(|(from, to)| {
-            let mut steps = self.wanted(*from, wanted)?;
-            steps.push((last, *to));
-            Some(steps)
-        });
-        walks.min_by(|a, b| {
-            let key = |steps: &[Step]| steps.iter().map(|step| step.0).collect::<Vec<_>>();
-            (a.len(), key(a)).cmp(&(b.len(), key(b)))
-        })
+        let shortest = |ends: &[(StateId, StateId)]| {
+            let walks = ends.iter().filter_map(|(from, to)| {
+                let mut steps = self.wanted(*from, wanted)?;
+                steps.push((last, *to));
+                Some(steps)
+            });
+            walks.min_by(|a, b| {
+                let key = |steps: &[Step]| steps.iter().map(|step| step.0).collect::<Vec<_>>();
+                (a.len(), key(a)).cmp(&(b.len(), key(b)))
+            })
+        };
+        // A label may come in by the item in another form only.
+        let other = || matches!(wanted, Wanted::Bringing(_)).then(|| shortest(&exposure.all_ends)).flatten();
+        shortest(&exposure.ends).or_else(other)
     }
 
     /// A walk as findings show it.
