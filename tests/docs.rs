@@ -11,9 +11,10 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use ropa::declare::Date;
-use ropa::finding::{Basis, Finding, Level, Rule};
+use ropa::finding::{Basis, Finding, Label, Level, Rule};
 use ropa::rules::{self, Case};
 use ropa::verdict::{Lock, Verdict, judge};
 use ropa::{Answer, answer_texts};
@@ -39,9 +40,8 @@ const TODAY: &str = "2026-09-01";
 /// The examples of a page find what they mark and nothing else, each at its line.
 #[test]
 fn every_example_finds_exactly_what_it_marks() {
-    each_block(|rule, block| {
-        let judged = judged(block);
-        let mut found: Vec<_> = own(rule, &judged).map(|it| place(&judged.answer, it)).collect();
+    each_block(|rule, block, checked| {
+        let mut found: Vec<_> = own(rule, checked).map(|it| place(&checked.answer, it)).collect();
         found.sort();
         let mut marked = block.marks();
         marked.sort();
@@ -49,7 +49,7 @@ fn every_example_finds_exactly_what_it_marks() {
             return Vec::new();
         }
         let shown = |all: &[Mark]| all.iter().map(|(file, line, level)| format!("\n    {file}:{line} {level}")).collect::<String>();
-        let said: String = judged.findings().map(|it| format!("\n    {}", told(&judged.answer, it))).collect();
+        let said: String = checked.findings().map(|it| format!("\n    {}", told(&checked.answer, it))).collect();
         vec![format!("marked:{}\n  found:{}\n  all findings:{said}", shown(&marked), shown(&found))]
     });
 }
@@ -57,29 +57,34 @@ fn every_example_finds_exactly_what_it_marks() {
 /// A page that shows what is right, or what only a rule on the map finds, is valid in the language.
 #[test]
 fn examples_are_sound_unless_they_show_a_rule_of_the_language() {
-    each_block(|rule, block| {
+    each_block(|rule, block, checked| {
         if rule.basis == Basis::Language && !block.marks().is_empty() {
             return Vec::new();
         }
-        let judged = judged(block);
-        let wrong = judged.findings().filter(|it| it.rule.basis == Basis::Language && it.level == Level::Error);
-        wrong.map(|it| format!("not valid: {}", told(&judged.answer, it))).collect()
+        let wrong = checked.findings().filter(|it| it.rule.basis == Basis::Language && it.level == Level::Error);
+        wrong.map(|it| format!("not valid: {}", told(&checked.answer, it))).collect()
     });
 }
 
 /// Whatever is found in an example stands on words of the project's own and reads like a sentence.
 #[test]
 fn every_finding_points_at_words_and_reads_like_a_sentence() {
-    each_block(|_, block| {
-        let judged = judged(block);
+    each_block(|_, block, checked| {
         let mut wrong = Vec::new();
-        for finding in judged.findings() {
-            let told = told(&judged.answer, finding);
-            wrong.extend(misplaced(&judged.answer, block, finding).map(|why| format!("{told}: {why}")));
+        for finding in checked.findings() {
+            let told = told(&checked.answer, finding);
+            wrong.extend(misplaced(&checked.answer, block, finding).map(|why| format!("{told}: {why}")));
             let texts = std::iter::once(&finding.message).chain(&finding.help).chain(&finding.notes);
-            wrong.extend(texts.chain(finding.labels.iter().map(|it| &it.text)).filter_map(|text| misworded(text)).map(|why| format!("{told}: {why}")));
-            let articles = &judged.answer.map.model.law.articles;
-            wrong.extend(finding.cited().filter(|it| articles.get(it).is_none()).map(|it| format!("{told}: cites `{it}`, which is not known")));
+            wrong.extend(
+                texts
+                    .chain(finding.labels.iter().map(|it| &it.text))
+                    .filter_map(|text| misworded(text))
+                    .map(|why| format!("{told}: {why}")),
+            );
+            let articles = &checked.answer.map.model.law.articles;
+            wrong.extend(
+                finding.cited().filter(|it| articles.get(it).is_none()).map(|it| format!("{told}: cites `{it}`, which is not known")),
+            );
         }
         wrong
     });
@@ -143,12 +148,13 @@ fn pages_fit_a_terminal() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
-/// A rule that is shown elsewhere exists, and its page says so by having no example of its own.
+/// A rule that is shown elsewhere exists, has a reason, and has no example after all.
 #[test]
 fn rules_shown_elsewhere_exist_and_say_why() {
     for (id, why) in SHOWN_ELSEWHERE {
         assert!(rules::all().any(|rule| rule.id == *id), "no rule is called `{id}`");
         assert!(!why.is_empty(), "`{id}` gives no reason");
+        assert!(CHECKED.iter().all(|(rule, ..)| rule.id != *id), "`{id}` has an example: take it off the list");
     }
 }
 
@@ -232,7 +238,7 @@ fn own<'a>(rule: &Rule, checked: &'a Checked) -> impl Iterator<Item = &'a Findin
 }
 
 /// As `ropa check` does: the rules and the lock are asked only about a map that can be relied on.
-fn judged(block: &Block) -> Checked {
+fn checked(block: &Block) -> Checked {
     let settings = block.text("ropa.yaml").unwrap_or_else(|| SETTINGS.to_owned());
     let lock = block.text("ropa.lock");
     let texts: Vec<(String, String)> = block
@@ -276,8 +282,9 @@ fn misplaced(answer: &Answer, block: &Block, finding: &Finding) -> Option<&'stat
     if source.text.get(span.start as usize..span.end as usize).is_none() {
         return Some("its place is outside of its file");
     }
+    let empty = |it: &Label| answer.sources.text(it.span).trim().is_empty();
     let whole = OF_A_WHOLE_FILE.contains(&finding.rule.id);
-    (!whole && answer.sources.text(span).trim().is_empty()).then_some("its place covers no word")
+    (!whole && finding.labels.iter().any(empty)).then_some("one of its places covers no word")
 }
 
 /// What is wrong with a sentence for people; words in backticks are theirs.
@@ -289,7 +296,10 @@ fn misworded(text: &str) -> Option<&'static str> {
         (text.ends_with('.'), "a final period"),
         (text.to_lowercase().contains("compliant"), "a verdict in law"),
         (text.starts_with(char::is_uppercase), "begins with a capital"),
-        (prose.contains("::") || prose.contains("Some(") || prose.split(|it: char| !it.is_alphanumeric()).any(inner_capital), "a name of the program's own"),
+        (
+            prose.contains("::") || prose.contains("Some(") || prose.split(|it: char| !it.is_alphanumeric()).any(inner_capital),
+            "a name of the program's own",
+        ),
         (text.matches('`').count() % 2 == 1, "an open backtick"),
     ];
     checks.into_iter().find(|(is, _)| *is).map(|(_, why)| why)
@@ -324,14 +334,23 @@ fn blocks(page: &Path) -> Vec<Block> {
     blocks
 }
 
+/// Every block of every page with its rule, checked once for all tests.
+static CHECKED: LazyLock<Vec<(&'static Rule, Block, Checked)>> = LazyLock::new(|| {
+    let blocks = pages().flat_map(|(rule, page)| blocks(&page).into_iter().map(move |block| (rule, block)));
+    blocks
+        .map(|(rule, block)| {
+            let checked = checked(&block);
+            (rule, block, checked)
+        })
+        .collect()
+});
+
 /// Asks something of every block of every page, and reports all that is wrong at once.
-fn each_block(ask: impl Fn(&'static Rule, &Block) -> Vec<String>) {
+fn each_block(ask: impl Fn(&'static Rule, &Block, &Checked) -> Vec<String>) {
     let mut wrong = String::new();
-    for (rule, page) in pages() {
-        for block in blocks(&page) {
-            for what in ask(rule, &block) {
-                writeln!(wrong, "{}:{}\n  {what}", block.page.display(), block.line).unwrap();
-            }
+    for (rule, block, checked) in CHECKED.iter() {
+        for what in ask(rule, block, checked) {
+            writeln!(wrong, "{}:{}\n  {what}", block.page.display(), block.line).unwrap();
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");

@@ -19,6 +19,9 @@ const LINES: usize = 450;
 /// The languages in which an authority may ask for the register.
 const LANGUAGES: &[&str] = &["en", "sv", "fr", "de"];
 
+/// Sections of `registry/` whose entries readers see.
+const TITLED: &[&str] = &["categories", "countries", "articles", "bases", "conditions", "mechanisms", "transforms", "kinds"];
+
 /// Crates that one room keeps to itself.
 const KEPT: &[(&str, &str)] = &[
     ("granit_parser", "source"),
@@ -75,7 +78,8 @@ fn the_table_of_rooms_has_no_circle() {
     }) {
         below.insert(room, below.len());
     }
-    let left: Vec<_> = rows.keys().filter(|room| !below.contains_key(room.as_str())).map(|room| format!("`{room}` is in a circle")).collect();
+    let left: Vec<_> =
+        rows.keys().filter(|room| !below.contains_key(room.as_str())).map(|room| format!("`{room}` is in a circle")).collect();
     nothing(left);
 }
 
@@ -141,10 +145,17 @@ fn rule_ids_are_unique_kebab_case_and_never_begin_with_no() {
 /// What a rule cites is in the built-in law, so that every report can name it.
 #[test]
 fn every_citation_resolves() {
-    let answer = answer_texts("version: 1", &[("registry/all.yaml", "systems: { shop: {} }")], None, Date::try_from("2026-09-01".to_owned()).unwrap());
+    let answer = answer_texts(
+        "version: 1",
+        &[("registry/all.yaml", "systems: { shop: {} }")],
+        None,
+        Date::try_from("2026-09-01".to_owned()).unwrap(),
+    );
     let articles = &answer.map.model.law.articles;
     let unknown = |rule: &'static Rule| rule.citations.iter().filter(|it| articles.get(it).is_none()).map(move |it| (rule.id, *it));
-    nothing(rules::all().flat_map(unknown).map(|(rule, article)| format!("`{rule}` cites `{article}`, which the law does not have")).collect());
+    nothing(
+        rules::all().flat_map(unknown).map(|(rule, article)| format!("`{rule}` cites `{article}`, which the law does not have")).collect(),
+    );
 }
 
 /// Whatever is built in can be read in every language of the register.
@@ -162,6 +173,10 @@ fn every_built_in_text_is_there_in_every_language() {
                 }
             }
         });
+        for (section, entries) in value.as_object().unwrap().iter().filter(|(section, _)| TITLED.contains(&section.as_str())) {
+            let untitled = entries.as_object().unwrap().iter().filter(|(_, entry)| entry.get("title").is_none());
+            wrong.extend(untitled.map(|(id, _)| format!("{}: `{section}.{id}` has no title", file.shown)));
+        }
     }
     nothing(wrong);
 }
