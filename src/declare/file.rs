@@ -70,7 +70,7 @@ pub struct FileDecl {
     /// Teams.
     pub teams: Entries<TeamDecl>,
     /// Findings somebody answers for.
-    pub waivers: Many<WaiverDecl>,
+    pub waivers: Many<Spanned<WaiverDecl>>,
     /// Countries.
     pub countries: Entries<CountryDecl>,
     /// Articles that can be cited.

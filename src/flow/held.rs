@@ -58,16 +58,7 @@ fn words(model: &Model, reach: &Reach, node: NodeId, selector: &Selector, does: 
 
 fn not_held(model: &Model, reach: &Reach, node: NodeId, word: &Word, does: &str, key: &str, out: &mut Findings) {
     let id = &model.node(node).id;
-    let name = |word: &Word| {
-        let what = match word.what {
-            What::All => None,
-            What::Field(field) => Some(model.field(field).id.as_str()),
-            What::Category(category) => Some(model.category(category).id.as_str()),
-        };
-        let parts = [word.subject.map(|it| model.subject(it).id.as_str()), what];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(".")
-    };
-    let named = name(word);
+    let named = model.word_name(word);
     if let What::Field(field) = word.what {
         let mut known: Vec<&str> = reach.at(node).iter().map(|it| model.field(reach.state(*it).item.field).id.as_str()).collect();
         known.dedup();

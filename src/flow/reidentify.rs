@@ -24,7 +24,7 @@ impl Bases {
         for derive in model.nodes.iter().flat_map(|node| &node.derives) {
             if let [word] = derive.from.takes.as_slice()
                 && let What::Field(field) = word.what
-                && !derive.from.unknown
+                && derive.from.unknown.is_none()
             {
                 direct[derive.field.index()].push(field);
             }

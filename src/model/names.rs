@@ -73,10 +73,13 @@ impl Names {
         let mut shared: Vec<_> = self.known.iter().filter_map(|(id, at)| Some((id, at.1, other.known.get(id)?.1))).collect();
         shared.sort();
         for (id, here, there) in shared {
+            // The project's texts come before those built in: its own place is the one to edit.
+            let mut places = [(here, self.kind), (there, other.kind)];
+            places.sort();
             out.report(&NAME_CLASH, &[id])
                 .say(format!("`{id}` is both a {} and a {}", self.kind, other.kind))
-                .at(there, format!("a {} here", other.kind))
-                .at(here, format!("a {} here", self.kind))
+                .at(places[0].0, format!("a {} here", places[0].1))
+                .at(places[1].0, format!("a {} here", places[1].1))
                 .help("rename one of the two; a selector could not tell them apart");
         }
     }

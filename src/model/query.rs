@@ -2,7 +2,8 @@
 
 use super::ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
 use super::node::{Country, Flow, Node, Recipient};
-use super::{Category, Field, Model, Subject};
+use super::selector::{What, Word};
+use super::{Category, Field, Gate, Model, Subject};
 use crate::declare::{ContractDecl, FeatureDecl, Role, TransferDecl};
 
 fn find<T>(arena: &[T], id: &str, key: impl Fn(&T) -> &str) -> Option<usize> {
@@ -43,6 +44,17 @@ impl Model {
     /// `subject.field`.
     pub fn item_id(&self, item: Item) -> String {
         format!("{}.{}", self.subject(item.subject).id, self.field(item.field).id)
+    }
+
+    /// A word of a selector as it could be written, without transforms.
+    pub fn word_name(&self, word: &Word) -> String {
+        let what = match word.what {
+            What::All => None,
+            What::Field(field) => Some(self.field(field).id.as_str()),
+            What::Category(category) => Some(self.category(category).id.as_str()),
+        };
+        let parts: Vec<&str> = [word.subject.map(|it| self.subject(it).id.as_str()), what].into_iter().flatten().collect();
+        if parts.is_empty() { "all".to_owned() } else { parts.join(".") }
     }
 
     /// The node with an id.
@@ -105,13 +117,23 @@ impl Model {
         std::iter::successors(Some(category), |it| self.category(*it).parent).any(|it| it == above)
     }
 
-    /// The gates that say something no other of them implies, for people to read.
+    /// The gates that say something no other of them implies.
+    pub fn telling_gates(&self, gates: &[GateId]) -> impl Iterator<Item = &Gate> {
+        let implied = |gate: &GateId| gates.iter().any(|other| other != gate && self.gates[other.index()].implies.contains(gate));
+        gates.iter().filter(move |gate| !implied(gate)).map(|gate| &self.gates[gate.index()])
+    }
+
+    /// Their ids, for people to read.
     pub fn shown_gates(&self, gates: &[GateId]) -> Vec<&str> {
-        gates
-            .iter()
-            .filter(|gate| !gates.iter().any(|other| other != *gate && self.gates[other.index()].implies.contains(gate)))
-            .map(|gate| self.gates[gate.index()].id.as_str())
-            .collect()
+        self.telling_gates(gates).map(|gate| gate.id.as_str()).collect()
+    }
+
+    /// Whether what a gate asks was asked for an activity. A gate that only follows from the names
+    /// of others was asked for what all of them were.
+    pub fn asked_for(&self, gate: &Gate, activity: ActivityId) -> bool {
+        let own = |gate: &Gate| gate.activities.is_empty() || gate.activities.contains(&activity);
+        let below = |other: &&Gate| other.decl.is_some() && other.id.strip_prefix(&gate.id).is_some_and(|rest| rest.starts_with('.'));
+        if gate.decl.is_some() { own(gate) } else { self.gates.iter().filter(below).all(own) }
     }
 
     /// The recipient a node is.

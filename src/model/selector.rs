@@ -12,8 +12,8 @@ pub struct Selector {
     pub takes: Vec<Word>,
     /// Words that exclude; they win.
     pub excludes: Vec<Word>,
-    /// Stated as `unknown`: reaches as all.
-    pub unknown: bool,
+    /// Stated as `unknown`, and where: reaches as all.
+    pub unknown: Option<Span>,
     /// Nothing was written: all, now and later.
     pub silent: bool,
 }
@@ -27,6 +27,8 @@ pub struct Word {
     pub what: What,
     /// What its transforms do.
     pub step: Step,
+    /// It would anonymise, and no method is stated: it counts as pseudonymising.
+    pub held_back: bool,
     /// Where it stands.
     pub span: Span,
 }
@@ -61,7 +63,7 @@ impl Selector {
 
     /// Whether anything not named by name can be taken: `all`, silence, `unknown`, only exclusions.
     pub fn is_open(&self) -> bool {
-        self.silent || self.unknown || self.starts_from_all() || self.takes.iter().any(|word| word.what == What::All)
+        self.silent || self.unknown.is_some() || self.starts_from_all() || self.takes.iter().any(|word| word.what == What::All)
     }
 
     fn starts_from_all(&self) -> bool {
@@ -70,7 +72,7 @@ impl Selector {
 
     /// What happens to an item.
     pub fn take(&self, model: &Model, item: Item) -> Taken<'_> {
-        let open = self.silent || self.unknown || self.starts_from_all();
+        let open = self.silent || self.unknown.is_some() || self.starts_from_all();
         let taken = if open { Some((Step::NONE, None)) } else { self.best(model, item) };
         let Some((step, word)) = taken else { return Taken::No };
         let field = &model.fields[item.field.index()];
@@ -140,6 +142,6 @@ impl Word {
 impl Selector {
     /// The place of its first word.
     pub fn span(&self) -> Option<Span> {
-        self.takes.iter().chain(&self.excludes).map(|word| word.span).min()
+        self.takes.iter().chain(&self.excludes).map(|word| word.span).chain(self.unknown).min()
     }
 }

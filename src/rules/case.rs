@@ -92,7 +92,12 @@ impl<'a> Case<'a> {
     }
 
     /// The ids of the items of some exposures, each once, for a message.
-    pub(super) fn items(&self, exposures: &[&Exposure]) -> String {
+    pub(super) fn named_items(&self, exposures: &[&Exposure]) -> String {
+        self.items(exposures, "", "").trim_end().to_owned()
+    }
+
+    /// The same, followed by the verb that one or several of them take.
+    pub(super) fn items(&self, exposures: &[&Exposure], one: &str, several: &str) -> String {
         let mut items: Vec<Item> = exposures.iter().map(|it| it.item).collect();
         items.sort();
         items.dedup();
@@ -100,7 +105,7 @@ impl<'a> Case<'a> {
         let more = items.len().saturating_sub(shown);
         let names = items.iter().take(shown).map(|it| format!("`{}`", self.model().item_id(*it)));
         let more = (more > 0).then(|| format!("{more} more"));
-        listed(names.chain(more))
+        format!("{} {}", listed(names.chain(more)), if items.len() == 1 { one } else { several })
     }
 }
 

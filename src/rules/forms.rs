@@ -3,7 +3,7 @@
 use super::{Case, Family};
 use crate::declare::Claim;
 use crate::finding::{Basis, Findings, Level, Rule};
-use crate::law::Form;
+use crate::model::FlowKind;
 
 pub(super) static FAMILY: Family = Family { rules: &[&HASH_CLAIMED_ANONYMOUS], check };
 
@@ -26,10 +26,9 @@ fn check(case: &Case, out: &mut Findings) {
             let finding = out.report(&HASH_CLAIMED_ANONYMOUS, &[&flow.id]);
             finding
                 .say(format!(
-                    "{} are claimed to be anonymised and arrive at `{}` {}",
-                    case.items(&exposures),
-                    model.node(flow.to).id,
-                    exposures[0].form.word()
+                    "{} claimed to be anonymised and arrives at `{}` as personal data",
+                    case.items(&exposures, "is", "are"),
+                    model.node(flow.to).id
                 ))
                 .at(claim.span, "claimed here")
                 .help("remove the claim, or aggregate the data and say how: `method: counts per county, k = 50`");
@@ -37,11 +36,14 @@ fn check(case: &Case, out: &mut Findings) {
         }
     }
     for flow in model.flows.iter().filter(|flow| flow.unproven) {
-        let word = flow.selector.takes.iter().find(|word| word.step.apply(Form::Plain) == Form::Pseudonymised);
+        let word = flow.selector.takes.iter().find(|word| word.held_back);
         out.report(&HASH_CLAIMED_ANONYMOUS, &[&flow.id, "method"])
             .say(format!("`{}` anonymises without saying how; the data count as pseudonymised", flow.id))
             .at(word.map_or(flow.span, |word| word.span), "by which method?")
-            .help("add `method:` to the flow: what is counted or coarsened, and the smallest group")
+            .help(match flow.kind {
+                FlowKind::Sends => "add `method:` to the flow: what is counted or coarsened, and the smallest group",
+                FlowKind::Hosting | FlowKind::Subprocessor => "anonymise where the field is derived, with its `method:`, and pass that on",
+            })
             .level(Level::Warning);
     }
     for node in &model.nodes {

@@ -48,7 +48,14 @@ fn check(case: &Case, out: &mut Findings) {
         special(case, ActivityId::from_index(at), activity, out);
     }
     for (flow, exposures) in case.by_flow() {
-        consent(case, case.model().flow(flow), &exposures, out);
+        let flow = case.model().flow(flow);
+        if let Some(model::Basis::Unknown(span)) = &flow.basis {
+            out.report(&LEGAL_BASIS_MISSING, &[&flow.id])
+                .say(format!("nobody has said on which legal basis `{}` rests", flow.id))
+                .at(*span, "unknown")
+                .help("name the basis, or remove the line: the flow then rests on that of its activity");
+        }
+        consent(case, flow, &exposures, out);
     }
 }
 
@@ -80,10 +87,7 @@ fn basis_of<'a>(flow: &'a Flow, activity: &'a Activity) -> Option<&'a str> {
 fn consent(case: &Case, flow: &Flow, exposures: &[&Exposure], out: &mut Findings) {
     let model = case.model();
     let asked = |exposure: &Exposure, activity: ActivityId| {
-        exposure.gates.iter().map(|gate| &model.gates[gate.index()]).any(|gate| {
-            // What `consent` alone covers follows from the gates that imply it.
-            gate.asks_consent() && (gate.activities.is_empty() || gate.activities.contains(&activity))
-        })
+        model.telling_gates(&exposure.gates).any(|gate| gate.asks_consent() && model.asked_for(gate, activity))
     };
     let open: Vec<&Exposure> = exposures
         .iter()
@@ -100,8 +104,8 @@ fn consent(case: &Case, flow: &Flow, exposures: &[&Exposure], out: &mut Findings
     let finding = out.report(&CONSENT_FLOW_NOT_GATED, &[&flow.id]);
     finding
         .say(format!(
-            "{} reach `{}` for {for_what}, which rests on consent, without consent being asked on the way",
-            case.items(&open),
+            "{} `{}` for {for_what}, which rests on consent, without consent being asked on the way",
+            case.items(&open, "reaches", "reach"),
             model.node(flow.to).id
         ))
         .at(flow.span, if flow.gates.is_empty() { "no gate here" } else { "held back by something else" })

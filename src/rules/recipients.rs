@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Case, Family};
-use crate::declare::Role;
+use crate::declare::{ContractDecl, Role};
 use crate::finding::{Basis, Findings, Level, Rule};
 use crate::model::{Country, FlowKind, NodeId};
 
@@ -55,9 +55,10 @@ fn contracts(case: &Case, out: &mut Findings) {
         if !seen.insert(key.clone()) {
             continue;
         }
-        let items = case.items(&exposures);
+        let items = case.named_items(&exposures);
         let place = model.node(flow.to).span;
-        match model.contract_in(flow) {
+        let stated = |contract: &&ContractDecl| contract.reference.is_some() || contract.signed.is_some();
+        match model.contract_in(flow).filter(stated) {
             None => {
                 let finding = out.report(&PROCESSOR_WITHOUT_CONTRACT, &[&key]);
                 finding.say(format!("`{id}` is a processor, receives {items}, and has no contract")).at(place, "no contract here");

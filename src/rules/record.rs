@@ -54,7 +54,7 @@ fn flows(case: &Case, out: &mut Findings) {
         }
         let finding = out.report(&FLOW_WITHOUT_ACTIVITY, &[&flow.id]);
         finding
-            .say(format!("{} go to `{}` for no processing activity", case.items(&exposures), case.model().node(flow.to).id))
+            .say(format!("{} to `{}` for no processing activity", case.items(&exposures, "goes", "go"), case.model().node(flow.to).id))
             .at(flow.span, "for what?")
             .help("add `for:` with the activity this serves, here or for the whole file");
         case.show(finding, exposures[0], None);
@@ -81,7 +81,7 @@ fn unclassified(case: &Case, out: &mut Findings) {
             }
         }
     }
-    for flow in model.flows.iter().filter(|flow| flow.selector.unknown) {
+    for flow in model.flows.iter().filter(|flow| flow.selector.unknown.is_some()) {
         let span = flow.decl.fields.first().map_or(flow.span, |word| word.span);
         out.report(&FIELD_UNCLASSIFIED, &[&flow.id])
             .say(format!("nobody has said what goes from `{}` to `{}`; it counts as all", model.node(flow.from).id, model.node(flow.to).id))
@@ -102,7 +102,11 @@ fn retention(case: &Case, id: ActivityId, activity: &Activity, out: &mut Finding
         }
         Some(Retention::Word(_)) => {}
         Some(Retention::Map(entries)) => {
-            let covered: Vec<_> = entries.iter().filter_map(|entry| model.category_named(&entry.key.value)).collect();
+            let covered: Vec<_> = entries
+                .iter()
+                .filter(|entry| entry.value.keep.is_some())
+                .filter_map(|entry| model.category_named(&entry.key.value))
+                .collect();
             let mut open: Vec<_> = case
                 .map
                 .items_of(id)
@@ -116,8 +120,8 @@ fn retention(case: &Case, id: ActivityId, activity: &Activity, out: &mut Finding
             if !open.is_empty() {
                 let at = entries.first().map_or(activity.span, |entry| entry.key.span);
                 out.report(&RETENTION_MISSING, &[name])
-                    .say(format!("`{name}` does not say how long {} are kept", case.named(&open)))
-                    .at(at, "covers other categories")
+                    .say(format!("`{name}` does not say how long it keeps {}", case.named(&open)))
+                    .at(at, if covered.is_empty() { "" } else { "covers other categories" })
                     .help(format!("add `{}: 24m`, or whichever time it is", model.category(open[0]).id));
             }
         }

@@ -36,8 +36,8 @@ fn check(case: &Case, out: &mut Findings) {
                 let finding = out.report(&TRANSFER_NO_MECHANISM, &[&own.map_or(id.clone(), |label| format!("{id}#{label}")), country]);
                 finding
                     .say(format!(
-                        "{} go to `{id}` in {} ({country}): {}",
-                        case.items(&exposures),
+                        "{} to `{id}` in {} ({country}): {}",
+                        case.items(&exposures, "goes", "go"),
                         case.law().country_name(country, "en"),
                         why.message
                     ))

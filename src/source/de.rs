@@ -90,7 +90,9 @@ impl<'a, 's> Reader<'a, 's> {
     }
 
     fn word(&self, what: &str) -> Result<&'a str, Error> {
-        self.node.word().filter(|_| !self.node.is_null()).ok_or_else(|| self.expected(what))
+        let word = self.node.word().filter(|_| !self.node.is_null()).ok_or_else(|| self.expected(what))?;
+        // An empty text says nothing, and must not count as having said something.
+        if word.trim().is_empty() { Err(self.expected(what)) } else { Ok(word) }
     }
 }
 

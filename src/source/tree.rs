@@ -47,6 +47,7 @@ impl Node<'_> {
     pub fn form(&self) -> &'static str {
         match self.kind {
             _ if self.is_null() => "nothing",
+            Kind::Word { ref text, .. } if text.trim().is_empty() => "an empty text",
             Kind::Word { .. } => "a word",
             Kind::List(_) => "a list",
             Kind::Map(_) => "a map",

@@ -85,6 +85,7 @@ pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, know
             *used |= waive::matches(model, waiver, finding);
         }
     }
+    lock::unused_debts(lock, &mut findings);
     waive::check(&model.waivers, &used, map.today, &mut findings);
     let debts: HashSet<&str> = lock.debts.iter().map(|(key, _)| key.as_str()).collect();
     let mut judged = Vec::new();

@@ -11,7 +11,7 @@ use crate::flow::{Exposure, Map};
 use crate::law::Form;
 use crate::source::Span;
 
-pub use compare::compare;
+pub use compare::{compare, unused_debts};
 
 pub(super) static NEW_EXPOSURE: Rule = Rule {
     id: "new-exposure",

@@ -33,7 +33,7 @@ pub(super) static OVERLONG_WAIVER: Rule = Rule {
 
 /// Whether a waiver counts on a day.
 pub(super) fn is_in_force(waiver: &Waiver, today: Date) -> bool {
-    waiver.expires.is_some_and(|expires| today < expires)
+    waiver.date.is_some_and(|date| date <= today) && waiver.expires.is_some_and(|expires| today < expires)
 }
 
 /// Whether a waiver speaks of a finding. A pattern does not reach flows newer than itself: nobody

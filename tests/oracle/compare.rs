@@ -43,7 +43,8 @@ pub fn product_rows(map: &Map) -> BTreeSet<String> {
 /// The product's states as text.
 pub fn product_states(map: &Map) -> BTreeSet<String> {
     let text = |state: &ropa::flow::State| {
-        let gates: Vec<&str> = map.reach.gate_sets.get(state.gates).iter().map(|gate| map.model.gates[*gate as usize].id.as_str()).collect();
+        let gates: Vec<&str> =
+            map.reach.gate_sets.get(state.gates).iter().map(|gate| map.model.gates[*gate as usize].id.as_str()).collect();
         let mut labels: Vec<&str> = map.reach.label_sets.get(state.labels).iter().map(|label| label_name(map, Label(*label))).collect();
         labels.sort();
         let (node, item, form) = (&map.model.node(state.node).id, map.model.item_id(state.item), state.form.word());
@@ -111,7 +112,8 @@ pub fn witnesses_differ(project: &Project, text: &str) -> Option<String> {
         };
         // A row the oracle does not have is for the other comparison to tell.
         let row = rows.iter().find(same)?;
-        witness_differs(&walks, &map, exposure, row).map(|why| format!("{}\n  {why}", product_rows(&map).into_iter().collect::<Vec<_>>().join("\n  ")))
+        witness_differs(&walks, &map, exposure, row)
+            .map(|why| format!("{}\n  {why}", product_rows(&map).into_iter().collect::<Vec<_>>().join("\n  ")))
     })
 }
 
@@ -146,8 +148,17 @@ fn witness_differs(walks: &Walks, map: &Map, exposure: &Exposure, row: &Row) -> 
     wrong
 }
 
-fn walk_differs(walks: &Walks, map: &Map, row: &Row, show: Show, walk: Option<Vec<ropa::flow::Step>>, best: Option<Vec<String>>) -> Option<String> {
-    let about = |what: String| Some(format!("{} {} {} {show:?}: {what}", walks.flows[row.flow].id, walks.project.item_id(row.item), row.form.word()));
+fn walk_differs(
+    walks: &Walks,
+    map: &Map,
+    row: &Row,
+    show: Show,
+    walk: Option<Vec<ropa::flow::Step>>,
+    best: Option<Vec<String>>,
+) -> Option<String> {
+    let about = |what: String| {
+        Some(format!("{} {} {} {show:?}: {what}", walks.flows[row.flow].id, walks.project.item_id(row.item), row.form.word()))
+    };
     let (walk, best) = match (walk, best) {
         (None, None) => return None,
         (Some(walk), Some(best)) => (walk, best),

@@ -117,7 +117,8 @@ fn hold_together(project: &mut Project) {
                 selector.words.iter_mut().for_each(|word| word.excludes = false);
             }
         }
-        let plain = [&mut recipient.matches, &mut recipient.holds].into_iter().chain(recipient.deletions.iter_mut().map(|it| &mut it.scope));
+        let plain =
+            [&mut recipient.matches, &mut recipient.holds].into_iter().chain(recipient.deletions.iter_mut().map(|it| &mut it.scope));
         for selector in plain {
             words(selector, fields, subjects);
             selector.words.iter_mut().for_each(|word| word.transforms.clear());
@@ -137,7 +138,8 @@ fn words(selector: &mut Selector, fields: usize, subjects: usize) {
             *field %= fields;
         }
         // Beside other words: which of two forms is the more exposed may depend on what comes in.
-        if let Some(undone) = word.transforms.iter().position(|it| matches!(TRANSFORMS[*it], "decrypt" | "detokenise")).filter(|_| several) {
+        if let Some(undone) = word.transforms.iter().position(|it| matches!(TRANSFORMS[*it], "decrypt" | "detokenise")).filter(|_| several)
+        {
             word.transforms.truncate(undone + 1);
         }
         if word.excludes {
@@ -224,6 +226,10 @@ fn selector(silence: u32) -> impl Strategy<Value = Selector> {
 fn word() -> impl Strategy<Value = Word> {
     let what = prop_oneof![4 => ANY.prop_map(What::Field), 3 => (0..CATEGORIES.len()).prop_map(What::Category), 2 => Just(What::All)];
     let transforms = prop_oneof![4 => Just(Vec::new()), 3 => vec(0..TRANSFORMS.len(), 1..=1), 1 => vec(0..TRANSFORMS.len(), 2..=3)];
-    (prop::bool::weighted(0.2), weighted(0.3, 0..2usize), what, transforms)
-        .prop_map(|(excludes, subject, what, transforms)| Word { excludes, subject, what, transforms })
+    (prop::bool::weighted(0.2), weighted(0.3, 0..2usize), what, transforms).prop_map(|(excludes, subject, what, transforms)| Word {
+        excludes,
+        subject,
+        what,
+        transforms,
+    })
 }

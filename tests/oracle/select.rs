@@ -79,7 +79,10 @@ impl<'a> Facts<'a> {
         }
         let taking: Vec<&Word> = words.into_iter().filter(|word| self.names(word, item)).collect();
         let most = taking.iter().map(|word| self.specific(word)).max()?;
-        let forms = taking.iter().filter(|word| self.specific(word) == most).map(|word| word.transforms.iter().fold(form, |form, it| transformed(*it, form, proven)));
+        let forms = taking
+            .iter()
+            .filter(|word| self.specific(word) == most)
+            .map(|word| word.transforms.iter().fold(form, |form, it| transformed(*it, form, proven)));
         forms.min()
     }
 

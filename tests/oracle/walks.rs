@@ -95,7 +95,14 @@ impl<'a> Walks<'a> {
         while let Some(at) = open.pop() {
             let hops = match self.onward.get(&at.state) {
                 Some(known) => known,
-                None => &*self.onward.entry(at.state).or_insert(hops(self.project, &self.facts, &self.flows, &self.forms, &self.matched, at.state)),
+                None => &*self.onward.entry(at.state).or_insert(hops(
+                    self.project,
+                    &self.facts,
+                    &self.flows,
+                    &self.forms,
+                    &self.matched,
+                    at.state,
+                )),
             };
             for hop in hops {
                 let next = Walked { state: hop.to, gates: at.gates | hop.gates, labels: at.labels | hop.labels };

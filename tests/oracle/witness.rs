@@ -91,7 +91,10 @@ pub fn replay(walks: &Walks, row: &Row, path: &[Hop]) -> Result<Walked, String> 
     let (mut at, mut sender) = (*start, start.state);
     let mut last: Option<&Onward> = None;
     for hop in rest {
-        let way = walks.onward[&at.state].iter().find(|it| it.name == hop.flow && shown(&it.to, hop)).ok_or(format!("{hop:?} is not possible from {:?}", at.state))?;
+        let way = walks.onward[&at.state]
+            .iter()
+            .find(|it| it.name == hop.flow && shown(&it.to, hop))
+            .ok_or(format!("{hop:?} is not possible from {:?}", at.state))?;
         if hop.stopped != way.flow.is_some_and(|flow| walks.flows[flow].is_stopped()) {
             return Err(format!("{hop:?} is wrong on whether it is stopped"));
         }

@@ -31,7 +31,12 @@ pub fn spread(project: &Project, count: usize) -> Vec<(String, String)> {
             None => files.push(vec![entry]),
         }
     }
-    files.iter().enumerate().filter(|(_, file)| !file.is_empty()).map(|(at, entries)| (format!("registry/{at}.yaml"), file(entries))).collect()
+    files
+        .iter()
+        .enumerate()
+        .filter(|(_, file)| !file.is_empty())
+        .map(|(at, entries)| (format!("registry/{at}.yaml"), file(entries)))
+        .collect()
 }
 
 fn file(entries: &[&Entry]) -> String {

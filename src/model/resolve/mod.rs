@@ -9,6 +9,7 @@ mod records;
 mod words;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::Model;
 use super::names::Names;
@@ -99,12 +100,10 @@ fn section<T>(files: &mut [DeclaredFile], take: impl Fn(&mut FileDecl) -> &mut E
 }
 
 fn declare<T>(all: &mut Section<T>, id: Word, value: T, file: usize, out: &mut Findings) {
-    match all.get(&id.value) {
-        Some(first) => {
-            duplicate(&id.value, first.span, id.span, out);
-        }
-        None => {
-            all.insert(id.value, Declared { value, span: id.span, file });
+    match all.entry(id.value) {
+        Entry::Occupied(first) => duplicate(first.key(), first.get().span, id.span, out),
+        Entry::Vacant(place) => {
+            place.insert(Declared { value, span: id.span, file });
         }
     }
 }
@@ -114,5 +113,5 @@ fn duplicate(id: &str, first: Span, again: Span, out: &mut Findings) {
         .say(format!("`{id}` is declared twice"))
         .at(again, "declared again here")
         .at(first, "first declared here")
-        .help("keep one of the two; a system's parts may stand in several files with `extends: true`");
+        .help("keep one of the two");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::words::Transforms;
 use super::{Declared, Resolver, declare, facts, section};
 use crate::declare::{AccessDecl, CollectDecl, DeclaredFile, DeriveDecl, FlowDecl, HostedDecl, SystemDecl, UsesDecl, Word};
-use crate::finding::INVALID_VALUE;
+use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE};
 use crate::law::{Form, Step};
 use crate::model::names::{check_id, unknown};
 use crate::model::{Access, ActivityId, Collect, Country, Derive, FieldId, GateId, Node, NodeKind, Selector, SubjectId, Taken, Use, What};
@@ -107,7 +107,11 @@ impl Resolver<'_> {
                 if decl.extends.as_ref().is_some_and(|it| it.value) {
                     extensions.push((entry.key, decl, at));
                 } else {
-                    declare(&mut systems, entry.key, decl, at, self.out);
+                    let again = systems.get(&entry.key.value).map(|first: &Declared<Box<SystemDecl>>| (first.span, entry.key.clone()));
+                    match again {
+                        Some((first, id)) => duplicate_system(&id, first, self.out),
+                        None => declare(&mut systems, entry.key, decl, at, self.out),
+                    }
                 }
             }
         }
@@ -164,8 +168,8 @@ impl Resolver<'_> {
 
     /// The fields of the dictionary a selector takes; a word that takes none is a finding.
     fn dictionary(&mut self, selector: &Selector, subject: SubjectId) -> Vec<(FieldId, Span)> {
-        if selector.unknown {
-            return vec![(FieldId::UNKNOWN, selector.span().unwrap_or_default())];
+        if let Some(span) = selector.unknown {
+            return vec![(FieldId::UNKNOWN, span)];
         }
         let mut fields = BTreeMap::new();
         let named = |word: &crate::model::Word| match word.what {
@@ -189,9 +193,10 @@ impl Resolver<'_> {
         let unused: Vec<_> = selector.takes.iter().filter(|word| !fields.values().any(|span| *span == Some(word.span))).collect();
         for word in unused {
             if !fields.keys().any(|field| word.takes(&self.model, crate::model::Item { subject, field: *field })) {
+                let name = self.model.word_name(word);
                 self.out
-                    .report(&crate::finding::EMPTY_SELECTION, &[&self.model.subject(subject).id])
-                    .say("this word takes no field of the dictionary")
+                    .report(&crate::finding::EMPTY_SELECTION, &[&name, &self.model.subject(subject).id])
+                    .say(format!("`{name}` takes no field of the dictionary"))
                     .at(word.span, "")
                     .help("name a field that is declared, or declare fields of this category");
             }
@@ -321,4 +326,12 @@ fn only_in_base(decl: &SystemDecl) -> Option<&'static str> {
         ("technology", !decl.technology.is_empty()),
     ];
     own.into_iter().find(|(_, said)| *said).map(|(key, _)| key)
+}
+
+fn duplicate_system(again: &Word, first: Span, out: &mut Findings) {
+    out.report(&DUPLICATE_ID, &[&again.value])
+        .say(format!("the system `{}` is declared twice", again.value))
+        .at(again.span, "declared again here")
+        .at(first, "first declared here")
+        .help("keep one of the two, or let this one add to the other with `extends: true`");
 }

@@ -89,7 +89,13 @@ impl Resolver<'_> {
     fn catalogue_matches(&self, facts: &VendorDecl) -> Vec<crate::model::Word> {
         let categories = facts.matches.iter().filter_map(|word| Some((self.model.category_named(&word.value)?, word.span)));
         categories
-            .map(|(category, span)| crate::model::Word { subject: None, what: What::Category(category), step: Step::NONE, span })
+            .map(|(category, span)| crate::model::Word {
+                subject: None,
+                what: What::Category(category),
+                step: Step::NONE,
+                held_back: false,
+                span,
+            })
             .collect()
     }
 

@@ -1,9 +1,11 @@
 //! Activities, roles, notices, sources, controllers, teams, waivers: everything that names the rest.
 
 use super::{Resolver, section};
-use crate::declare::{DeclaredFile, Retention, Word};
+use crate::declare::{DeclaredFile, Retention, WaiverDecl, Word};
+use crate::finding::INVALID_VALUE;
 use crate::model::names::{check_id, unknown};
 use crate::model::{Activity, ActivityId, Controller, NodeId, Notice, Origin, RoleGroup, SubjectId, Team, Waiver};
+use crate::source::Span;
 
 impl Resolver<'_> {
     /// What nodes refer to, before the nodes are known.
@@ -69,15 +71,10 @@ impl Resolver<'_> {
         }
         self.collect_sources();
         for file in files.iter_mut() {
-            for decl in std::mem::take(&mut file.decl.waivers).0 {
-                let Some(finding) = decl.finding.0.clone() else {
-                    self.out
-                        .report(&crate::finding::INVALID_VALUE, &["waiver"])
-                        .say("a waiver does not say which finding it waives")
-                        .at(decl.why.as_ref().map(|it| it.span).or(decl.by.as_ref().map(|it| it.span)).unwrap_or_default(), "")
-                        .help("add `finding:` with the key that `ropa check` prints");
-                    continue;
-                };
+            for waiver in std::mem::take(&mut file.decl.waivers).0 {
+                let (decl, span) = (waiver.value, waiver.span);
+                self.waiver_says_enough(&decl, span);
+                let Some(finding) = decl.finding.0.clone() else { continue };
                 self.model.waivers.push(Waiver {
                     finding: finding.value,
                     expires: decl.expires.as_ref().map(|it| it.value),
@@ -88,6 +85,20 @@ impl Resolver<'_> {
             }
         }
         self.model.waivers.sort_by_key(|waiver| waiver.span);
+    }
+
+    /// Somebody answers for a finding only where who, why and since when are said.
+    fn waiver_says_enough(&mut self, decl: &WaiverDecl, span: Span) {
+        let said =
+            [("finding", decl.finding.is_some()), ("why", decl.why.is_some()), ("by", decl.by.is_some()), ("date", decl.date.is_some())];
+        let missing: Vec<String> = said.iter().filter(|(_, said)| !said).map(|(key, _)| format!("`{key}:`")).collect();
+        if !missing.is_empty() {
+            self.out
+                .report(&INVALID_VALUE, &["waiver"])
+                .say(format!("a waiver without {}", missing.join(", ")))
+                .at(span, "")
+                .help("say which finding it waives (the key that `ropa check` prints), why, by whom, and from when");
+        }
     }
 
     fn known_activities(&mut self, words: &[Word]) -> Vec<ActivityId> {
@@ -113,7 +124,7 @@ impl Resolver<'_> {
             && version.value != 1
         {
             self.out
-                .report(&crate::finding::INVALID_VALUE, &["version"])
+                .report(&INVALID_VALUE, &["version"])
                 .say(format!("version {} of the language is not known to this program", version.value))
                 .at(version.span, "")
                 .help("this program reads version 1");

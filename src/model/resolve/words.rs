@@ -34,7 +34,7 @@ impl Resolver<'_> {
                         .at(written.span, "")
                         .help("remove `unknown`, or every other word");
                 }
-                selector.unknown = true;
+                selector.unknown = Some(written.span);
                 continue;
             }
             let (excludes, text) = match text.strip_prefix('-') {
@@ -44,7 +44,7 @@ impl Resolver<'_> {
             let mut parts = text.split('|').map(str::trim);
             let name = parts.next().unwrap_or_default();
             let Some((subject, what)) = self.named(name, written.span) else { continue };
-            let mut step = Step::NONE;
+            let (mut step, mut held_back) = (Step::NONE, false);
             for transform in parts {
                 if excludes {
                     let message = format!("`-{name}` leaves items out, so `|{transform}` changes nothing");
@@ -56,12 +56,13 @@ impl Resolver<'_> {
                         .at(written.span, "")
                         .help("remove the transform");
                 } else if let Some(next) = self.step(transform, written.span) {
-                    let held_back = next.apply(Form::Plain) == Form::Anonymised && transforms == Transforms::Unproven;
-                    unproven |= held_back;
-                    step = step.then(if held_back { Step::to(Form::Pseudonymised) } else { next });
+                    let claims = next.apply(Form::Plain) == Form::Anonymised && transforms == Transforms::Unproven;
+                    held_back |= claims;
+                    step = step.then(if claims { Step::to(Form::Pseudonymised) } else { next });
                 }
             }
-            let word = Word { subject, what, step, span: written.span };
+            unproven |= held_back;
+            let word = Word { subject, what, step, held_back, span: written.span };
             if excludes { selector.excludes.push(word) } else { selector.takes.push(word) }
         }
         (selector, unproven)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Lock, NEW_EXPOSURE, Row, STALE_LOCK, WEAKENED_EXPOSURE};
-use crate::finding::Findings;
+use crate::finding::{Basis, Findings};
 use crate::flow::{Exposure, Label, Map, Walks, Wanted};
 use crate::law::Form;
 use crate::model::{FlowKind, Taken};
@@ -41,6 +41,18 @@ pub fn compare(map: &Map, walks: &Walks, lock: &Lock, computed: &[(Row, Vec<&Exp
         };
         out.report(&STALE_LOCK, &[&row.item, &row.flow])
             .say(message)
+            .at(*span, "")
+            .help("run `ropa accept --prune`: it only removes and tightens");
+    }
+}
+
+/// Reports debts that no finding has any more: they would accept it in advance.
+pub fn unused_debts(lock: &Lock, out: &mut Findings) {
+    let own = out.iter().filter(|it| !matches!(it.rule.basis, Basis::Language | Basis::House));
+    let open: BTreeSet<String> = own.map(|it| it.key.clone()).collect();
+    for (key, span) in lock.debts.iter().filter(|(key, _)| !open.contains(key)) {
+        out.report(&STALE_LOCK, &[key])
+            .say(format!("`{key}` is counted as debt and no longer found"))
             .at(*span, "")
             .help("run `ropa accept --prune`: it only removes and tightens");
     }

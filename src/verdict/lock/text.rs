@@ -54,7 +54,9 @@ impl Lock {
                 Ok(())
             }
             ["finding", key, state] => {
-                row_state(state)?;
+                if row_state(state)? == RowState::Accepted {
+                    return Err("a finding is never accepted, only counted as `unreviewed` debt; a waiver answers for it".to_owned());
+                }
                 self.debts.push(((*key).to_owned(), span));
                 Ok(())
             }
