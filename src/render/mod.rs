@@ -1,3 +1,7 @@
 //! Everything that is written out; the only room that writes files.
 
 pub mod file;
+pub mod html;
+pub mod json;
+pub mod processing;
+pub mod view;

@@ -1,0 +1,26 @@
+//! What templates see: the only structs that are made to be rendered, built by pure functions.
+
+mod cell;
+mod exposed;
+mod fields;
+mod gaps;
+mod links;
+mod matrix;
+mod overview;
+mod reading;
+mod recipient;
+mod record;
+mod record_further;
+mod systems;
+
+pub use cell::{Badge, Line, Link, Origin, Section, Value};
+pub use exposed::{Delivery, Exposed, Path, PathStep, deliveries};
+pub use fields::{FieldRow, FieldsPage, fields};
+pub use gaps::{Article, Gap, GapGroup, GapLevel, GapsPage, gaps};
+pub use links::Links;
+pub use matrix::{MatrixCell, MatrixPage, MatrixRow, matrix};
+pub use overview::{ActivityRow, Count, Overview, RecipientRow, overview};
+pub use reading::Reading;
+pub use recipient::{RecipientPage, recipient};
+pub use record::{RecordPage, record};
+pub use systems::{SystemEntry, SystemsPage, systems};
