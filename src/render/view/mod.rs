@@ -17,7 +17,7 @@ pub use cell::{Badge, Line, Link, Origin, Section, Value};
 pub use exposed::{Delivery, Exposed, Path, PathStep, deliveries};
 pub use fields::{FieldRow, FieldsPage, fields};
 pub use gaps::{Article, Gap, GapGroup, GapLevel, GapsPage, gaps};
-pub use links::Links;
+pub use links::{Links, file_names};
 pub use matrix::{MatrixCell, MatrixPage, MatrixRow, matrix};
 pub use overview::{ActivityRow, Count, Overview, RecipientRow, overview};
 pub use reading::Reading;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::record_further::further;
 use super::{Line, Link, Reading, Section, Value};
-use crate::declare::{ActivityDecl, ActivityRole, Measures, OrganisationDecl, PersonDecl, Retention, RetentionItem, TransferDecl};
+use crate::declare::{ActivityDecl, ActivityRole, Measure, OrganisationDecl, PersonDecl, Retention, RetentionItem, TransferDecl};
 use crate::model::{Activity, ActivityId, CategoryId, FlowKind, Model, NodeId};
 use crate::render::processing::{Disclosure, Processing, ThirdCountry, third_countries};
 use crate::source::{Short, Span};
@@ -352,8 +352,8 @@ fn security(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -> 
 }
 
 /// Technical and organisational measures.
-pub(super) fn measures(reading: &Reading, all: &Measures) -> Vec<Value> {
-    let one = |it: &Short<crate::declare::Measure>| {
+pub(super) fn measures(reading: &Reading, all: &[Short<Measure>]) -> Vec<Value> {
+    let one = |it: &Short<Measure>| {
         let (text, span) = it.measure.as_ref().map_or_else(|| (reading.word("missing"), Span::default()), |it| (reading.text(it), it.span));
         let mut value = reading.declared(text, span);
         let kind = it.kind.as_ref().map(|kind| reading.choice("measure", &kind.value));
