@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Badge, Link, Reading};
 use crate::finding::Hop;
 use crate::flow::Exposure;
-use crate::model::{FlowId, FlowKind, NodeId};
+use crate::model::{FlowId, FlowKind, NodeId, Taken};
 
 /// How an item gets somewhere.
 #[derive(Clone, Debug, Serialize)]
@@ -44,6 +44,8 @@ pub struct Exposed {
     pub item: String,
     /// In which form.
     pub form: Badge,
+    /// How it was sent, where the recipient undoes that.
+    pub undone: Option<String>,
     /// Behind which gates.
     pub gates: Vec<String>,
     /// For which activity.
@@ -71,6 +73,8 @@ pub struct Delivery {
     pub facts: Vec<String>,
     /// The day it was stopped.
     pub stopped: Option<String>,
+    /// The day it will begin, if that is still to come.
+    pub begins: Option<String>,
     /// Its activities.
     pub activities: Vec<Link>,
     /// What it delivers.
@@ -100,6 +104,7 @@ fn delivery(reading: &Reading, id: FlowId) -> Delivery {
         place: reading.place(flow.span),
         facts: facts(reading, id),
         stopped: flow.stopped.filter(|_| flow.is_stopped(reading.map.today)).map(|day| day.to_string()),
+        begins: flow.decl.since.as_ref().map(|day| day.value).filter(|day| *day > reading.map.today).map(|day| day.to_string()),
         activities: flow.activities.iter().map(|id| reading.activity(*id)).collect(),
         items: items.map(|(exposure, hops)| exposed(reading, exposure, hops)).collect(),
     }
@@ -130,11 +135,26 @@ fn exposed(reading: &Reading, exposure: &Exposure, hops: &[Hop]) -> Exposed {
         field: reading.field(exposure.item.field),
         item: reading.model().item_id(exposure.item),
         form: reading.form(exposure.form),
+        undone: undone(reading, exposure),
         gates: reading.gates(&exposure.gates),
         activity: exposure.activity.map(|id| reading.activity(id)),
         labels,
         path: path(reading, hops),
     }
+}
+
+/// The form an item was sent in, where its recipient can match it back to people.
+fn undone(reading: &Reading, exposure: &Exposure) -> Option<String> {
+    let flow = reading.model().flow(exposure.flow);
+    let sent = exposure.ends.iter().filter_map(|(from, _)| {
+        let from = reading.map.reach.state(*from);
+        match flow.selector.take(reading.model(), from.item) {
+            Taken::Yes(step, _) => Some(step.apply(from.form)),
+            Taken::No | Taken::Revealing(_) => None,
+        }
+    });
+    let sent = sent.min().filter(|sent| *sent > exposure.form)?;
+    Some(format!("{} {}; {}", reading.word("sent_as"), reading.form(sent).text, reading.word("matched_back")))
 }
 
 /// A path as people read it: whose data, then each system once.

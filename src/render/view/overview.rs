@@ -84,8 +84,10 @@ pub struct Overview {
 /// The front page of a register.
 pub fn overview(reading: &Reading, verdict: &Verdict) -> Overview {
     let model = reading.model();
-    let (processor, controller): (Vec<_>, Vec<_>) =
-        (0..model.activities.len()).map(|at| activity_row(reading, ActivityId::from_index(at))).partition(|row| row.processor);
+    let mut activities: Vec<_> = (0..model.activities.len()).map(|at| activity_row(reading, ActivityId::from_index(at))).collect();
+    // As an inspector reads them: by their number in the record, those without one behind.
+    activities.sort_by(|a, b| (a.number.is_none(), &a.number, &a.link.id).cmp(&(b.number.is_none(), &b.number, &b.link.id)));
+    let (processor, controller): (Vec<_>, Vec<_>) = activities.into_iter().partition(|row| row.processor);
     let recipients: Vec<_> =
         (0..model.nodes.len()).map(NodeId::from_index).filter_map(|id| recipient_row(reading, id)).collect();
     let count = |title: &str, kind, count| Count { title: reading.word(title), kind, count };

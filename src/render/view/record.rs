@@ -1,11 +1,13 @@
 //! The record of one activity, letter by letter as Art. 30 asks.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::record_further::further;
 use super::{Line, Link, Reading, Section, Value};
 use crate::declare::{ActivityDecl, ActivityRole, Measure, OrganisationDecl, PersonDecl, Retention, RetentionItem, TransferDecl};
-use crate::model::{Activity, ActivityId, CategoryId, FlowKind, Model, NodeId};
+use crate::model::{Activity, ActivityId, CategoryId, FieldId, FlowKind, Model, NodeId};
 use crate::render::processing::{Disclosure, Processing, ThirdCountry, third_countries};
 use crate::source::{Short, Span};
 
@@ -176,7 +178,7 @@ fn data(reading: &Reading, processing: &Processing) -> Vec<Line> {
         let vulnerable = decl.vulnerable.as_ref().is_some_and(|it| it.value) || decl.child.as_ref().is_some_and(|it| it.value);
         if vulnerable { value.badge("warning", reading.word("vulnerable")) } else { value }
     });
-    let fields = |fields: &std::collections::BTreeSet<_>| fields.iter().map(|id| reading.field(*id)).collect::<Vec<_>>().join(", ");
+    let fields = |fields: &BTreeSet<FieldId>| fields.iter().map(|id| reading.field(*id)).collect::<Vec<_>>().join(", ");
     let categories = processing.categories(reading.map);
     let mut values: Vec<_> = categories
         .iter()
@@ -190,10 +192,12 @@ fn data(reading: &Reading, processing: &Processing) -> Vec<Line> {
         value.detail(reading.field(id))
     }));
     let revealed = processing.sensitive.iter().map(|(id, of)| {
-        let own = of.iter().any(|field| model.field(*field).is.iter().any(|it| model.is_below(*it, *id)));
-        let mark = reading.sensitive(*id);
-        let how = if own { "is_itself" } else { "revealed_by" };
-        reading.computed(mark.text).detail(format!("{} {}", reading.word(how), fields(of)))
+        let (own, by): (Vec<_>, Vec<_>) = of.iter().copied().partition(|field| model.field(*field).is.iter().any(|it| model.is_below(*it, *id)));
+        let mut value = reading.computed(reading.sensitive(*id).text);
+        for (how, which) in [("is_itself", own), ("revealed_by", by)].into_iter().filter(|(_, which)| !which.is_empty()) {
+            value = value.detail(format!("{} {}", reading.word(how), fields(&which.into_iter().collect())));
+        }
+        value
     });
     vec![
         reading.line("subjects", subjects.collect(), nothing()),
