@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use rayon::prelude::*;
 use serde::Serialize;
 use tera::{Context, Tera};
@@ -200,9 +200,13 @@ fn render(tera: &Tera, reading: &Reading, verdict: &Verdict, page: Page, frame: 
             "recipient.html"
         }
     };
-    let mut out = Capped(Vec::new());
-    tera.render_to(template, &context, &mut out).map_err(|error| said(&error)).with_context(|| format!("rendering `{template}`"))?;
-    String::from_utf8(out.0).with_context(|| format!("rendering `{template}`"))
+    let mut out = Capped::default();
+    let done = tera.render_to(template, &context, &mut out);
+    if out.full {
+        bail!("rendering `{template}`: the page is larger than {} MiB", PAGE >> 20);
+    }
+    done.map_err(|error| said(&error)).with_context(|| format!("rendering `{template}`"))?;
+    String::from_utf8(out.text).with_context(|| format!("rendering `{template}`"))
 }
 
 fn templates(own: &[(String, String)]) -> anyhow::Result<Tera> {
@@ -227,14 +231,20 @@ fn said(error: &tera::Error) -> anyhow::Error {
 }
 
 /// A page being written, up to its cap.
-struct Capped(Vec<u8>);
+#[derive(Default)]
+struct Capped {
+    text: Vec<u8>,
+    /// There was more than fits; the engine keeps only the kind of an error.
+    full: bool,
+}
 
 impl Write for Capped {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.0.len() + bytes.len() > PAGE {
-            return Err(io::Error::other(format!("the page is larger than {} MiB", PAGE >> 20)));
+        if self.text.len() + bytes.len() > PAGE {
+            self.full = true;
+            return Err(io::Error::other("the page is too large"));
         }
-        self.0.extend_from_slice(bytes);
+        self.text.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
