@@ -77,7 +77,17 @@ fn there_is_a_page_for_each_activity_and_recipient_in_each_language() {
     assert!(answer.is_sound(), "{:?}", answer.findings);
     let pages = pages(answer);
     for folder in ["", "sv/"] {
-        for name in ["index", "matrix", "gaps", "fields", "systems", "activities/ads", "activities/shop", "recipients/ad-platform", "recipients/ad-cloud"] {
+        for name in [
+            "index",
+            "matrix",
+            "gaps",
+            "fields",
+            "systems",
+            "activities/ads",
+            "activities/shop",
+            "recipients/ad-platform",
+            "recipients/ad-cloud",
+        ] {
             page(&pages, &format!("{folder}{name}.html"));
         }
     }
@@ -94,7 +104,8 @@ fn a_record_shows_the_letters_of_article_30_in_order() {
 
 #[test]
 fn a_processor_keeps_the_record_of_article_30_2() {
-    let project = PROJECT.replace("shop: { purpose", "shop: { role: processor, on-behalf-of: [client], operations: [order intake], purpose");
+    let project =
+        PROJECT.replace("shop: { purpose", "shop: { role: processor, on-behalf-of: [client], operations: [order intake], purpose");
     let answer = small(&format!("{project}\ncontrollers: {{ client: {{ name: Client GmbH, contact: dpo@client.example }} }}\n"));
     assert!(answer.is_sound(), "{:?}", answer.findings);
     let pages = pages(answer);
@@ -110,7 +121,8 @@ fn recipients_reached_by_two_hops_and_their_sub_processors_are_in_the_record() {
     assert!(text.contains("Ad Platform Ltd") && text.contains("Ad Cloud Inc") && text.contains("United States"));
     assert!(text.contains("Pregnancy"), "what a page reveals belongs to the record");
     let recipient = page(&pages, "recipients/ad-platform.html");
-    let nodes: Vec<&str> = recipient.split("<summary>").nth(1).unwrap().split("</summary>").next().unwrap().split("class=\"node\">").skip(1).collect();
+    let nodes: Vec<&str> =
+        recipient.split("<summary>").nth(1).unwrap().split("</summary>").next().unwrap().split("class=\"node\">").skip(1).collect();
     let nodes: Vec<&str> = nodes.into_iter().map(|it| it.split('<').next().unwrap()).collect();
     assert_eq!(nodes, ["visitor", "website", "tag-manager", "ad-platform"]);
 }
@@ -121,7 +133,10 @@ fn what_nobody_has_said_is_said_to_be_missing() {
     let text = page(&pages, "activities/ads.html");
     for key in ["`purpose`", "`retention`", "`security`", "`dpia`", "`organisation.dpo`"].map(|key| key.replace('`', "&#96;")) {
         let plain = key.replace("&#96;", "`");
-        assert!(text.contains(&format!("to be declared under {plain}")) || text.contains(&format!("to be declared under {key}")), "{plain}");
+        assert!(
+            text.contains(&format!("to be declared under {plain}")) || text.contains(&format!("to be declared under {key}")),
+            "{plain}"
+        );
     }
     for (path, text) in &pages {
         assert!(!text.contains("<td></td>") && !text.contains("<dd></dd>"), "an empty cell in {path}");
@@ -164,7 +179,8 @@ recipients:
 notices: {{ main: {{ title: \"{BAD}\", url: \"javascript:alert(1)\", activities: [ads], version: \"{BAD}\" }} }}
 "
     );
-    let settings = format!("organisation: {{ name: \"{BAD}\", address: \"{BAD}\", dpo: {{ name: \"{BAD}\", email: \"{BAD}\" }} }}\nlanguages: [en]\n");
+    let settings =
+        format!("organisation: {{ name: \"{BAD}\", address: \"{BAD}\", dpo: {{ name: \"{BAD}\", email: \"{BAD}\" }} }}\nlanguages: [en]\n");
     let mut answer = answer_texts(&settings, &[("registry/all.yaml", &project)], None, day());
     assert!(answer.is_sound(), "{:?}", answer.findings);
     answer.findings.report(&HOSTILE, &["<script>"]).say("`<script>x</script>` is \"onload=x").help("<img src=x>").note("<b>");
@@ -177,8 +193,14 @@ notices: {{ main: {{ title: \"{BAD}\", url: \"javascript:alert(1)\", activities:
     }
 }
 
-static HOSTILE: Rule =
-    Rule { id: "hostile-text", summary: "a <script> in a summary", level: Level::Warning, basis: Basis::House, citations: &["gdpr.30.1.d"], doc: "" };
+static HOSTILE: Rule = Rule {
+    id: "hostile-text",
+    summary: "a <script> in a summary",
+    level: Level::Warning,
+    basis: Basis::House,
+    citations: &["gdpr.30.1.d"],
+    doc: "",
+};
 
 #[test]
 fn every_link_leads_to_a_page_and_nothing_is_requested() {
@@ -189,7 +211,9 @@ fn every_link_leads_to_a_page_and_nothing_is_requested() {
             assert!(text.contains("default-src 'none'"), "{path}");
             for link in attributes(text, "href") {
                 assert!(!link.contains("://"), "{path} links to {link}");
-                if link.starts_with('#') {
+                let (link, anchor) = link.split_once('#').unwrap_or((link, ""));
+                if link.is_empty() {
+                    assert!(text.contains(&format!(" id=\"{anchor}\"")), "{path} has no {anchor}");
                     continue;
                 }
                 let mut at: Vec<&str> = path.split('/').collect();
@@ -217,7 +241,15 @@ fn every_page_names_organisation_day_and_what_it_is_not() {
 fn the_other_language_has_its_own_words_and_titles() {
     let pages = pages(small(PROJECT));
     let text = page(&pages, "sv/activities/ads.html");
-    for word in ["<html lang=\"sv\">", "Annonsering", "Ändamålen med behandlingen", "Kategorier av registrerade", "Rättslig grund", "saknas", "tredjeland"] {
+    for word in [
+        "<html lang=\"sv\">",
+        "Annonsering",
+        "Ändamålen med behandlingen",
+        "Kategorier av registrerade",
+        "Rättslig grund",
+        "saknas",
+        "tredjeland",
+    ] {
         assert!(text.contains(word), "{word}");
     }
     assert!(page(&pages, "activities/shop.html").contains("10 years after end of contract"));
@@ -236,9 +268,15 @@ fn every_word_that_pages_use_is_known_in_every_language() {
             continue;
         }
         let text = std::fs::read_to_string(entry.path()).unwrap();
-        let marks = if entry.path().extension().is_some_and(|it| it == "rs") { &[".word(\"", ".line(\"", "add(\""][..] } else { &["{{ w.", "{w."][..] };
+        let marks = if entry.path().extension().is_some_and(|it| it == "rs") {
+            &[".word(\"", ".line(\"", "add(\""][..]
+        } else {
+            &["{{ w.", "{w."][..]
+        };
         for mark in marks {
-            used.extend(text.split(mark).skip(1).map(|rest| rest.split(|it: char| !it.is_ascii_lowercase() && it != '_' && !it.is_ascii_digit()).next().unwrap().to_owned()));
+            used.extend(text.split(mark).skip(1).map(|rest| {
+                rest.split(|it: char| !it.is_ascii_lowercase() && it != '_' && !it.is_ascii_digit()).next().unwrap().to_owned()
+            }));
         }
     }
     assert!(used.len() > 150, "{}", used.len());
@@ -252,7 +290,9 @@ fn every_word_that_pages_use_is_known_in_every_language() {
 
 #[test]
 fn ids_that_differ_only_by_case_have_pages_of_their_own() {
-    let project = PROJECT.replace("ad-cloud: {", "AD-platform: { country: SE }\n  ad-cloud: {").replace("ad-platform#pixel: {", "AD-platform: [page_url], ad-platform#pixel: {");
+    let project = PROJECT
+        .replace("ad-cloud: {", "AD-platform: { country: SE }\n  ad-cloud: {")
+        .replace("ad-platform#pixel: {", "AD-platform: [page_url], ad-platform#pixel: {");
     let answer = small(&project);
     assert!(answer.is_sound(), "{:?}", answer.findings);
     let pages = pages(answer);
@@ -278,20 +318,31 @@ fn a_template_of_the_project_wins_and_a_broken_one_is_named_with_its_place() {
 
 #[test]
 fn gaps_show_message_key_path_articles_and_waivers_apart() {
-    let project = format!("{PROJECT}\nwaivers: [{{ finding: hostile-text@b, why: until the new contract, by: Legal, date: 2026-08-01, expires: 2026-12-31 }}]\n");
+    let project = format!(
+        "{PROJECT}\nwaivers: [{{ finding: hostile-text@b, why: until the new contract, by: Legal, date: 2026-08-01, expires: 2026-12-31 }}]\n"
+    );
     let mut answer = small(&project);
     let walks = answer.map.walks();
     let path = walks.hops(&walks.witness(&answer.map.exposures[0]));
-    answer.findings.report(&HOSTILE, &["a"]).say("`visitor.page_url` reaches `ad-platform`").help("add `gate:`").path(path);
+    answer.findings.report(&HOSTILE, &["a", "ad-platform"]).say("`visitor.page_url` reaches `ad-platform`").help("add `gate:`").path(path);
     answer.findings.report(&HOSTILE, &["b"]).say("another");
     let mut verdict = verdict(answer.findings);
     verdict.findings.iter_mut().find(|it| it.finding.key == "hostile-text@b").unwrap().waived = Some(0);
     let pages = html::site(&answer.map, &answer.sources, &verdict, &[]).unwrap();
     let text = page(&pages, "gaps.html");
-    for said in ["<code>visitor.page_url</code>", "hostile-text@a", "registry/all.yaml:", "Art. 30(1)(d)", "<code>gate:</code>", "tag-manager"] {
+    for said in [
+        "<code>visitor.page_url</code>",
+        "hostile-text@a@ad-platform",
+        "registry/all.yaml:",
+        "Art. 30(1)(d)",
+        "<code>gate:</code>",
+        "tag-manager",
+    ] {
         assert!(text.contains(said), "{said}");
     }
     let apart = text.split("<section id=\"waived\">").nth(1).unwrap();
+    let recipient = page(&pages, "recipients/ad-platform.html");
+    assert!(recipient.contains("gaps.html#gap-") && text.contains(" id=\"gap-"), "a recipient's page leads to its gaps");
     assert!(apart.contains("until the new contract") && apart.contains("hostile-text@b") && !apart.contains("hostile-text@a"));
 }
 
@@ -307,12 +358,26 @@ fn the_export_is_sorted_and_holds_what_was_declared() {
     let answer = insurer("2020-09-01");
     let value = json::register(&answer.map, &answer.sources);
     assert_eq!(value["schema"], "ropa/register/1");
-    for section in ["activities", "recipients", "systems", "flows", "fields", "subjects", "categories", "gates", "roles", "notices", "sources", "teams"] {
+    for section in [
+        "activities",
+        "recipients",
+        "systems",
+        "flows",
+        "fields",
+        "subjects",
+        "categories",
+        "gates",
+        "roles",
+        "notices",
+        "sources",
+        "teams",
+    ] {
         let ids: Vec<&str> = value[section].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
         assert!(ids.is_sorted(), "{section}");
         assert!(value[section].as_array().unwrap().iter().all(|it| it["declared"].is_object()), "{section}");
     }
-    let items: Vec<_> = value["exposures"].as_array().unwrap().iter().map(|it| (it["item"].as_str().unwrap(), it["flow"].as_str().unwrap())).collect();
+    let items: Vec<_> =
+        value["exposures"].as_array().unwrap().iter().map(|it| (it["item"].as_str().unwrap(), it["flow"].as_str().unwrap())).collect();
     assert!(items.is_sorted() && items.len() == answer.map.exposures.len());
     let ads = value["activities"].as_array().unwrap().iter().find(|it| it["id"] == "ads-audiences").unwrap();
     assert_eq!(ads["declared"]["retention"], "180d");
@@ -332,7 +397,10 @@ fn a_key_that_is_added_changes_the_export() {
     };
     let before = of(PROJECT);
     for (what, with) in [
-        ("collects: { visitor: { fields: [email, page_url], for: shop }", "collects: { visitor: { fields: [email, page_url], for: shop, gate: none }"),
+        (
+            "collects: { visitor: { fields: [email, page_url], for: shop }",
+            "collects: { visitor: { fields: [email, page_url], for: shop, gate: none }",
+        ),
         ("{ fields: [page_url], for: ads }", "{ fields: [page_url], for: ads, channel: tag }"),
         ("{ fields: [page_url], for: ads }", "{ fields: [page_url], for: ads, reuse: true }"),
         ("basis: consent }", "basis: consent, tags: [x] }"),

@@ -103,13 +103,15 @@ fn languages(map: &Map) -> Vec<(String, String)> {
     }
     let reserved = ["activities", "recipients"];
     let names = view::file_names(reserved.into_iter().chain(tags.iter().copied()));
-    let folder = |at: usize, tag: &str| if at == 0 { String::new() } else { names.get(tag).map_or(String::new(), |name| format!("{name}/")) };
+    let folder =
+        |at: usize, tag: &str| if at == 0 { String::new() } else { names.get(tag).map_or(String::new(), |name| format!("{name}/")) };
     tags.iter().enumerate().map(|(at, tag)| ((*tag).to_owned(), folder(at, tag))).collect()
 }
 
 fn pages(map: &Map) -> Vec<Page> {
     let activities = (0..map.model.activities.len()).map(|at| Page::Activity(ActivityId::from_index(at)));
-    let recipients = (0..map.model.nodes.len()).map(NodeId::from_index).filter(|id| map.model.recipient(*id).is_some()).map(Page::Recipient);
+    let recipients =
+        (0..map.model.nodes.len()).map(NodeId::from_index).filter(|id| map.model.recipient(*id).is_some()).map(Page::Recipient);
     [Page::Index, Page::Matrix, Page::Gaps, Page::Fields, Page::Systems].into_iter().chain(activities).chain(recipients).collect()
 }
 
@@ -193,10 +195,12 @@ fn render(tera: &Tera, reading: &Reading, verdict: &Verdict, page: Page, frame: 
         }
         Page::Activity(id) => {
             context.insert("page", &view::record(reading, id));
+            context.insert("concerns", &view::concerning_activity(reading, verdict, id));
             "activity.html"
         }
         Page::Recipient(id) => {
             context.insert("page", &view::recipient(reading, id));
+            context.insert("concerns", &view::concerning_recipient(reading, verdict, id));
             "recipient.html"
         }
     };

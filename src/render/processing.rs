@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::flow::{Hop, Label, Map, SetId, State};
 use crate::law::Form;
-use crate::model::{ActivityId, CategoryId, FieldId, FlowId, FlowKind, Item, NodeId, Selector, Taken};
+use crate::model::{CategoryId, FieldId, FlowId, FlowKind, Item, NodeId, Selector, Taken};
 
 /// What one activity processes.
 #[derive(Clone, Debug, Default)]
@@ -216,9 +216,4 @@ pub fn third_countries<'a>(map: &'a Map, it: &Processing) -> Vec<ThirdCountry<'a
         }
     }
     all
-}
-
-/// The activity of an id, for those who iterate by position.
-pub fn activities(map: &Map) -> impl Iterator<Item = ActivityId> {
-    (0..map.model.activities.len()).map(ActivityId::from_index)
 }

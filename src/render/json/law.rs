@@ -32,7 +32,11 @@ impl Export<'_> {
     pub(super) fn subjects(&self) -> Value {
         let model = &self.map.model;
         let wider = |it: &crate::model::Subject| it.is.map(|id| model.subject(id).id.clone());
-        model.subjects.iter().map(|it| json!({ "id": it.id, "is": wider(it), "place": self.place(it.span), "declared": self.declared(&it.decl) })).collect()
+        model
+            .subjects
+            .iter()
+            .map(|it| json!({ "id": it.id, "is": wider(it), "place": self.place(it.span), "declared": self.declared(&it.decl) }))
+            .collect()
     }
 
     pub(super) fn categories(&self) -> Value {

@@ -86,7 +86,11 @@ impl Export<'_> {
     pub(super) fn origins(&self) -> Value {
         let model = &self.map.model;
         let from = |it: &crate::model::Origin| it.from.map(|id| model.node(id).id.clone());
-        model.origins.iter().map(|it| json!({ "id": it.id, "from": from(it), "place": self.place(it.span), "declared": self.declared(&it.decl) })).collect()
+        model
+            .origins
+            .iter()
+            .map(|it| json!({ "id": it.id, "from": from(it), "place": self.place(it.span), "declared": self.declared(&it.decl) }))
+            .collect()
     }
 
     pub(super) fn controllers(&self) -> Value {
@@ -102,6 +106,8 @@ impl Export<'_> {
     pub(super) fn waivers(&self) -> Value {
         let mut all: Vec<_> = self.map.model.waivers.iter().collect();
         all.sort_by(|a, b| (&a.finding, a.span).cmp(&(&b.finding, b.span)));
-        all.into_iter().map(|it| json!({ "finding": it.finding, "place": self.place(it.span), "declared": self.declared(&it.decl) })).collect()
+        all.into_iter()
+            .map(|it| json!({ "finding": it.finding, "place": self.place(it.span), "declared": self.declared(&it.decl) }))
+            .collect()
     }
 }

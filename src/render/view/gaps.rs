@@ -21,6 +21,8 @@ pub struct Article {
 /// One finding.
 #[derive(Clone, Debug, Serialize)]
 pub struct Gap {
+    /// Its place on the page.
+    pub anchor: String,
     /// What is the case; every second piece stood in backticks.
     pub message: Vec<String>,
     /// The edit to make, in pieces too.
@@ -82,36 +84,41 @@ pub struct GapsPage {
     pub debt: Vec<Gap>,
 }
 
+/// A finding and its position in the verdict.
+type Numbered<'a> = (usize, &'a Judged);
+
 /// The gap report of a verdict.
 pub fn gaps(reading: &Reading, verdict: &Verdict) -> GapsPage {
+    let all = || verdict.findings.iter().enumerate();
     let levels = Level::ALL.into_iter().rev().map(|level| {
-        let of: Vec<&Judged> = verdict.findings.iter().filter(|it| it.counts() && it.finding.level == level).collect();
+        let of: Vec<Numbered> = all().filter(|(_, it)| it.counts() && it.finding.level == level).collect();
         GapLevel { kind: level.word(), title: reading.choice("level", &level), count: of.len(), groups: groups(reading, &of) }
     });
-    let apart = |wanted: fn(&Judged) -> bool| verdict.findings.iter().filter(|it| wanted(it)).map(|it| gap(reading, it)).collect();
+    let apart = |wanted: fn(&Judged) -> bool| all().filter(|(_, it)| wanted(it)).map(|it| gap(reading, it)).collect();
     GapsPage { levels: levels.collect(), waived: apart(|it| it.waived.is_some()), debt: apart(|it| it.waived.is_none() && it.debt) }
 }
 
-fn groups(reading: &Reading, of: &[&Judged]) -> Vec<GapGroup> {
+fn groups(reading: &Reading, of: &[Numbered]) -> Vec<GapGroup> {
     let mut sorted = of.to_vec();
-    sorted.sort_by_key(|it| it.finding.rule_id());
+    sorted.sort_by_key(|(_, it)| it.finding.rule_id());
     sorted
-        .chunk_by(|a, b| a.finding.rule_id() == b.finding.rule_id())
+        .chunk_by(|a, b| a.1.finding.rule_id() == b.1.finding.rule_id())
         .map(|same| {
-            let first = &same[0].finding;
+            let first = &same[0].1.finding;
             GapGroup {
                 rule: first.rule_id(),
                 summary: first.rule.summary.to_owned(),
                 articles: first.rule.citations.iter().map(|id| article(reading, id)).collect(),
-                gaps: same.iter().map(|it| gap(reading, it)).collect(),
+                gaps: same.iter().map(|it| gap(reading, *it)).collect(),
             }
         })
         .collect()
 }
 
-fn gap(reading: &Reading, judged: &Judged) -> Gap {
+fn gap(reading: &Reading, (at, judged): Numbered) -> Gap {
     let it = &judged.finding;
     Gap {
+        anchor: anchor(at),
         message: pieces(&it.message),
         help: it.help.as_deref().map(pieces).unwrap_or_default(),
         notes: it.notes.iter().map(|note| pieces(note)).collect(),
@@ -146,7 +153,12 @@ fn article(reading: &Reading, id: &str) -> Article {
     Article { id: id.to_owned(), title: reading.article(id), says: known.and_then(|it| it.says.as_ref()).map(|text| reading.text(text)) }
 }
 
+/// The place of a finding on the page: its position in the verdict.
+pub(super) fn anchor(at: usize) -> String {
+    format!("gap-{}", at + 1)
+}
+
 /// A message cut at its backticks: every second piece is code.
-fn pieces(text: &str) -> Vec<String> {
+pub(super) fn pieces(text: &str) -> Vec<String> {
     text.split('`').map(str::to_owned).collect()
 }

@@ -1,6 +1,7 @@
 //! What templates see: the only structs that are made to be rendered, built by pure functions.
 
 mod cell;
+mod concerns;
 mod exposed;
 mod fields;
 mod gaps;
@@ -12,8 +13,10 @@ mod recipient;
 mod record;
 mod record_further;
 mod systems;
+mod transfer;
 
 pub use cell::{Badge, Line, Link, Origin, Section, Value};
+pub use concerns::{Concern, concerning_activity, concerning_recipient};
 pub use exposed::{Delivery, Exposed, Path, PathStep, deliveries};
 pub use fields::{FieldRow, FieldsPage, fields};
 pub use gaps::{Article, Gap, GapGroup, GapLevel, GapsPage, gaps};

@@ -88,8 +88,7 @@ pub fn overview(reading: &Reading, verdict: &Verdict) -> Overview {
     // As an inspector reads them: by their number in the record, those without one behind.
     activities.sort_by(|a, b| (a.number.is_none(), &a.number, &a.link.id).cmp(&(b.number.is_none(), &b.number, &b.link.id)));
     let (processor, controller): (Vec<_>, Vec<_>) = activities.into_iter().partition(|row| row.processor);
-    let recipients: Vec<_> =
-        (0..model.nodes.len()).map(NodeId::from_index).filter_map(|id| recipient_row(reading, id)).collect();
+    let recipients: Vec<_> = (0..model.nodes.len()).map(NodeId::from_index).filter_map(|id| recipient_row(reading, id)).collect();
     let count = |title: &str, kind, count| Count { title: reading.word(title), kind, count };
     let sum = &verdict.summary;
     let level = |level: Level, count| Count { title: reading.choice("level", &level), kind: level.word(), count };

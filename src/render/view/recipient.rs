@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::record::{measures, mechanism, retention_values};
+use super::record::{measures, retention_values};
+use super::transfer::mechanism;
 use super::{Delivery, Line, Reading, Section, Value, deliveries};
 use crate::declare::{ContractDecl, Deletion, FeatureDecl, Mode, Role, Word};
 use crate::model::{Country, NodeId, Recipient};
@@ -77,35 +78,63 @@ fn identity(reading: &Reading, it: &Recipient) -> Vec<Line> {
         reading.line("kind", kind, reading.missing("kind")),
     ];
     let more = [("vendor", decl.vendor.iter().cloned().collect::<Vec<_>>()), ("own_purposes", decl.own_purposes.0.clone())];
-    let more = more.into_iter().chain([("matches", decl.matches.0.clone()), ("holds", decl.holds.0.clone()), ("hosts", decl.hosts.0.clone()), ("tags", decl.tags.0.clone())]);
-    lines.extend(more.filter(|(_, all)| !all.is_empty()).map(|(label, all)| Line { label: reading.word(label), values: words(reading, &all) }));
+    let more = more.into_iter().chain([
+        ("matches", decl.matches.0.clone()),
+        ("holds", decl.holds.0.clone()),
+        ("hosts", decl.hosts.0.clone()),
+        ("tags", decl.tags.0.clone()),
+    ]);
+    lines.extend(
+        more.filter(|(_, all)| !all.is_empty()).map(|(label, all)| Line { label: reading.word(label), values: words(reading, &all) }),
+    );
     if decl.inquiry.as_ref().is_some_and(|it| it.value) {
-        lines.push(Line { label: reading.word("inquiry"), values: decl.inquiry.iter().map(|it| reading.declared(reading.word("yes"), it.span)).collect() });
+        lines.push(Line {
+            label: reading.word("inquiry"),
+            values: decl.inquiry.iter().map(|it| reading.declared(reading.word("yes"), it.span)).collect(),
+        });
     }
     lines
 }
 
 fn contract(reading: &Reading, it: Option<&ContractDecl>, recipient: &Recipient) -> Vec<Line> {
     let Some(it) = it else {
-        let none = if recipient.role == Some(Role::Authority) { reading.not_applicable(reading.word("authority_no_contract")) } else { reading.missing("contract") };
+        let none = if recipient.role == Some(Role::Authority) {
+            reading.not_applicable(reading.word("authority_no_contract"))
+        } else {
+            reading.missing("contract")
+        };
         return vec![reading.line("contract", Vec::new(), none)];
     };
     let kind = it.kind.iter().map(|word| reading.declared(reading.choice("contract", &word.value), word.span)).collect();
-    let mut lines = vec![reading.line("contract_type", kind, reading.missing("contract.type")), word(reading, "reference", "contract.ref", it.reference.as_ref())];
-    let mut days: Vec<_> = it.signed.iter().map(|day| reading.declared(day.value.to_string(), day.span).detail(reading.word("signed"))).collect();
+    let mut lines = vec![
+        reading.line("contract_type", kind, reading.missing("contract.type")),
+        word(reading, "reference", "contract.ref", it.reference.as_ref()),
+    ];
+    let mut days: Vec<_> =
+        it.signed.iter().map(|day| reading.declared(day.value.to_string(), day.span).detail(reading.word("signed"))).collect();
     days.extend(it.expires.iter().map(|day| {
         let value = reading.declared(day.value.to_string(), day.span).detail(reading.word("expires"));
         if day.value <= reading.map.today { value.badge("error", reading.word("expired")) } else { value }
     }));
     lines.push(reading.line("dates", days, reading.missing("contract.signed")));
-    let lists = [("clauses", &it.clauses), ("covers_data", &it.data), ("covers_subjects", &it.subjects), ("covers_activities", &it.activities), ("authorised", &it.authorised), ("notified", &it.notified)];
+    let lists = [
+        ("clauses", &it.clauses),
+        ("covers_data", &it.data),
+        ("covers_subjects", &it.subjects),
+        ("covers_activities", &it.activities),
+        ("authorised", &it.authorised),
+        ("notified", &it.notified),
+    ];
     for (label, all) in lists.into_iter().filter(|(_, all)| !all.is_empty()) {
         let text: Vec<_> = all.iter().map(|word| word.value.as_str()).collect();
         let span = all.first().map(|word| word.span).unwrap_or_default();
         lines.push(Line { label: reading.word(label), values: vec![reading.declared(text.join(", "), span)] });
     }
     if let Some(how) = it.subprocessing.as_ref() {
-        lines.push(Line { label: reading.word("authorisation"), values: vec![reading.declared(reading.choice("subprocessing", &how.value), how.span)] });
+        lines.push(Line {
+            label: reading.word("authorisation"),
+            values: vec![reading.declared(reading.choice("subprocessing", &how.value), how.span)],
+        });
     }
     if let Some(essence) = it.essence.as_ref() {
         lines.push(Line { label: reading.word("essence"), values: vec![reading.declared(essence.value.as_str(), essence.span)] });
@@ -135,14 +164,20 @@ fn places(reading: &Reading, id: NodeId, it: &Recipient) -> Vec<Line> {
         lines.push(Line { label: reading.word("access_from"), values: countries(&it.access_from, true) });
     }
     let all = reading.map.countries.of(id);
-    let third = all.iter().filter(|it| !it.eea).map(|it| reading.computed(reading.country(it.country.as_deref())).badge("third", reading.word("third_country")));
+    let third = all
+        .iter()
+        .filter(|it| !it.eea)
+        .map(|it| reading.computed(reading.country(it.country.as_deref())).badge("third", reading.word("third_country")));
     lines.push(reading.line("third_countries_chain", third.collect(), reading.not_applicable(reading.word("no_third_country"))));
     let transfers: Vec<_> = it
         .transfers
         .iter()
-        .map(|transfer| reading.declared(mechanism(reading, transfer), transfer.mechanism.as_ref().map(|word| word.span).unwrap_or_default()))
+        .map(|transfer| {
+            reading.declared(mechanism(reading, transfer), transfer.mechanism.as_ref().map(|word| word.span).unwrap_or_default())
+        })
         .collect();
-    let outside = reading.model().own_countries(id).into_iter().any(|code| !code.is_some_and(|code| reading.law().is_eea(code, reading.map.today)));
+    let outside =
+        reading.model().own_countries(id).into_iter().any(|code| !code.is_some_and(|code| reading.law().is_eea(code, reading.map.today)));
     let none = if outside { reading.missing("transfer") } else { reading.not_applicable(reading.word("within_eea_itself")) };
     lines.push(reading.line("mechanism", transfers, none));
     lines
@@ -169,7 +204,10 @@ fn keeping(reading: &Reading, it: &Recipient) -> Vec<Line> {
         lines.push(Line { label: reading.word("suppress"), values: vec![passed_on(reading, mode)] });
     }
     if !it.deletions.is_empty() {
-        lines.push(Line { label: reading.word("deletions"), values: it.deletions.iter().map(|(deletion, _)| asked(reading, deletion)).collect() });
+        lines.push(Line {
+            label: reading.word("deletions"),
+            values: it.deletions.iter().map(|(deletion, _)| asked(reading, deletion)).collect(),
+        });
     }
     if !decl.security.is_empty() {
         lines.push(Line { label: reading.word("measures"), values: measures(reading, &decl.security) });
@@ -189,10 +227,15 @@ fn passed_on(reading: &Reading, mode: &Mode) -> Value {
 }
 
 fn asked(reading: &Reading, it: &Deletion) -> Value {
-    let (text, span) = it.requested.as_ref().map_or_else(|| (reading.word("missing"), Default::default()), |day| (day.value.to_string(), day.span));
+    let (text, span) =
+        it.requested.as_ref().map_or_else(|| (reading.word("missing"), Default::default()), |day| (day.value.to_string(), day.span));
     let scope: Vec<_> = it.scope.iter().map(|word| word.value.as_str()).collect();
     let mut value = reading.declared(format!("{} {text}", reading.word("requested")), span);
-    value = value.detail(format!("{}: {}", reading.word("scope"), if scope.is_empty() { reading.word("everything") } else { scope.join(", ") }));
+    value = value.detail(format!(
+        "{}: {}",
+        reading.word("scope"),
+        if scope.is_empty() { reading.word("everything") } else { scope.join(", ") }
+    ));
     value.details.extend(it.reference.as_ref().map(|word| word.value.clone()));
     match it.confirmed.as_ref() {
         Some(day) => value.badge("good", format!("{} {}", reading.word("confirmed"), day.value)),
@@ -203,7 +246,10 @@ fn asked(reading: &Reading, it: &Deletion) -> Value {
 fn features(reading: &Reading, it: &Recipient) -> Vec<Value> {
     let vendor = it.vendor.as_ref().and_then(|id| reading.law().vendors.get(id));
     let one = |(name, feature): &(Spanned<String>, FeatureDecl)| {
-        let title = vendor.and_then(|it| it.features.get(name)).and_then(|it| it.title.as_ref()).map_or_else(|| name.value.clone(), |text| reading.text(text));
+        let title = vendor
+            .and_then(|it| it.features.get(name))
+            .and_then(|it| it.title.as_ref())
+            .map_or_else(|| name.value.clone(), |text| reading.text(text));
         let mut value = reading.declared(title, name.span);
         value = match feature.state.as_ref() {
             Some(state) => value.badge("kind", reading.choice("feature", &state.value)),
@@ -211,9 +257,17 @@ fn features(reading: &Reading, it: &Recipient) -> Vec<Value> {
         };
         value.details.extend(feature.verified.as_ref().map(|day| format!("{} {}", reading.word("verified"), day.value)));
         value.details.extend(feature.proof.as_ref().map(|word| word.value.clone()));
-        value.details.extend(feature.role.as_ref().map(|role| format!("{}: {}", reading.word("role"), reading.choice("role", &role.value))));
+        value
+            .details
+            .extend(feature.role.as_ref().map(|role| format!("{}: {}", reading.word("role"), reading.choice("role", &role.value))));
         value.details.extend(feature.kind.as_ref().map(|kind| format!("{}: {}", reading.word("kind"), reading.kind(kind))));
-        value.details.extend(feature.contract.as_ref().and_then(|it| it.reference.as_ref()).map(|word| format!("{}: {}", reading.word("contract"), word.value)));
+        value.details.extend(
+            feature
+                .contract
+                .as_ref()
+                .and_then(|it| it.reference.as_ref())
+                .map(|word| format!("{}: {}", reading.word("contract"), word.value)),
+        );
         value.details.extend(feature.transfer.iter().flat_map(|it| it.all()).map(|it| mechanism(reading, &it)));
         value
     };

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::record_further::further;
+use super::transfer::transfers;
 use super::{Line, Link, Reading, Section, Value};
-use crate::declare::{ActivityDecl, ActivityRole, Measure, OrganisationDecl, PersonDecl, Retention, RetentionItem, TransferDecl};
-use crate::model::{Activity, ActivityId, CategoryId, FieldId, FlowKind, Model, NodeId};
-use crate::render::processing::{Disclosure, Processing, ThirdCountry, third_countries};
+use crate::declare::{ActivityDecl, ActivityRole, Measure, OrganisationDecl, PersonDecl, Retention, RetentionItem};
+use crate::model::{Activity, ActivityId, CategoryId, FieldId, FlowKind, NodeId};
+use crate::render::processing::{Disclosure, Processing};
 use crate::source::{Short, Span};
 
 /// The page of one activity.
@@ -35,7 +36,8 @@ pub fn record(reading: &Reading, id: ActivityId) -> RecordPage {
     let activity = &reading.model().activities[id.index()];
     let processing = &reading.processing[id.index()];
     let processor = is_processor(activity);
-    let sections = if processor { processor_letters(reading, activity, processing) } else { controller_letters(reading, activity, processing) };
+    let sections =
+        if processor { processor_letters(reading, activity, processing) } else { controller_letters(reading, activity, processing) };
     RecordPage {
         title: reading.activity(id).text,
         id: activity.id.clone(),
@@ -111,7 +113,8 @@ fn organisation<'a>(reading: &Reading<'a>, activity: &Activity) -> Option<&'a Or
 fn controller(reading: &Reading, activity: &Activity) -> Vec<Line> {
     let mut lines = organisation_lines(reading, organisation(reading, activity));
     let joint = activity.joint.iter().map(|id| {
-        let span = activity.decl.joint.iter().find(|word| word.value == reading.model().node(*id).id).map_or(activity.span, |word| word.span);
+        let span =
+            activity.decl.joint.iter().find(|word| word.value == reading.model().node(*id).id).map_or(activity.span, |word| word.span);
         party(reading.declared(reading.node(*id).text, span), reading, *id)
     });
     let none = reading.not_applicable(reading.word("no_joint_controller"));
@@ -173,7 +176,7 @@ fn data(reading: &Reading, processing: &Processing) -> Vec<Line> {
         let decl = &model.subject(id).decl;
         let mut value = reading.computed(reading.subject(id));
         if let Some(count) = decl.count.as_ref() {
-            value = value.detail(format!("{} {}", reading.word("about"), count.value));
+            value = value.detail(format!("{} {}", reading.word("about"), grouped(count.value)));
         }
         let vulnerable = decl.vulnerable.as_ref().is_some_and(|it| it.value) || decl.child.as_ref().is_some_and(|it| it.value);
         if vulnerable { value.badge("warning", reading.word("vulnerable")) } else { value }
@@ -192,7 +195,8 @@ fn data(reading: &Reading, processing: &Processing) -> Vec<Line> {
         value.detail(reading.field(id))
     }));
     let revealed = processing.sensitive.iter().map(|(id, of)| {
-        let (own, by): (Vec<_>, Vec<_>) = of.iter().copied().partition(|field| model.field(*field).is.iter().any(|it| model.is_below(*it, *id)));
+        let (own, by): (Vec<_>, Vec<_>) =
+            of.iter().copied().partition(|field| model.field(*field).is.iter().any(|it| model.is_below(*it, *id)));
         let mut value = reading.computed(reading.sensitive(*id).text);
         for (how, which) in [("is_itself", own), ("revealed_by", by)].into_iter().filter(|(_, which)| !which.is_empty()) {
             value = value.detail(format!("{} {}", reading.word(how), fields(&which.into_iter().collect())));
@@ -204,6 +208,15 @@ fn data(reading: &Reading, processing: &Processing) -> Vec<Line> {
         reading.line("categories_of_data", values, nothing()),
         reading.line("sensitive_categories", revealed.collect(), reading.not_applicable(reading.word("no_sensitive"))),
     ]
+}
+
+/// A number with its thousands apart, as every language here can read it.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let first = digits.len() % 3;
+    let groups = digits.as_bytes()[first..].chunks(3).map(String::from_utf8_lossy);
+    let head = (first > 0).then(|| digits[..first].into());
+    head.into_iter().chain(groups).collect::<Vec<_>>().join("\u{a0}")
 }
 
 fn recipients(reading: &Reading, processing: &Processing) -> Vec<Line> {
@@ -255,67 +268,17 @@ fn party(value: Value, reading: &Reading, id: NodeId) -> Value {
     }
 }
 
-fn transfers(reading: &Reading, processing: &Processing) -> Line {
-    let values = third_countries(reading.map, processing).into_iter().map(|it| transfer(reading, &it));
-    reading.line("third_countries", values.collect(), reading.not_applicable(reading.word("no_third_country")))
-}
-
-fn transfer(reading: &Reading, it: &ThirdCountry) -> Value {
-    let model = reading.model();
-    let name = format!("{}: {}", reading.country(it.country), reading.node(it.recipient).text);
-    let mut value = reading.computed(name).link(reading.node(it.recipient).href);
-    let decisions = it.country.map(|code| reading.law().adequacy(code, reading.map.today)).unwrap_or_default();
-    for decision in &decisions {
-        value = value.detail(format!("{} {} ({})", reading.word("adequacy_decision"), decision.reference, reading.choice("scope", &decision.scope)));
-    }
-    let declared = mechanisms(model, it);
-    for transfer in &declared {
-        value = value.detail(mechanism(reading, transfer));
-    }
-    let for_all = decisions.iter().any(|it| it.scope == crate::law::ADEQUATE_FOR_ALL);
-    if declared.is_empty() && !for_all { value.badge("missing", format!("{}: {}", reading.word("mechanism"), reading.word("missing"))) } else { value }
-}
-
-/// What is declared to cover transfers to one country, over all flows that lead there; each once.
-fn mechanisms(model: &Model, it: &ThirdCountry) -> Vec<TransferDecl> {
-    let mut all: Vec<TransferDecl> = Vec::new();
-    for transfer in it.flows.iter().flat_map(|flow| model.transfers_in(model.flow(*flow))) {
-        let here = transfer.country.as_ref().is_none_or(|code| Some(code.value.as_str()) == it.country);
-        let place = |it: &TransferDecl| it.mechanism.as_ref().map(|word| word.span);
-        if here && !all.iter().any(|known| place(known) == place(&transfer)) {
-            all.push(transfer);
-        }
-    }
-    all
-}
-
-/// A transfer's instrument with all that is declared of it.
-pub(super) fn mechanism(reading: &Reading, it: &TransferDecl) -> String {
-    let title = |id: &str| {
-        let known = reading.law().mechanisms.get(id).and_then(|it| it.title.as_ref());
-        known.map_or_else(|| id.to_owned(), |text| reading.text(text))
-    };
-    let mut parts = vec![it.mechanism.as_ref().map_or_else(|| reading.word("missing"), |word| title(word))];
-    parts.extend(it.country.as_ref().map(|code| reading.country(Some(code))));
-    parts.extend(it.module.as_ref().map(|module| format!("{} {}", reading.word("module"), module.value)));
-    parts.extend(it.since.as_ref().map(|day| format!("{} {}", reading.word("since"), day.value)));
-    parts.extend(it.until.as_ref().map(|day| format!("{} {}", reading.word("until"), day.value)));
-    parts.extend(it.listed.as_ref().and_then(|it| it.entity.as_ref()).map(|entity| format!("{} {}", reading.word("listed"), entity.value)));
-    parts.extend(it.fallback.as_ref().map(|word| format!("{} {}", reading.word("fallback"), title(word))));
-    parts.extend(it.assessment.as_ref().map(|word| format!("{} {}", reading.word("assessment"), word.value)));
-    parts.extend(it.safeguards.iter().map(|text| reading.text(text)));
-    parts.extend(it.authority_informed.as_ref().map(|day| format!("{} {}", reading.word("authority_informed"), day.value)));
-    let place = it.mechanism.as_ref().map(|word| format!(" ({})", reading.place(word.span))).unwrap_or_default();
-    format!("{}{place}", parts.join("; "))
-}
-
 fn retention(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -> Line {
     let mut values = retention_values(reading, decl.retention.as_ref());
     if let Some(Retention::Map(by_category)) = decl.retention.as_ref() {
         let model = reading.model();
-        let covered = |id: CategoryId| by_category.iter().any(|entry| model.category_named(&entry.key).is_some_and(|above| model.is_below(id, above)));
+        let covered = |id: CategoryId| {
+            by_category.iter().any(|entry| model.category_named(&entry.key).is_some_and(|above| model.is_below(id, above)))
+        };
         let silent: Vec<_> = processing.categories(reading.map).into_keys().filter(|id| !covered(*id)).collect();
-        values.extend(silent.into_iter().map(|id| reading.missing(&format!("retention.{}", model.category(id).id)).detail(reading.category(id))));
+        values.extend(
+            silent.into_iter().map(|id| reading.missing(&format!("retention.{}", model.category(id).id)).detail(reading.category(id))),
+        );
     }
     reading.line("retention", values, reading.missing("retention"))
 }

@@ -56,7 +56,8 @@ fn conditions(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -
             value
         })
         .collect();
-    let covered = |id: CategoryId| decl.special.iter().any(|entry| model.category_named(&entry.key).is_some_and(|above| model.is_below(id, above)));
+    let covered =
+        |id: CategoryId| decl.special.iter().any(|entry| model.category_named(&entry.key).is_some_and(|above| model.is_below(id, above)));
     // A condition for the part answers for the whole it belongs to: only the deepest are asked for.
     let deepest = |id: &CategoryId| !needed.iter().any(|other| other != id && model.is_below(*other, *id));
     for id in needed.iter().filter(|id| deepest(id) && !covered(**id)) {
@@ -117,7 +118,10 @@ fn plain(reading: &Reading, decl: &ActivityDecl) -> Vec<Line> {
     add("own_role", decl.role.iter().map(|it| reading.declared(reading.choice("role", &it.value), it.span)).collect());
     add("status", decl.status.iter().map(|it| reading.declared(reading.choice("status", &it.value), it.span)).collect());
     add("importance", decl.importance.iter().map(|it| reading.declared(reading.choice("importance", &it.value), it.span)).collect());
-    add("essential", decl.essential.iter().filter_map(|it| it.why.as_ref()).map(|it| reading.declared(reading.text(it), it.span)).collect());
+    add(
+        "essential",
+        decl.essential.iter().filter_map(|it| it.why.as_ref()).map(|it| reading.declared(reading.text(it), it.span)).collect(),
+    );
     let said = |it: &crate::source::Spanned<bool>| reading.declared(reading.word(if it.value { "yes" } else { "no" }), it.span);
     add("marketing", decl.marketing.iter().map(said).collect());
     add("occasional", decl.occasional.iter().map(said).collect());
@@ -209,7 +213,9 @@ fn around(reading: &Reading, id: ActivityId, processing: &Processing) -> Vec<Lin
         .map(|origin| {
             let title = origin.decl.title.as_ref().map_or_else(|| origin.id.clone(), |text| reading.text(text));
             let mut value = reading.declared(title, origin.span);
-            value.details.extend([&origin.decl.from, &origin.decl.collector].into_iter().filter_map(|it| it.as_ref().map(|it| it.value.clone())));
+            value
+                .details
+                .extend([&origin.decl.from, &origin.decl.collector].into_iter().filter_map(|it| it.as_ref().map(|it| it.value.clone())));
             value
         })
         .collect();

@@ -65,8 +65,17 @@ fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
         it.decl.method.as_ref().map_or(value.clone(), |method| value.detail(reading.text(method)))
     });
     add("derives", derives.collect());
-    add("uses", node.uses.iter().map(|it| reading.declared(format!("{}: {}", reading.activity(it.activity).text, words(reading, &it.selector)), it.span)).collect());
-    add("access", node.access.iter().map(|it| reading.declared(format!("{}: {}", it.role, words(reading, &it.selector)), it.span)).collect());
+    add(
+        "uses",
+        node.uses
+            .iter()
+            .map(|it| reading.declared(format!("{}: {}", reading.activity(it.activity).text, words(reading, &it.selector)), it.span))
+            .collect(),
+    );
+    add(
+        "access",
+        node.access.iter().map(|it| reading.declared(format!("{}: {}", it.role, words(reading, &it.selector)), it.span)).collect(),
+    );
     let sends = node.sends.iter().map(|id| {
         let flow = reading.model().flow(*id);
         let to = reading.node(flow.to);
@@ -113,7 +122,8 @@ fn words(reading: &Reading, selector: &Selector) -> String {
     if selector.unknown {
         return reading.word("unknown_data");
     }
-    let mut words: Vec<_> = selector.takes.iter().chain(&selector.excludes).map(|word| (word.span, reading.sources.text(word.span))).collect();
+    let mut words: Vec<_> =
+        selector.takes.iter().chain(&selector.excludes).map(|word| (word.span, reading.sources.text(word.span))).collect();
     words.sort();
     words.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ")
 }
