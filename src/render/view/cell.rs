@@ -14,8 +14,10 @@ pub struct Origin {
     pub word: String,
     /// `file:line`, where it is declared.
     pub place: Option<String>,
-    /// Why it does not apply, or what would have to be declared.
+    /// Why it does not apply, or what is to be done about it.
     pub reason: Option<String>,
+    /// The key under which it would have to be declared.
+    pub key: Option<String>,
 }
 
 /// A mark on a value: always with a text, never by colour alone.
@@ -98,31 +100,31 @@ impl Value {
 impl Reading<'_> {
     /// A value somebody wrote.
     pub fn declared(&self, text: impl Into<String>, span: Span) -> Value {
-        let origin = Origin { kind: "declared", word: self.word("declared"), place: Some(self.place(span)), reason: None };
+        let origin = Origin { kind: "declared", word: self.word("declared"), place: Some(self.place(span)), reason: None, key: None };
         value(text.into(), origin)
     }
 
     /// A value that follows from the map.
     pub fn computed(&self, text: impl Into<String>) -> Value {
-        value(text.into(), Origin { kind: "computed", word: self.word("computed"), place: None, reason: None })
+        value(text.into(), Origin { kind: "computed", word: self.word("computed"), place: None, reason: None, key: None })
     }
 
     /// A value that ships with the program, such as a vendor's name.
     pub fn given(&self, text: impl Into<String>) -> Value {
         let reason = Some(self.word("from_catalogue"));
-        value(text.into(), Origin { kind: "given", word: self.word("given"), place: None, reason })
+        value(text.into(), Origin { kind: "given", word: self.word("given"), place: None, reason, key: None })
     }
 
     /// Nobody has said it; the key is what would have to be declared.
     pub fn missing(&self, key: &str) -> Value {
-        let reason = Some(format!("{} `{key}`", self.word("to_declare")));
-        value(self.word("missing"), Origin { kind: "missing", word: self.word("missing"), place: None, reason })
+        let (word, reason) = (self.word("missing"), Some(self.word("to_declare")));
+        value(word.clone(), Origin { kind: "missing", word, place: None, reason, key: Some(key.to_owned()) })
     }
 
     /// It does not apply, for a reason.
     pub fn not_applicable(&self, reason: impl Into<String>) -> Value {
         let word = self.word("not_applicable");
-        value(word.clone(), Origin { kind: "none", word, place: None, reason: Some(reason.into()) })
+        value(word.clone(), Origin { kind: "none", word, place: None, reason: Some(reason.into()), key: None })
     }
 
     /// A line of values; where there is none the given one stands instead.

@@ -1,10 +1,12 @@
 //! The page of a recipient: who it is, under what it receives, and what it gets.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::record::{measures, retention_values};
 use super::transfer::mechanism;
-use super::{Delivery, Line, Reading, Section, Value, deliveries};
+use super::{Badge, Delivery, Line, Reading, Section, Value, deliveries};
 use crate::declare::{ContractDecl, Deletion, FeatureDecl, Mode, Role, Word};
 use crate::model::{Country, NodeId, Recipient};
 use crate::source::Spanned;
@@ -22,6 +24,8 @@ pub struct RecipientPage {
     pub sections: Vec<Section>,
     /// What it gets, by flow.
     pub deliveries: Vec<Delivery>,
+    /// The sensitive data among that.
+    pub sensitive: Vec<Badge>,
     /// How many exposures that is.
     pub exposures: usize,
 }
@@ -45,8 +49,16 @@ pub fn recipient(reading: &Reading, id: NodeId) -> Option<RecipientPage> {
             section("features", vec![reading.line("features", features(reading, it), reading.not_applicable(reading.word("no_feature")))]),
         ],
         exposures: deliveries.iter().map(|it| it.items.len()).sum(),
+        sensitive: sensitive(&deliveries),
         deliveries,
     })
+}
+
+/// What arrives that is or reveals something sensitive, each once.
+fn sensitive(deliveries: &[Delivery]) -> Vec<Badge> {
+    let labels = deliveries.iter().flat_map(|it| &it.items).flat_map(|it| &it.labels);
+    let by_text: BTreeMap<&str, &Badge> = labels.map(|badge| (badge.text.as_str(), badge)).collect();
+    by_text.into_values().cloned().collect()
 }
 
 fn word(reading: &Reading, label: &str, key: &str, word: Option<&Word>) -> Line {

@@ -48,7 +48,7 @@ fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
             lines.push(Line { label: reading.word(label), values });
         }
     };
-    add("team", vec![node.team.as_ref().map_or_else(|| reading.missing("team"), |team| reading.computed(team.as_str()))]);
+    add("team", vec![team(reading, node, decl)]);
     add("location", decl.location.iter().map(|it| reading.declared(reading.country(Some(it)), it.span)).collect());
     add("zone", decl.zone.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
     add("tags", decl.tags.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
@@ -112,6 +112,19 @@ fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
     add("log", vec![log.map_or_else(|| reading.missing("log"), |it| reading.declared(it.value.as_str(), it.span))]);
     add("measures", measures(reading, &decl.security));
     lines
+}
+
+/// Who runs it: as its own declaration says, or by the default of its file.
+fn team(reading: &Reading, node: &Node, decl: &SystemDecl) -> Value {
+    match (&decl.team.0, &node.team) {
+        (Some(own), _) => reading.declared(own.value.as_str(), own.span),
+        (None, Some(default)) => {
+            let mut value = reading.computed(default.as_str());
+            value.origin.reason = Some(reading.word("default_of_file"));
+            value
+        }
+        (None, None) => reading.missing("team"),
+    }
 }
 
 /// A selector as it was written.
