@@ -160,6 +160,30 @@ recipients: { agency: { country: SE } }
 }
 
 #[test]
+fn an_instrument_that_was_not_in_force_on_the_day_is_said_to_be_so() {
+    let record = |on: &str| page(&pages(insurer(on)), "en/activities/ads-audiences.html").to_owned();
+    let before = record("2020-09-01");
+    assert!(before.contains("EU-US Privacy Shield (annulled); not in force on this day"));
+    assert!(before.contains("Transfer mechanism: not in force on this day") && before.contains("Transfer mechanism: missing"));
+    assert!(!record("2026-09-01").contains("EU-US Data Privacy Framework; not in force"));
+}
+
+#[test]
+fn recipients_of_stopped_flows_stay_in_the_record_apart() {
+    let pages = pages(insurer("2020-12-01"));
+    let text = page(&pages, "en/activities/ads-audiences.html");
+    let apart = text.split("Recipients of flows that are stopped").nth(1).unwrap();
+    assert!(apart.contains("Microsoft Advertising") && apart.contains("stopped 2020-10-16"));
+}
+
+#[test]
+fn a_hash_the_recipient_matches_back_is_shown_as_what_it_is() {
+    let pages = pages(insurer("2020-09-01"));
+    let text = page(&pages, "en/recipients/meta-ads.html");
+    assert!(text.contains("sent pseudonymised; the recipient can match it back to people"));
+}
+
+#[test]
 fn hostile_texts_come_out_as_texts() {
     const BAD: &str = "<script>x</script>\\\"onload='javascript:x'&amp;";
     let project = format!(

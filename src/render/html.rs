@@ -9,7 +9,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::processing::processing;
-use super::view::{self, Links, Reading};
+use super::view::{self, Concerns, Links, Reading};
 use crate::finding::Hop;
 use crate::flow::Map;
 use crate::model::{ActivityId, NodeId};
@@ -56,6 +56,13 @@ struct Other {
     current: bool,
 }
 
+/// What all pages share, whatever their language.
+struct Site<'a> {
+    tera: Tera,
+    verdict: &'a Verdict,
+    concerns: Concerns,
+}
+
 /// One page to be made.
 #[derive(Clone, Copy)]
 enum Page {
@@ -71,7 +78,7 @@ enum Page {
 /// Every page of the register with its path: the project's first language at the top, each other one
 /// in a folder of its own.
 pub fn site(map: &Map, sources: &Sources, verdict: &Verdict, own: &[(String, String)]) -> anyhow::Result<Vec<(String, String)>> {
-    let tera = templates(own)?;
+    let of = Site { tera: templates(own)?, verdict, concerns: Concerns::of(&map.model, verdict) };
     let links = Links::of(&map.model);
     let processing = processing(map);
     let walks = map.walks();
@@ -84,7 +91,7 @@ pub fn site(map: &Map, sources: &Sources, verdict: &Verdict, own: &[(String, Str
     }
     let made = jobs.par_iter().map(|(at, reading, page)| {
         let path = path(reading, *page);
-        let text = render(&tera, reading, verdict, *page, &frame(reading, &languages, *at, &path, *page))?;
+        let text = render(&of, reading, *page, &frame(reading, &languages, *at, &path, *page))?;
         Ok((format!("{}{path}", languages[*at].1), text))
     });
     made.collect()
@@ -167,14 +174,14 @@ fn language_name(reading: &Reading, tag: &str) -> String {
     names.and_then(|it| it.by_language.get(tag)).cloned().unwrap_or_else(|| tag.to_owned())
 }
 
-fn render(tera: &Tera, reading: &Reading, verdict: &Verdict, page: Page, frame: &Frame) -> anyhow::Result<String> {
+fn render(of: &Site, reading: &Reading, page: Page, frame: &Frame) -> anyhow::Result<String> {
     let mut context = Context::new();
     let words: BTreeMap<&str, &str> = reading.law().words.iter().map(|(key, text)| (key, text.in_language(reading.language))).collect();
     context.insert("w", &words);
     context.insert("frame", frame);
     let template = match page {
         Page::Index => {
-            context.insert("page", &view::overview(reading, verdict));
+            context.insert("page", &view::overview(reading, of.verdict));
             "index.html"
         }
         Page::Matrix => {
@@ -182,7 +189,7 @@ fn render(tera: &Tera, reading: &Reading, verdict: &Verdict, page: Page, frame: 
             "matrix.html"
         }
         Page::Gaps => {
-            context.insert("page", &view::gaps(reading, verdict));
+            context.insert("page", &view::gaps(reading, of.verdict));
             "gaps.html"
         }
         Page::Fields => {
@@ -195,17 +202,17 @@ fn render(tera: &Tera, reading: &Reading, verdict: &Verdict, page: Page, frame: 
         }
         Page::Activity(id) => {
             context.insert("page", &view::record(reading, id));
-            context.insert("concerns", &view::concerning_activity(reading, verdict, id));
+            context.insert("concerns", &of.concerns.activity(reading, of.verdict, id));
             "activity.html"
         }
         Page::Recipient(id) => {
             context.insert("page", &view::recipient(reading, id));
-            context.insert("concerns", &view::concerning_recipient(reading, verdict, id));
+            context.insert("concerns", &of.concerns.recipient(reading, of.verdict, id));
             "recipient.html"
         }
     };
     let mut out = Capped::default();
-    let done = tera.render_to(template, &context, &mut out);
+    let done = of.tera.render_to(template, &context, &mut out);
     if out.full {
         bail!("rendering `{template}`: the page is larger than {} MiB", PAGE >> 20);
     }

@@ -1,9 +1,12 @@
 //! Which gaps concern an activity or a recipient: read out of their keys, which name what they mean.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use super::{Badge, Reading};
-use crate::model::{ActivityId, Flow, NodeId};
+use crate::model::{ActivityId, Model, NodeId};
 use crate::verdict::{Judged, Verdict};
 
 /// A gap as another page mentions it.
@@ -17,24 +20,46 @@ pub struct Concern {
     pub anchor: String,
 }
 
-/// The gaps about an activity itself and about its flows.
-pub fn concerning_activity(reading: &Reading, verdict: &Verdict, id: ActivityId) -> Vec<Concern> {
-    let own = reading.model().activity_id(id);
-    concerns(reading, verdict, own, |flow| flow.activities.contains(&id))
+/// The findings about each activity and recipient, by their positions in the verdict.
+#[derive(Clone, Debug, Default)]
+pub struct Concerns {
+    activities: BTreeMap<ActivityId, BTreeSet<usize>>,
+    recipients: BTreeMap<NodeId, BTreeSet<usize>>,
 }
 
-/// The gaps about a recipient itself and about what flows to it.
-pub fn concerning_recipient(reading: &Reading, verdict: &Verdict, id: NodeId) -> Vec<Concern> {
-    let own = &reading.model().node(id).id;
-    concerns(reading, verdict, own, |flow| flow.to == id)
+impl Concerns {
+    /// Reads the keys of all findings: they name activities, recipients, and flows to and for these.
+    pub fn of(model: &Model, verdict: &Verdict) -> Concerns {
+        let mut all = Concerns::default();
+        for (at, it) in verdict.findings.iter().enumerate() {
+            for part in it.finding.key.split('@').skip(1) {
+                let flow = model.flow_named(part).map(|id| model.flow(id));
+                for id in model.activity_named(part).iter().chain(flow.iter().flat_map(|flow| &flow.activities)) {
+                    all.activities.entry(*id).or_default().insert(at);
+                }
+                for id in model.node_named(part).iter().chain(flow.iter().map(|flow| &flow.to)) {
+                    all.recipients.entry(*id).or_default().insert(at);
+                }
+            }
+        }
+        all
+    }
+
+    /// The gaps about an activity and its flows.
+    pub fn activity(&self, reading: &Reading, verdict: &Verdict, id: ActivityId) -> Vec<Concern> {
+        shown(reading, verdict, self.activities.get(&id))
+    }
+
+    /// The gaps about a recipient and what flows to it.
+    pub fn recipient(&self, reading: &Reading, verdict: &Verdict, id: NodeId) -> Vec<Concern> {
+        shown(reading, verdict, self.recipients.get(&id))
+    }
 }
 
-fn concerns(reading: &Reading, verdict: &Verdict, id: &str, about: impl Fn(&Flow) -> bool) -> Vec<Concern> {
-    let model = reading.model();
-    let named = |part: &str| part == id || model.flow_named(part).is_some_and(|flow| about(model.flow(flow)));
-    let all = verdict.findings.iter().enumerate();
-    let mut found: Vec<(usize, &Judged)> = all.filter(|(_, it)| it.finding.key.split('@').skip(1).any(named)).collect();
-    found.sort_by_key(|(at, it)| (!it.counts(), std::cmp::Reverse(it.finding.level), *at));
+/// What counts first, the heaviest of it first.
+fn shown(reading: &Reading, verdict: &Verdict, positions: Option<&BTreeSet<usize>>) -> Vec<Concern> {
+    let mut found: Vec<_> = positions.into_iter().flatten().map(|at| (*at, &verdict.findings[*at])).collect();
+    found.sort_by_key(|(at, it)| (!it.counts(), Reverse(it.finding.level), *at));
     found.into_iter().map(|(at, it)| concern(reading, at, it)).collect()
 }
 

@@ -21,10 +21,10 @@ pub struct Path {
 pub struct PathStep {
     /// Who holds it after the step.
     pub node: String,
-    /// The item.
-    pub item: String,
-    /// Its form there.
-    pub form: Badge,
+    /// The item, where it is another than at the step before.
+    pub item: Option<String>,
+    /// Its form there, where it is another than at the step before.
+    pub form: Option<Badge>,
     /// The flow, collection or derivation.
     pub flow: String,
     /// `file:line`.
@@ -166,13 +166,15 @@ pub(super) fn path(reading: &Reading, hops: &[Hop]) -> Path {
             nodes.push(hop.node.clone());
         }
     }
-    let steps = hops.iter().map(|hop| PathStep {
+    let form = |hop: &Hop| match crate::law::Form::named(hop.form) {
+        Some(form) => reading.form(form),
+        None => Badge { kind: "plain", text: hop.form.to_owned() },
+    };
+    let before = std::iter::once(None).chain(hops.iter().map(Some));
+    let steps = hops.iter().zip(before).map(|(hop, before)| PathStep {
         node: hop.node.clone(),
-        item: hop.item.clone(),
-        form: match crate::law::Form::named(hop.form) {
-            Some(form) => reading.form(form),
-            None => Badge { kind: "plain", text: hop.form.to_owned() },
-        },
+        item: before.is_none_or(|it| it.item != hop.item).then(|| hop.item.clone()),
+        form: before.is_none_or(|it| it.form != hop.form).then(|| form(hop)),
         flow: hop.flow.clone(),
         place: reading.place(hop.span),
         stopped: hop.stopped,

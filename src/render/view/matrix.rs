@@ -9,6 +9,9 @@ use crate::flow::Exposure;
 use crate::law::Form;
 use crate::model::{FieldId, NodeId};
 
+/// Cells of one table, at most: nobody reads a larger one, and a browser hardly opens it.
+const CELLS: usize = 200_000;
+
 /// One field at one recipient.
 #[derive(Clone, Debug, Serialize)]
 pub struct MatrixCell {
@@ -40,6 +43,8 @@ pub struct MatrixPage {
     pub recipients: Vec<Link>,
     /// The fields that get anywhere.
     pub rows: Vec<MatrixRow>,
+    /// There would be more cells than anyone can read; the recipients' pages say the same.
+    pub too_large: bool,
     /// Fields that reach no recipient.
     pub kept: Vec<String>,
     /// Recipients that get nothing on the day.
@@ -58,7 +63,8 @@ pub fn matrix(reading: &Reading) -> MatrixPage {
         cells.entry(exposure.item.field).or_default().entry(to).or_default().push(exposure);
         *reached.entry(to).or_default() += 1;
     }
-    let rows = cells.iter().map(|(field, at)| {
+    let too_large = cells.len() * reached.len() > CELLS;
+    let rows = cells.iter().filter(|_| !too_large).map(|(field, at)| {
         let mut labels: Vec<_> = at.values().flatten().flat_map(|exposure| exposure.sensitive.iter().copied()).collect();
         labels.sort();
         labels.dedup();
@@ -73,6 +79,7 @@ pub fn matrix(reading: &Reading) -> MatrixPage {
     let idle = (0..model.nodes.len()).map(NodeId::from_index).filter(|id| model.recipient(*id).is_some() && !reached.contains_key(id));
     MatrixPage {
         rows: rows.collect(),
+        too_large,
         kept: kept.collect(),
         idle: idle.map(|id| reading.node(id)).collect(),
         forms: [Form::Plain, Form::Pseudonymised, Form::Encrypted].into_iter().map(|form| reading.form(form)).collect(),

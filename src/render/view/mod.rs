@@ -16,7 +16,7 @@ mod systems;
 mod transfer;
 
 pub use cell::{Badge, Line, Link, Origin, Section, Value};
-pub use concerns::{Concern, concerning_activity, concerning_recipient};
+pub use concerns::{Concern, Concerns};
 pub use exposed::{Delivery, Exposed, Path, PathStep, deliveries};
 pub use fields::{FieldRow, FieldsPage, fields};
 pub use gaps::{Article, Gap, GapGroup, GapLevel, GapsPage, gaps};

@@ -287,7 +287,9 @@ fn retention(reading: &Reading, decl: &ActivityDecl, processing: &Processing) ->
 pub(super) fn retention_values(reading: &Reading, it: Option<&Retention>) -> Vec<Value> {
     match it {
         None => Vec::new(),
-        Some(Retention::Word(duration)) => vec![reading.declared(reading.duration(duration), duration.span)],
+        Some(Retention::Word(duration)) => {
+            vec![reading.declared(reading.duration(duration), duration.span).detail(reading.word("all_categories"))]
+        }
         Some(Retention::Map(by_category)) => by_category.iter().map(|entry| period(reading, &entry.key, &entry.value)).collect(),
     }
 }

@@ -29,12 +29,36 @@ fn transfer(reading: &Reading, it: &ThirdCountry) -> Value {
     for transfer in &declared {
         value = value.detail(mechanism(reading, transfer));
     }
+    let in_force = declared.iter().any(|transfer| holds(reading, transfer) || has_fallback(reading, transfer));
     let for_all = decisions.iter().any(|it| it.scope == ADEQUATE_FOR_ALL);
+    if !declared.is_empty() && !in_force && !for_all {
+        return value.badge("missing", format!("{}: {}", reading.word("mechanism"), reading.word("not_in_force")));
+    }
     if declared.is_empty() && !for_all {
         value.badge("missing", format!("{}: {}", reading.word("mechanism"), reading.word("missing")))
     } else {
         value
     }
+}
+
+/// Whether an instrument can be used on the day at all.
+fn usable(reading: &Reading, id: &str) -> bool {
+    let today = reading.map.today;
+    reading.law().mechanisms.get(id).is_none_or(|known| {
+        known.from.as_ref().is_none_or(|day| day.value <= today) && known.until.as_ref().is_none_or(|day| today < day.value)
+    })
+}
+
+/// Whether a transfer's own instrument is in force on the day.
+fn holds(reading: &Reading, it: &TransferDecl) -> bool {
+    let today = reading.map.today;
+    it.mechanism.as_ref().is_some_and(|word| usable(reading, word))
+        && it.since.as_ref().is_none_or(|day| day.value <= today)
+        && it.until.as_ref().is_none_or(|day| today < day.value)
+}
+
+fn has_fallback(reading: &Reading, it: &TransferDecl) -> bool {
+    it.fallback.as_ref().is_some_and(|word| usable(reading, word))
 }
 
 /// What is declared to cover transfers to one country, over all flows that lead there; each once.
@@ -57,6 +81,7 @@ pub(super) fn mechanism(reading: &Reading, it: &TransferDecl) -> String {
         known.map_or_else(|| id.to_owned(), |text| reading.text(text))
     };
     let mut parts = vec![it.mechanism.as_ref().map_or_else(|| reading.word("missing"), |word| title(word))];
+    parts.extend((!holds(reading, it)).then(|| reading.word("not_in_force")));
     parts.extend(it.country.as_ref().map(|code| reading.country(Some(code))));
     parts.extend(it.module.as_ref().map(|module| format!("{} {}", reading.word("module"), module.value)));
     parts.extend(it.since.as_ref().map(|day| format!("{} {}", reading.word("since"), day.value)));
