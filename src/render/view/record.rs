@@ -135,14 +135,16 @@ pub(super) fn organisation_lines(reading: &Reading, it: Option<&OrganisationDecl
     let in_eea = it.country.as_ref().is_some_and(|code| reading.law().is_eea(code, reading.map.today));
     let no_representative =
         if in_eea { reading.not_applicable(reading.word("established_in_eea")) } else { reading.missing("organisation.representative") };
-    vec![
+    let mut lines = vec![
         word("name", "organisation.name", &it.name),
         word("address", "organisation.address", &it.address),
         reading.line("country", country, reading.missing("organisation.country")),
         word("contact", "organisation.contact", &it.contact),
         reading.line("representative", it.representative.iter().map(|it| person(reading, it)).collect(), no_representative),
         reading.line("dpo", it.dpo.iter().map(|it| person(reading, it)).collect(), reading.missing("organisation.dpo")),
-    ]
+    ];
+    lines.extend(it.authority.is_some().then(|| word("authority", "organisation.authority", &it.authority)));
+    lines
 }
 
 fn person(reading: &Reading, it: &Short<PersonDecl>) -> Value {
