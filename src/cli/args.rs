@@ -25,6 +25,7 @@ pub enum Command {
     Check(CheckArgs),
     Accept(AcceptArgs),
     Why(WhyArgs),
+    Render(RenderArgs),
     Export(ExportArgs),
     Rules(RulesArgs),
     Explain(ExplainArgs),
@@ -95,6 +96,19 @@ pub struct WhyArgs {
     /// How to print it
     #[arg(long, short, value_enum, default_value = "text")]
     pub output: Format,
+}
+
+/// Render the register as pages that open from disk
+///
+/// One record for each activity in the order of Art. 30(1), a page for each recipient, the exposure
+/// matrix and the gaps, in each language of the project. No page makes a request.
+#[derive(Debug, Args)]
+pub struct RenderArgs {
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// Folder to write to
+    #[arg(long, value_name = "DIR", default_value = "register")]
+    pub out: PathBuf,
 }
 
 /// Write the register for other programs

@@ -1,13 +1,45 @@
-//! `ropa export`.
+//! `ropa export` and `ropa render`.
 
-use super::args::ExportArgs;
-use super::out;
+use std::path::Path;
 
-/// Writes the register.
+use anyhow::Context;
+
+use super::args::{ExportArgs, ExportFormat, RenderArgs};
+use super::{check, out};
+use crate::render::{file, html, json};
+
+/// Writes the register for other programs.
 pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
     let mut answer = out::project(&args.project)?;
     if let Some(status) = out::unsound(&mut answer)? {
         return Ok(status);
     }
-    anyhow::bail!("not yet: {:?} {:?}", args.format, args.out)
+    let text = match args.format {
+        ExportFormat::Json => out::json(&json::register(&answer.map, &answer.sources))?,
+    };
+    match &args.out {
+        Some(path) => file::replace(path, text.as_bytes())?,
+        None => out::print(&text)?,
+    }
+    Ok(0)
+}
+
+/// Writes the register as pages.
+pub fn render(args: &RenderArgs) -> anyhow::Result<u8> {
+    let mut answer = out::project(&args.project)?;
+    if let Some(status) = out::unsound(&mut answer)? {
+        return Ok(status);
+    }
+    let (verdict, _) = check::verdict(&mut answer);
+    let own = |id: &crate::source::FileId| {
+        let source = answer.sources.get(*id);
+        let name = Path::new(&source.path).file_name().map(|name| name.to_string_lossy().into_owned());
+        (name.unwrap_or_default(), source.text.clone())
+    };
+    let templates: Vec<(String, String)> = answer.project.templates.iter().map(own).collect();
+    let pages = html::site(&answer.map, &answer.sources, &verdict, &templates)?;
+    file::write(&args.out, &pages).with_context(|| format!("writing the register to `{}`", args.out.display()))?;
+    let first = args.out.join("index.html");
+    out::print(&format!("{} pages; open {}\n", pages.len(), first.display()))?;
+    Ok(0)
 }

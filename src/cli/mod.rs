@@ -20,6 +20,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Accept(args) => accept::run(&args),
         Command::Why(args) => why::run(&args),
+        Command::Render(args) => export::render(&args),
         Command::Export(args) => export::run(&args),
         Command::Rules(args) => rules::list(&args),
         Command::Explain(args) => rules::explain(&args),

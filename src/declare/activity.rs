@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::value::{Date, Measures, Retention, Text, Word};
+use super::value::{Date, Measures, Retention, Text, Word, written_plain};
 use crate::source::{Bare, Entries, Many, Maybe, Short, Spanned};
 
 /// In which role the organisation acts.
@@ -204,8 +204,10 @@ pub enum DpiaStatus {
     Done,
 }
 
+written_plain! { Dpia: Word Map; }
+
 /// Data protection impact assessment, or why none is needed.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename = "$shape", rename_all = "lowercase")]
 pub enum Dpia {
     /// Where it is.

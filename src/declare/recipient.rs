@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::system::{CollectDecl, DeriveDecl, FlowDecl};
-use super::value::{Date, Measures, Mode, Retention, Text, Word};
+use super::value::{Date, Measures, Mode, Retention, Text, Word, written_plain};
 use crate::source::{Bare, Entries, Many, Maybe, Short, Spanned};
 
 /// The legal role of a recipient towards the organisation.
@@ -112,7 +112,7 @@ impl Bare for SubprocessorDecl {
 }
 
 /// One transfer for all countries, or one for each.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename = "$shape", rename_all = "lowercase")]
 pub enum TransfersDecl {
     /// The mechanism alone.
@@ -122,6 +122,8 @@ pub enum TransfersDecl {
     /// One.
     Map(Box<TransferDecl>),
 }
+
+written_plain! { TransfersDecl: Word List Map; }
 
 impl TransfersDecl {
     /// Every transfer that is declared.

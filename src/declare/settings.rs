@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::value::{Duration, Measures, Text, Word};
+use super::value::{Duration, Measures, Text, Word, written_plain};
 use crate::finding::Level;
 use crate::source::{Bare, Entries, Many, Maybe, Short, Spanned};
 
@@ -150,7 +150,7 @@ pub struct RetentionPolicy {
 }
 
 /// Whether a policy is followed.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename = "$shape", rename_all = "lowercase")]
 pub enum Followed {
     /// `true`.
@@ -158,6 +158,8 @@ pub enum Followed {
     /// `{no: why}`.
     Map(NotFollowed),
 }
+
+written_plain! { Followed: Word Map; }
 
 /// Why a policy is not followed.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]

@@ -6,6 +6,24 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::source::{Bare, Entries, Many, Maybe, Short, Spanned};
 
+/// Writes a value of several shapes as what it holds: the shape is seen from the value.
+macro_rules! written_plain {
+    ($($type:ident: $($shape:ident)*;)*) => {$(
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                match self { $($type::$shape(value) => value.serialize(out)),* }
+            }
+        }
+    )*};
+}
+pub(super) use written_plain;
+
+written_plain! {
+    TextShape: Word Map;
+    Retention: Word Map;
+    Mode: Word Map;
+}
+
 /// A word with its place.
 pub type Word = Spanned<String>;
 
@@ -28,7 +46,7 @@ impl Text {
     }
 }
 
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename = "$shape", rename_all = "lowercase")]
 enum TextShape {
     Word(String),
@@ -169,7 +187,7 @@ impl Serialize for Duration {
 }
 
 /// How long data are kept: one duration for all, or one for each category.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename = "$shape", rename_all = "lowercase")]
 pub enum Retention {
     /// The same for everything.
@@ -237,7 +255,7 @@ pub enum MeasureKind {
 }
 
 /// How something is passed on to whoever holds the data, or why it cannot be.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename = "$shape", rename_all = "lowercase")]
 pub enum Mode {
     /// `api`, `manual`, `ticket`.

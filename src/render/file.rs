@@ -1,9 +1,43 @@
 //! The only place that writes files: replaced whole or not at all.
 
+use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+
+/// Writes pages below a folder, each replaced whole; what else is there stays. No page leaves the
+/// folder, neither by its path nor through a symbolic link.
+pub fn write(folder: &Path, pages: &[(String, String)]) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("creating `{}`", folder.display()))?;
+    let root = fs::canonicalize(folder).with_context(|| format!("opening `{}`", folder.display()))?;
+    for (path, text) in pages {
+        let to = below(&root, path)?;
+        replace(&to, text.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// The place of a page below a folder, its own folders made on the way.
+fn below(root: &Path, path: &str) -> anyhow::Result<PathBuf> {
+    let parts: Vec<Component> = Path::new(path).components().collect();
+    let plain = parts.iter().all(|part| matches!(part, Component::Normal(_)));
+    if parts.is_empty() || !plain || path.contains(['\\', '\0']) {
+        bail!("writing `{path}`: the path leaves the folder");
+    }
+    let mut at = root.to_owned();
+    for (position, part) in parts.iter().enumerate() {
+        at.push(part);
+        let known = fs::symlink_metadata(&at);
+        if known.as_ref().is_ok_and(|it| it.is_symlink()) && !fs::canonicalize(&at).is_ok_and(|real| real.starts_with(root)) {
+            bail!("writing `{path}`: `{}` is a symbolic link that leads out of the folder", at.display());
+        }
+        if position + 1 < parts.len() && known.is_err() {
+            fs::create_dir(&at).with_context(|| format!("creating `{}`", at.display()))?;
+        }
+    }
+    Ok(at)
+}
 
 /// Replaces a file in one step: readers see the old text or the new one, an interrupted run leaves
 /// the old one whole.

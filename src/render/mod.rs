@@ -2,4 +2,8 @@
 
 pub mod file;
 pub mod findings;
+pub mod html;
+pub mod json;
+pub mod processing;
 pub mod text;
+pub mod view;

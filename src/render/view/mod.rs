@@ -1,0 +1,29 @@
+//! What templates see: the only structs that are made to be rendered, built by pure functions.
+
+mod cell;
+mod concerns;
+mod exposed;
+mod fields;
+mod gaps;
+mod links;
+mod matrix;
+mod overview;
+mod reading;
+mod recipient;
+mod record;
+mod record_further;
+mod systems;
+mod transfer;
+
+pub use cell::{Badge, Line, Link, Origin, Section, Value};
+pub use concerns::{Concern, Concerns};
+pub use exposed::{Delivery, Exposed, Path, PathStep, deliveries};
+pub use fields::{FieldRow, FieldsPage, fields};
+pub use gaps::{Article, Gap, GapGroup, GapLevel, GapsPage, gaps};
+pub use links::{Links, file_names};
+pub use matrix::{MatrixCell, MatrixPage, MatrixRow, matrix};
+pub use overview::{ActivityRow, Count, Overview, RecipientRow, overview};
+pub use reading::Reading;
+pub use recipient::{RecipientPage, recipient};
+pub use record::{RecordPage, record};
+pub use systems::{SystemEntry, SystemsPage, systems};

@@ -1,0 +1,234 @@
+//! What is known of an activity beyond Art. 30(1): basis, conditions, assessments, systems.
+
+use super::{Line, Reading, Section, Value};
+use crate::declare::{ActivityDecl, Dpia, Word};
+use crate::model::{ActivityId, CategoryId};
+use crate::render::processing::Processing;
+
+/// Further facts; those a reviewer will ask for are said to be missing, others are left out.
+pub(super) fn further(reading: &Reading, id: ActivityId) -> Section {
+    let decl = &reading.model().activities[id.index()].decl;
+    let processing = &reading.processing[id.index()];
+    let mut lines = vec![basis(reading, decl), conditions(reading, decl, processing), dpia(reading, decl)];
+    lines.extend(interest(reading, decl));
+    lines.push(required(reading, "owner", "owner", &decl.owner));
+    lines.extend(plain(reading, decl));
+    lines.push(dates(reading, decl));
+    lines.extend(limits(reading, decl));
+    lines.extend(risks(reading, decl));
+    lines.extend(around(reading, id, processing));
+    Section { letter: None, title: reading.word("beyond_article_30"), article: None, lines }
+}
+
+fn required(reading: &Reading, label: &str, key: &str, word: &Option<Word>) -> Line {
+    let values = word.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect();
+    reading.line(label, values, reading.missing(key))
+}
+
+fn basis(reading: &Reading, decl: &ActivityDecl) -> Line {
+    let values = decl.basis.iter().map(|word| match reading.law().bases.get(word) {
+        Some(known) => {
+            let title = known.title.as_ref().map_or_else(|| word.value.clone(), |text| reading.text(text));
+            let value = reading.declared(title, word.span);
+            known.article.as_ref().map_or(value.clone(), |article| value.detail(reading.article(article)))
+        }
+        // `unknown` is a statement, and still a gap.
+        None => reading.missing("basis").detail(format!("{} ({})", word.value, reading.place(word.span))),
+    });
+    reading.line("basis", values.collect(), reading.missing("basis"))
+}
+
+/// The condition of Art. 9(2) for each special category the activity processes or reveals.
+fn conditions(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -> Line {
+    let model = reading.model();
+    let needed: Vec<CategoryId> = processing.sensitive.keys().copied().filter(|id| model.category(*id).art9.is_some()).collect();
+    let mut values: Vec<Value> = decl
+        .special
+        .iter()
+        .map(|entry| {
+            let category = model.category_named(&entry.key).map_or_else(|| entry.key.value.clone(), |id| reading.category(id));
+            let letter = entry.value.condition.as_ref();
+            let known = letter.and_then(|letter| reading.law().conditions.get(letter));
+            let title = known.and_then(|it| it.title.as_ref()).map_or_else(|| reading.word("missing"), |text| reading.text(text));
+            let mut value = reading.declared(format!("{category}: {title}"), entry.key.span);
+            value.details.extend(known.and_then(|it| it.article.as_ref()).map(|article| reading.article(article)));
+            value.details.extend(entry.value.law.as_ref().map(|law| law.value.clone()));
+            value
+        })
+        .collect();
+    let covered =
+        |id: CategoryId| decl.special.iter().any(|entry| model.category_named(&entry.key).is_some_and(|above| model.is_below(id, above)));
+    // A condition for the part answers for the whole it belongs to: only the deepest are asked for.
+    let deepest = |id: &CategoryId| !needed.iter().any(|other| other != id && model.is_below(*other, *id));
+    for id in needed.iter().filter(|id| deepest(id) && !covered(**id)) {
+        values.push(reading.missing(&format!("special.{}", model.category(*id).id)).detail(reading.category(*id)));
+    }
+    let mut line = reading.line("conditions", values, reading.not_applicable(reading.word("no_special")));
+    if let Some(law) = decl.offences.as_ref().and_then(|it| it.law.as_ref()) {
+        line.values.push(reading.declared(law.value.as_str(), law.span).detail(reading.article("gdpr.10")));
+    }
+    line
+}
+
+fn dpia(reading: &Reading, decl: &ActivityDecl) -> Line {
+    let values = decl.dpia.iter().map(|it| match it {
+        Dpia::Word(word) => reading.declared(word.value.as_str(), word.span),
+        Dpia::Map(it) => {
+            let parts = [&it.reference, &it.none, &it.residual, &it.consulted];
+            let span = parts.into_iter().find_map(|part| part.as_ref().map(|word| word.span)).unwrap_or_default();
+            let status = it.status.as_ref().map(|status| reading.choice("dpia", &status.value));
+            match it.none.as_ref() {
+                Some(why) => {
+                    let mut value = reading.not_applicable(why.value.as_str());
+                    value.origin.place = Some(reading.place(why.span));
+                    value
+                }
+                None => {
+                    let head: Vec<_> = it.reference.as_ref().map(|word| word.value.clone()).into_iter().chain(status).collect();
+                    let mut value = reading.declared(head.join(", "), span);
+                    value.details.extend(it.date.as_ref().map(|day| day.value.to_string()));
+                    value.details.extend(it.residual.as_ref().map(|word| format!("{} {}", reading.word("residual_risk"), word.value)));
+                    value.details.extend(it.consulted.as_ref().map(|word| format!("{} {}", reading.word("consulted"), word.value)));
+                    value
+                }
+            }
+        }
+    });
+    reading.line("dpia", values.collect(), reading.missing("dpia"))
+}
+
+fn interest(reading: &Reading, decl: &ActivityDecl) -> Option<Line> {
+    let rests_on_it = decl.basis.as_ref().is_some_and(|basis| basis.value == "legitimate-interest");
+    let mut values: Vec<_> = decl.interest.iter().map(|it| reading.declared(reading.text(it), it.span)).collect();
+    values.extend(decl.lia.iter().map(|it| reading.declared(it.value.as_str(), it.span).detail(reading.word("lia"))));
+    (rests_on_it || !values.is_empty()).then(|| reading.line("interest", values, reading.missing("interest")))
+}
+
+/// Facts that are shown where they are declared.
+fn plain(reading: &Reading, decl: &ActivityDecl) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut add = |label: &str, values: Vec<Value>| {
+        if !values.is_empty() {
+            lines.push(Line { label: reading.word(label), values });
+        }
+    };
+    let words = |all: &[Word]| all.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect::<Vec<_>>();
+    add("function", decl.function.iter().map(|it| reading.declared(reading.text(it), it.span)).collect());
+    add("entity", decl.entity.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
+    add("own_role", decl.role.iter().map(|it| reading.declared(reading.choice("role", &it.value), it.span)).collect());
+    add("status", decl.status.iter().map(|it| reading.declared(reading.choice("status", &it.value), it.span)).collect());
+    add("importance", decl.importance.iter().map(|it| reading.declared(reading.choice("importance", &it.value), it.span)).collect());
+    add(
+        "essential",
+        decl.essential.iter().filter_map(|it| it.why.as_ref()).map(|it| reading.declared(reading.text(it), it.span)).collect(),
+    );
+    let said = |it: &crate::source::Spanned<bool>| reading.declared(reading.word(if it.value { "yes" } else { "no" }), it.span);
+    add("marketing", decl.marketing.iter().map(said).collect());
+    add("occasional", decl.occasional.iter().map(said).collect());
+    add("traits", decl.traits.iter().map(|it| reading.declared(reading.choice("trait", &it.value), it.span)).collect());
+    add("rights", words(&decl.rights));
+    add("technology", words(&decl.technology));
+    add("tags", words(&decl.tags));
+    lines
+}
+
+fn dates(reading: &Reading, decl: &ActivityDecl) -> Line {
+    let all = [("created", &decl.created), ("updated", &decl.updated), ("reviewed", &decl.reviewed)];
+    let mut values: Vec<_> = all
+        .into_iter()
+        .filter_map(|(label, day)| day.as_ref().map(|day| reading.declared(day.value.to_string(), day.span).detail(reading.word(label))))
+        .collect();
+    if decl.reviewed.is_none() {
+        values.push(reading.missing("reviewed"));
+    }
+    Line { label: reading.word("dates"), values }
+}
+
+fn limits(reading: &Reading, decl: &ActivityDecl) -> Option<Line> {
+    let all = [("limit_data", &decl.data), ("limit_recipients", &decl.recipients), ("limit_countries", &decl.countries)];
+    let values: Vec<_> = all
+        .into_iter()
+        .filter_map(|(label, words)| {
+            let first = words.first()?;
+            let text: Vec<_> = words.iter().map(|word| word.value.as_str()).collect();
+            Some(reading.declared(text.join(", "), first.span).detail(reading.word(label)))
+        })
+        .collect();
+    (!values.is_empty()).then(|| Line { label: reading.word("limits"), values })
+}
+
+fn risks(reading: &Reading, decl: &ActivityDecl) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let risks: Vec<_> = decl
+        .risks
+        .iter()
+        .filter_map(|it| {
+            let text = it.text.as_ref()?;
+            let mut value = reading.declared(reading.text(text), text.span);
+            value.details.extend(it.likelihood.as_ref().map(|word| format!("{} {}", reading.word("likelihood"), word.value)));
+            value.details.extend(it.severity.as_ref().map(|word| format!("{} {}", reading.word("severity"), word.value)));
+            value.details.extend(it.measures.iter().map(|text| reading.text(text)));
+            Some(value)
+        })
+        .collect();
+    if !risks.is_empty() {
+        lines.push(Line { label: reading.word("risks"), values: risks });
+    }
+    let compatible: Vec<_> = decl
+        .compatible
+        .iter()
+        .filter_map(|it| {
+            let from = it.from.as_ref()?;
+            let link = reading.model().activity_named(from).map(|id| reading.activity(id));
+            let text = link.as_ref().map_or_else(|| from.value.clone(), |link| link.text.clone());
+            let mut value = reading.declared(text, from.span).link(link.and_then(|link| link.href));
+            value.details.extend(it.assessment.as_ref().map(|word| format!("{} {}", reading.word("assessment"), word.value)));
+            Some(value)
+        })
+        .collect();
+    if !compatible.is_empty() {
+        lines.push(Line { label: reading.word("compatible"), values: compatible });
+    }
+    lines
+}
+
+/// Systems, roles, sources and notices around the activity.
+fn around(reading: &Reading, id: ActivityId, processing: &Processing) -> Vec<Line> {
+    let model = reading.model();
+    let systems = processing.systems.iter().map(|id| reading.computed(reading.node(*id).text)).collect();
+    let mut lines = vec![reading.line("systems", systems, reading.missing("collects, uses, access, sends"))];
+    let roles: Vec<_> = model
+        .roles
+        .iter()
+        .filter(|role| processing.roles.contains(&role.id))
+        .map(|role| reading.computed(role.decl.title.as_ref().map_or_else(|| role.id.clone(), |text| reading.text(text))))
+        .collect();
+    if !roles.is_empty() {
+        lines.push(Line { label: reading.word("staff_roles"), values: roles });
+    }
+    let origins: Vec<_> = model
+        .origins
+        .iter()
+        .filter(|origin| processing.origins.contains(&origin.id))
+        .map(|origin| {
+            let title = origin.decl.title.as_ref().map_or_else(|| origin.id.clone(), |text| reading.text(text));
+            let mut value = reading.declared(title, origin.span);
+            value
+                .details
+                .extend([&origin.decl.from, &origin.decl.collector].into_iter().filter_map(|it| it.as_ref().map(|it| it.value.clone())));
+            value
+        })
+        .collect();
+    if !origins.is_empty() {
+        lines.push(Line { label: reading.word("sources"), values: origins });
+    }
+    let notices = model.notices.iter().filter(|notice| notice.activities.contains(&id)).map(|notice| {
+        let title = notice.decl.title.as_ref().map_or_else(|| notice.id.clone(), |text| reading.text(text));
+        let mut value = reading.declared(title, notice.span);
+        value.details.extend(notice.decl.version.as_ref().map(|version| format!("{} {}", reading.word("version"), version.value)));
+        value.details.extend(notice.decl.url.as_ref().map(|url| url.value.clone()));
+        value
+    });
+    lines.push(reading.line("notices", notices.collect(), reading.missing("notices")));
+    lines
+}
