@@ -5,7 +5,9 @@ mod adequacy;
 mod form;
 mod given;
 mod laid;
+mod transfer;
 
 pub use adequacy::{ADEQUATE_FOR_ALL, Adequacy};
 pub use form::{Form, Step};
 pub use given::{Law, Table, given};
+pub use transfer::Doubt;

@@ -8,7 +8,6 @@ use rayon::prelude::*;
 use serde::Serialize;
 use tera::{Context, Tera};
 
-use super::processing::processing;
 use super::view::{self, Concerns, Links, Reading};
 use crate::finding::Hop;
 use crate::flow::Map;
@@ -80,13 +79,13 @@ enum Page {
 pub fn site(map: &Map, sources: &Sources, verdict: &Verdict, own: &[(String, String)]) -> anyhow::Result<Vec<(String, String)>> {
     let of = Site { tera: templates(own)?, verdict, concerns: Concerns::of(&map.model, verdict) };
     let links = Links::of(&map.model);
-    let processing = processing(map);
+    let processing = &map.processing;
     let walks = map.walks();
     let walks: Vec<Vec<Hop>> = map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect();
     let languages = languages(map);
     let mut jobs = Vec::new();
     for (at, (language, _)) in languages.iter().enumerate() {
-        let reading = Reading { map, sources, language, links: &links, processing: &processing, walks: &walks };
+        let reading = Reading { map, sources, language, links: &links, processing, walks: &walks };
         jobs.extend(pages(map).into_iter().map(|page| (at, reading, page)));
     }
     let made = jobs.par_iter().map(|(at, reading, page)| {

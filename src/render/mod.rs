@@ -4,6 +4,5 @@ pub mod file;
 pub mod findings;
 pub mod html;
 pub mod json;
-pub mod processing;
 pub mod text;
 pub mod view;

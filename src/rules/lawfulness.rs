@@ -116,7 +116,7 @@ fn consent(case: &Case, flow: &Flow, exposures: &[&Exposure], out: &mut Findings
 fn special(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings) {
     let model = case.model();
     let mut own: BTreeMap<CategoryId, Vec<Item>> = BTreeMap::new();
-    for item in case.map.items_of(id) {
+    for item in &case.map.of_activity(id).items {
         for category in model.field(item.field).is.iter().filter(|it| model.category(**it).is_sensitive()) {
             own.entry(*category).or_default().push(*item);
         }

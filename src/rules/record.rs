@@ -109,7 +109,8 @@ fn retention(case: &Case, id: ActivityId, activity: &Activity, out: &mut Finding
                 .collect();
             let mut open: Vec<_> = case
                 .map
-                .items_of(id)
+                .of_activity(id)
+                .items
                 .iter()
                 .flat_map(|item| model.field(item.field).is.iter().copied())
                 .filter(|category| model.category(*category).personal)

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::{Case, Family};
 use crate::declare::{Date, TransferDecl};
 use crate::finding::{Basis, Findings, Level, Rule};
-use crate::law::{ADEQUATE_FOR_ALL, Law};
+use crate::law::{Doubt, Law};
 use crate::model::{Flow, NodeId};
+use crate::source::scalar;
 
 pub(super) static FAMILY: Family = Family { rules: &[&TRANSFER_NO_MECHANISM], check };
 
@@ -62,72 +63,21 @@ struct Missing {
 
 /// Why nothing declared carries a transfer to a country on a day; `None` where something does.
 fn missing(law: &Law, transfers: &[TransferDecl], country: &str, today: Date) -> Option<Missing> {
-    let adequate = law.adequacy(country, today);
-    if adequate.iter().any(|it| it.scope == ADEQUATE_FOR_ALL) {
-        return None;
-    }
-    let meant: Vec<&TransferDecl> = transfers.iter().filter(|it| it.country.as_ref().is_none_or(|it| it.value == country)).collect();
-    let commercial = meant.iter().any(|it| it.commercial.as_ref().is_some_and(|it| it.value));
-    if commercial && adequate.iter().any(|it| it.scope == "commercial") {
-        return None;
-    }
-    let mut reasons = Vec::new();
-    for transfer in &meant {
-        if let Some(why) = dated(transfer, today) {
-            reasons.push(why);
-            continue;
-        }
-        for mechanism in transfer.mechanism.iter().chain(transfer.fallback.iter()) {
-            match refused(law, mechanism, country, today) {
-                None => return None,
-                Some(why) => reasons.push(why),
-            }
-        }
-    }
-    let scopes: Vec<_> = adequate.iter().map(|it| format!("`{}`", it.scope)).collect();
-    let message = match reasons.as_slice() {
-        [] if scopes.is_empty() => format!("no adequacy decision holds on {today}, and no `transfer:` is declared"),
-        [] => format!("the adequacy decision covers only {}, and no `transfer:` is declared", scopes.join(", ")),
-        reasons => reasons.join("; "),
+    let doubts: Vec<String> = law.carries(transfers, country, today).err()?.iter().map(Doubt::to_string).collect();
+    let scopes: Vec<String> = law.adequacy(country, today).into_iter().map(|it| it.scope).collect();
+    let message = match (doubts.as_slice(), scopes.as_slice()) {
+        ([], []) => format!("no adequacy decision holds on {today}, and no `transfer:` is declared"),
+        ([], scopes) => format!("the adequacy decision covers only `{}`, and no `transfer:` is declared", scopes.join("`, `")),
+        (doubts, _) => doubts.join("; "),
     };
-    let help = if scopes.contains(&"`commercial`".to_owned()) {
+    let help = if scopes.iter().any(|scope| scope == "commercial") {
         "add `transfer: { mechanism: adequacy, commercial: true }` if it is a commercial organisation, or `mechanism: scc` with its module"
             .to_owned()
     } else {
         format!(
-            "add `transfer: {{ country: {country}, mechanism: scc, module: 2, assessment: … }}` or whichever instrument is in force, or stop the flow"
+            "add `transfer: {{ country: {}, mechanism: scc, module: 2, assessment: … }}` or whichever instrument is in force, or stop the flow",
+            scalar(country)
         )
     };
     Some(Missing { message, help })
-}
-
-fn dated(transfer: &TransferDecl, today: Date) -> Option<String> {
-    let since = transfer.since.as_ref().filter(|day| today < day.value);
-    let until = transfer.until.as_ref().filter(|day| day.value <= today);
-    since
-        .map(|day| format!("its instrument holds only from {}", day.value))
-        .or(until.map(|day| format!("its instrument ended on {}", day.value)))
-}
-
-/// Why an instrument does not carry a transfer to a country on a day.
-fn refused(law: &Law, mechanism: &str, country: &str, today: Date) -> Option<String> {
-    let Some(it) = law.mechanisms.get(mechanism) else {
-        return Some("nobody has said on which instrument it rests".to_owned());
-    };
-    if let Some(day) = it.until.as_ref().filter(|day| day.value <= today) {
-        return Some(format!("`{mechanism}` has not been valid since {}", day.value));
-    }
-    if let Some(day) = it.from.as_ref().filter(|day| today < day.value) {
-        return Some(format!("`{mechanism}` is valid only from {}", day.value));
-    }
-    if !it.countries.is_empty() && !it.countries.iter().any(|it| it.value == country) {
-        return Some(format!("`{mechanism}` does not serve this country"));
-    }
-    let scope = match (it.adequacy.as_ref(), mechanism) {
-        (Some(scope), _) => scope.value.as_str(),
-        (None, "adequacy") => ADEQUATE_FOR_ALL,
-        (None, _) => return None,
-    };
-    let holds = law.adequacy(country, today).iter().any(|it| it.scope == scope);
-    (!holds).then(|| format!("no adequacy decision for `{scope}` holds on {today}"))
 }

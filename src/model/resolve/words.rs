@@ -6,7 +6,7 @@ use crate::finding::{INVALID_VALUE, UNKNOWN_NAME};
 use crate::law::{Form, Step};
 use crate::model::names::unknown;
 use crate::model::{CategoryId, FieldId, Selector, SubjectId, What, Word};
-use crate::source::{Span, nearest};
+use crate::source::{Span, nearest, scalar};
 
 /// What a transform in this place means.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Resolver<'_> {
         finding.say(format!("no field, category or subject is called `{name}`")).at(span, "");
         match nearest(name, known) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
-            None => finding.help(format!("add it to the dictionary: `fields: {{ {name}: <category> }}`")),
+            None => finding.help(format!("add it to the dictionary: `fields: {{ {}: <category> }}`", scalar(name))),
         };
         None
     }

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Export;
+use crate::flow::{Processing, third_countries};
 use crate::model::{FieldId, FlowId, FlowKind};
-use crate::render::processing::{Processing, processing, third_countries};
 
 impl Export<'_> {
     pub(super) fn activities(&self) -> Value {
-        let all = processing(self.map);
-        let activities = self.map.model.activities.iter().zip(&all);
+        let all = &self.map.processing;
+        let activities = self.map.model.activities.iter().zip(all);
         activities
             .map(|(activity, computed)| {
                 let mut out = self.processed(computed);

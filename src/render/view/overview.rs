@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::record::{is_processor, organisation_lines};
 use super::{Badge, Line, Link, Reading};
 use crate::finding::Level;
+use crate::flow::third_countries;
 use crate::model::{ActivityId, NodeId};
-use crate::render::processing::third_countries;
 use crate::verdict::Verdict;
 
 /// A number with its name.

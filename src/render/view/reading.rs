@@ -6,9 +6,9 @@ use super::{Badge, Link, Links};
 use crate::declare::{Duration, Text, Unit};
 use crate::finding::Hop;
 use crate::flow::Map;
+use crate::flow::Processing;
 use crate::law::{Form, Law};
 use crate::model::{ActivityId, CategoryId, FieldId, GateId, Model, NodeId, SubjectId};
-use crate::render::processing::Processing;
 use crate::source::{Sources, Span};
 
 /// Everything a page is made from, in one language.

@@ -46,7 +46,10 @@ pub fn recipient(reading: &Reading, id: NodeId) -> Option<RecipientPage> {
             section("transfers", places(reading, id, it)),
             section("subprocessors", below(reading, id)),
             section("keeping_and_erasing", keeping(reading, it)),
-            section("features", vec![reading.line("features", features(reading, it), reading.not_applicable(reading.word("no_feature")))]),
+            section(
+                "features",
+                vec![reading.line("features", features(reading, id, it), reading.not_applicable(reading.word("no_feature")))],
+            ),
         ],
         exposures: deliveries.iter().map(|it| it.items.len()).sum(),
         sensitive: sensitive(&deliveries),
@@ -181,11 +184,12 @@ fn places(reading: &Reading, id: NodeId, it: &Recipient) -> Vec<Line> {
         .filter(|it| !it.eea)
         .map(|it| reading.computed(reading.country(it.country.as_deref())).badge("third", reading.word("third_country")));
     lines.push(reading.line("third_countries_chain", third.collect(), reading.not_applicable(reading.word("no_third_country"))));
+    let abroad = abroad(reading, id);
     let transfers: Vec<_> = it
         .transfers
         .iter()
         .map(|transfer| {
-            reading.declared(mechanism(reading, transfer), transfer.mechanism.as_ref().map(|word| word.span).unwrap_or_default())
+            reading.declared(mechanism(reading, transfer, &abroad), transfer.mechanism.as_ref().map(|word| word.span).unwrap_or_default())
         })
         .collect();
     let outside =
@@ -255,7 +259,14 @@ fn asked(reading: &Reading, it: &Deletion) -> Value {
     }
 }
 
-fn features(reading: &Reading, it: &Recipient) -> Vec<Value> {
+/// The third countries a recipient itself is in.
+fn abroad<'a>(reading: &Reading<'a>, id: NodeId) -> Vec<&'a str> {
+    let own = reading.map.model.own_countries(id).into_iter().flatten();
+    own.filter(|code| !reading.law().is_eea(code, reading.map.today)).collect()
+}
+
+fn features(reading: &Reading, id: NodeId, it: &Recipient) -> Vec<Value> {
+    let abroad = abroad(reading, id);
     let vendor = it.vendor.as_ref().and_then(|id| reading.law().vendors.get(id));
     let one = |(name, feature): &(Spanned<String>, FeatureDecl)| {
         let title = vendor
@@ -280,7 +291,7 @@ fn features(reading: &Reading, it: &Recipient) -> Vec<Value> {
                 .and_then(|it| it.reference.as_ref())
                 .map(|word| format!("{}: {}", reading.word("contract"), word.value)),
         );
-        value.details.extend(feature.transfer.iter().flat_map(|it| it.all()).map(|it| mechanism(reading, &it)));
+        value.details.extend(feature.transfer.iter().flat_map(|it| it.all()).map(|it| mechanism(reading, &it, &abroad)));
         value
     };
     it.features.iter().map(one).collect()

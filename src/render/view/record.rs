@@ -8,8 +8,8 @@ use super::record_further::further;
 use super::transfer::transfers;
 use super::{Line, Link, Reading, Section, Value};
 use crate::declare::{ActivityDecl, ActivityRole, Measure, OrganisationDecl, PersonDecl, Retention, RetentionItem};
+use crate::flow::{Disclosure, Processing};
 use crate::model::{Activity, ActivityId, CategoryId, FieldId, FlowKind, NodeId};
-use crate::render::processing::{Disclosure, Processing};
 use crate::source::{Short, Span};
 
 /// The page of one activity.

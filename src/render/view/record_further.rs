@@ -2,8 +2,8 @@
 
 use super::{Line, Reading, Section, Value};
 use crate::declare::{ActivityDecl, Dpia, Word};
+use crate::flow::Processing;
 use crate::model::{ActivityId, CategoryId};
-use crate::render::processing::Processing;
 
 /// Further facts; those a reviewer will ask for are said to be missing, others are left out.
 pub(super) fn further(reading: &Reading, id: ActivityId) -> Section {

@@ -2,9 +2,8 @@
 
 use super::{Line, Reading, Value};
 use crate::declare::TransferDecl;
-use crate::law::ADEQUATE_FOR_ALL;
+use crate::flow::{Processing, ThirdCountry, third_countries};
 use crate::model::Model;
-use crate::render::processing::{Processing, ThirdCountry, third_countries};
 
 /// The line of letter (e): one value for each recipient and third country.
 pub(super) fn transfers(reading: &Reading, processing: &Processing) -> Line {
@@ -27,38 +26,15 @@ fn transfer(reading: &Reading, it: &ThirdCountry) -> Value {
     }
     let declared = mechanisms(model, it);
     for transfer in &declared {
-        value = value.detail(mechanism(reading, transfer));
+        value = value.detail(mechanism(reading, transfer, it.country.as_slice()));
     }
-    let in_force = declared.iter().any(|transfer| holds(reading, transfer) || has_fallback(reading, transfer));
-    let for_all = decisions.iter().any(|it| it.scope == ADEQUATE_FOR_ALL);
-    if !declared.is_empty() && !in_force && !for_all {
-        return value.badge("missing", format!("{}: {}", reading.word("mechanism"), reading.word("not_in_force")));
-    }
-    if declared.is_empty() && !for_all {
-        value.badge("missing", format!("{}: {}", reading.word("mechanism"), reading.word("missing")))
-    } else {
-        value
-    }
-}
-
-/// Whether an instrument can be used on the day at all.
-fn usable(reading: &Reading, id: &str) -> bool {
-    let today = reading.map.today;
-    reading.law().mechanisms.get(id).is_none_or(|known| {
-        known.from.as_ref().is_none_or(|day| day.value <= today) && known.until.as_ref().is_none_or(|day| today < day.value)
-    })
-}
-
-/// Whether a transfer's own instrument is in force on the day.
-fn holds(reading: &Reading, it: &TransferDecl) -> bool {
-    let today = reading.map.today;
-    it.mechanism.as_ref().is_some_and(|word| usable(reading, word))
-        && it.since.as_ref().is_none_or(|day| day.value <= today)
-        && it.until.as_ref().is_none_or(|day| today < day.value)
-}
-
-fn has_fallback(reading: &Reading, it: &TransferDecl) -> bool {
-    it.fallback.as_ref().is_some_and(|word| usable(reading, word))
+    let carried = it.country.is_some_and(|code| reading.law().carries(&declared, code, reading.map.today).is_ok());
+    let state = match (carried, declared.is_empty()) {
+        (true, _) => return value,
+        (false, true) => "missing",
+        (false, false) => "not_in_force",
+    };
+    value.badge("missing", format!("{}: {}", reading.word("mechanism"), reading.word(state)))
 }
 
 /// What is declared to cover transfers to one country, over all flows that lead there; each once.
@@ -74,14 +50,16 @@ fn mechanisms(model: &Model, it: &ThirdCountry) -> Vec<TransferDecl> {
     all
 }
 
-/// A transfer's instrument with all that is declared of it.
-pub(super) fn mechanism(reading: &Reading, it: &TransferDecl) -> String {
+/// A transfer's instrument with all that is declared of it; whether it holds is asked for these
+/// third countries.
+pub(super) fn mechanism(reading: &Reading, it: &TransferDecl, countries: &[&str]) -> String {
+    let holds = countries.is_empty() || countries.iter().any(|code| reading.law().holds(it, code, reading.map.today).is_ok());
     let title = |id: &str| {
         let known = reading.law().mechanisms.get(id).and_then(|it| it.title.as_ref());
         known.map_or_else(|| id.to_owned(), |text| reading.text(text))
     };
     let mut parts = vec![it.mechanism.as_ref().map_or_else(|| reading.word("missing"), |word| title(word))];
-    parts.extend((!holds(reading, it)).then(|| reading.word("not_in_force")));
+    parts.extend((!holds).then(|| reading.word("not_in_force")));
     parts.extend(it.country.as_ref().map(|code| reading.country(Some(code))));
     parts.extend(it.module.as_ref().map(|module| format!("{} {}", reading.word("module"), module.value)));
     parts.extend(it.since.as_ref().map(|day| format!("{} {}", reading.word("since"), day.value)));

@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::flow::{Hop, Label, Map, SetId, State};
+use super::exposure::Label;
+use super::map::Map;
+use super::reach::{Hop, State};
+use super::sets::SetId;
 use crate::law::Form;
 use crate::model::{CategoryId, FieldId, FlowId, FlowKind, Item, NodeId, Selector, Taken};
 
@@ -38,7 +41,7 @@ pub struct Disclosure {
 }
 
 /// What every activity processes, in the order of the model's activities.
-pub fn processing(map: &Map) -> Vec<Processing> {
+pub(super) fn processing(map: &Map) -> Vec<Processing> {
     let mut all = vec![Processing::default(); map.model.activities.len()];
     inside(map, &mut all);
     along_flows(map, &mut all);
