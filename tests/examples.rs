@@ -69,6 +69,20 @@ fn the_examples_print_their_goldens() {
         golden(&format!("{example}.check.json"), &ropa(&["check", &folder, "--today", TODAY, "--output", "json"]).1);
         golden(&format!("{example}.export.json"), &ropa(&["export", "json", &folder, "--today", TODAY]).1);
     }
+    for (example, page) in [
+        ("minimal", "index"),
+        ("minimal", "activities/order-confirmations"),
+        ("insurer", "en/activities/ads-audiences"),
+        ("insurer", "recipients/meta-ads"),
+        ("insurer", "matrix"),
+        ("insurer", "en/gaps"),
+    ] {
+        let out = tempfile::tempdir().unwrap();
+        ropa(&["render", &format!("examples/{example}"), "--today", TODAY, "--out", text_of(out.path())]);
+        let text = fs::read_to_string(out.path().join(format!("{page}.html"))).unwrap();
+        let main = &text[text.find("<main").unwrap()..text.find("</main>").unwrap()];
+        golden(&format!("{example}.{}.html", page.replace('/', ".")), &format!("{main}</main>\n"));
+    }
     // Before it was stopped: what was found, without the source.
     let then = findings("examples/insurer", "2020-09-01");
     let lines: Vec<String> = then["findings"]
@@ -97,6 +111,57 @@ fn accepting_what_is_accepted_changes_no_byte() {
             assert_eq!(before, fs::read(folder.path().join("ropa.lock")).unwrap(), "{example} {flag:?}");
         }
     }
+}
+
+/// The limit on file sizes ends the program in the middle of its writing.
+#[test]
+fn an_interrupted_accept_leaves_the_old_lock_whole() {
+    let folder = copy("insurer");
+    let lock = folder.path().join("ropa.lock");
+    fs::write(&lock, "# an old lock\n").unwrap();
+    let line = format!("ulimit -f 1; exec '{}' accept --today {TODAY} .", env!("CARGO_BIN_EXE_ropa"));
+    let status = Command::new("bash").args(["-c", &line]).current_dir(folder.path()).output().unwrap().status;
+    assert!(!status.success(), "{status}");
+    assert_eq!(fs::read_to_string(&lock).unwrap(), "# an old lock\n");
+}
+
+#[test]
+fn one_thread_or_sixteen_give_the_same_bytes() {
+    let run = |threads: &str, args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ropa"));
+        command.args(args).args(["examples/insurer", "--today", "2020-09-01"]).env("RAYON_NUM_THREADS", threads).current_dir(root());
+        command.output().unwrap().stdout
+    };
+    for args in [&["check"][..], &["check", "--output", "json"], &["export", "json"]] {
+        let one = run("1", args);
+        assert!(!one.is_empty());
+        assert!(one == run("16", args), "{args:?}");
+    }
+}
+
+/// Files carry no meaning: the same declarations under other names, read in another order, say the
+/// same, but for the names of the files.
+#[test]
+fn the_order_of_files_changes_nothing() {
+    let folder = copy("insurer");
+    let said = |folder: &Path| {
+        let found = findings(text_of(folder), TODAY);
+        let mut all: Vec<String> =
+            found["findings"].as_array().unwrap().iter().map(|it| format!("{} {} {}", it["level"], it["key"], it["message"])).collect();
+        all.sort();
+        (all, found["summary"].clone(), ropa(&["accept", text_of(folder), "--today", TODAY]).1, fs::read(folder.join("ropa.lock")).unwrap())
+    };
+    let before = said(folder.path());
+    let registry = folder.path().join("registry");
+    let names: Vec<String> = fs::read_dir(&registry).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    let mut sorted = names.clone();
+    sorted.sort();
+    fs::create_dir(registry.join("deeper")).unwrap();
+    for (at, name) in sorted.iter().rev().enumerate() {
+        fs::rename(registry.join(name), registry.join(if at % 3 == 0 { format!("deeper/{at:03}.yaml") } else { format!("{at:03}.yml") }))
+            .unwrap();
+    }
+    assert_eq!(before, said(folder.path()));
 }
 
 #[test]
