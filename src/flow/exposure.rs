@@ -30,6 +30,9 @@ impl Label {
     }
 }
 
+/// The state at the sender of a flow, and the one it leads to.
+pub type Ends = (StateId, StateId);
+
 /// A flow delivers an item to a recipient.
 #[derive(Clone, Debug)]
 pub struct Exposure {
@@ -53,9 +56,9 @@ pub struct Exposure {
     /// Countries of the recipient and all who work for it; `unknown` where one is not known.
     pub countries: Vec<String>,
     /// The states at the sender that it comes from, and the one it leads to.
-    pub ends: Vec<(StateId, StateId)>,
+    pub ends: Vec<Ends>,
     /// The same for the item in every form that is personal data: labels come in by any of them.
-    pub all_ends: Vec<(StateId, StateId)>,
+    pub all_ends: Vec<Ends>,
 }
 
 /// What a field brings along where it starts: at a collection, or as the output of a derivation.
@@ -146,7 +149,7 @@ struct Arrival {
     form: Form,
     gates: SetId,
     labels: SetId,
-    ends: (StateId, StateId),
+    ends: Ends,
 }
 
 /// Everything that open flows deliver to recipients, sorted by flow, item, form and activity.
@@ -198,7 +201,7 @@ fn deliver(model: &Model, reach: &mut Reach, countries: &Countries, sets: &mut S
     said.sort();
     let places: Vec<String> = places.iter().map(|it| it.code().to_owned()).collect();
 
-    let mut ways: Vec<(Form, SetId, Vec<(StateId, StateId)>)> = Vec::new();
+    let mut ways: Vec<(Form, SetId, Vec<Ends>)> = Vec::new();
     for arrival in &personal {
         match ways.last_mut().filter(|way| way.0 == arrival.form) {
             Some(way) => {
