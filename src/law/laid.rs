@@ -1,9 +1,10 @@
 //! A project's entry laid over a given one: what it says wins, what it is silent on stays.
 
 use crate::declare::{
-    ArticleDecl, BasisDecl, CategoryDecl, ConditionDecl, CountryDecl, GateDecl, KindDecl, MechanismDecl, Text, TransformDecl, VendorDecl,
+    ArticleDecl, BasisDecl, CategoryDecl, ConditionDecl, CountryDecl, Date, EeaDecl, GateDecl, GateKind, HandlingLevel, KindDecl,
+    MechanismDecl, NationalIdDecl, Text, TransformDecl, VendorDecl, Word,
 };
-use crate::source::{Entries, Many, Maybe, Spanned};
+use crate::source::{Entries, Many, Maybe, Short, Spanned};
 
 /// Laying one declaration over another.
 pub trait Laid {
@@ -11,11 +12,26 @@ pub trait Laid {
     fn over(self, below: Self) -> Self;
 }
 
-impl<T> Laid for Maybe<T> {
+impl<T: Laid> Laid for Maybe<T> {
     fn over(self, below: Self) -> Self {
-        Maybe(self.0.or(below.0))
+        Maybe(match (self.0, below.0) {
+            (Some(own), Some(below)) => Some(own.over(below)),
+            (own, below) => own.or(below),
+        })
     }
 }
+
+macro_rules! replaces {
+    ($($type:ty),*) => {$(
+        impl Laid for $type {
+            fn over(self, _: Self) -> Self {
+                self
+            }
+        }
+    )*};
+}
+
+replaces!(Word, Spanned<bool>, Spanned<Date>, Spanned<HandlingLevel>, Spanned<GateKind>, Short<EeaDecl>, NationalIdDecl);
 
 impl<T> Laid for Many<T> {
     fn over(self, below: Self) -> Self {

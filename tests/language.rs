@@ -1,0 +1,217 @@
+//! The language of declarations: what each way of writing means.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use ropa::Answer;
+use ropa::declare::Date;
+
+const SETTINGS: &str = "version: 1\norganisation: { name: A, contact: a@org.example, country: SE, dpo: { none: small } }\n";
+const CATALOG: &str = "subjects: { visitor: Visitor, customer: { title: Customer, is: visitor } }\nfields: { email: contact.email, phone: contact.phone, page: behaviour.pages, union: special.union }\nactivities: { serve: { purpose: p, basis: contract }, advertise: { purpose: p, basis: consent } }\ngates: { consent.ads: {} }\n";
+
+fn answer(files: &[(&str, &str)]) -> Answer {
+    let today = Date::try_from("2026-09-01".to_owned()).unwrap();
+    let all: Vec<(&str, &str)> = files.iter().copied().chain([("registry/catalog.yaml", CATALOG)]).collect();
+    ropa::answer_texts(SETTINGS, &all, None, today)
+}
+
+/// Each exposure as `flow item form [gates] activity [labels]`.
+fn rows(answer: &Answer) -> Vec<String> {
+    let model = &answer.map.model;
+    let row = |it: &ropa::flow::Exposure| {
+        let gates = model.shown_gates(&it.gates).join(",");
+        let activity = it.activity.map_or("-", |id| model.activity_id(id));
+        let (flow, item) = (&model.flow(it.flow).id, model.item_id(it.item));
+        format!("{flow} {item} {} [{gates}] {activity} [{}]", it.form.word(), it.labels.join(","))
+    };
+    answer.map.exposures.iter().map(row).collect()
+}
+
+fn one(text: &str) -> Vec<String> {
+    let answer = answer(&[("registry/all.yaml", text)]);
+    assert!(answer.is_sound(), "{:#?}", answer.findings);
+    rows(&answer)
+}
+
+/// Each finding as `line:column rule: message`, of one file.
+fn said(text: &str) -> Vec<String> {
+    let answer = answer(&[("registry/all.yaml", text)]);
+    let (sources, findings) = (answer.sources, answer.findings.sorted());
+    let line = |it: &ropa::finding::Finding| {
+        let place = sources.place(it.labels[0].span);
+        format!("{}:{} {}: {}", place.line, place.column, it.rule.id, it.message)
+    };
+    findings.iter().map(line).collect()
+}
+
+#[test]
+fn norway_is_a_country_and_on_is_a_word() {
+    let found = one("
+systems: { web: { collects: { visitor: [page] }, sends: { ads#pixel: { fields: [page], for: serve } } } }
+recipients: { ads: { country: NO, features: { pixel: on, audience: off } } }
+");
+    assert_eq!(found, ["web->ads#pixel visitor.page plain [] serve []"]);
+}
+
+#[test]
+fn one_run_shows_every_error_of_every_file() {
+    let found = said(
+        "
+systems:
+  web:
+    colects: { visitor: [page] }
+    collects: { visitor: [pages], customer: [email] }
+    sends:
+      adz: [email]
+      ads: { fields: [email|sha265], for: sell, since: 2026-02-30, stopped: tomorrow }
+recipients:
+  ads: { country: SX2, role: procesor, vendor: mta }
+  web: { country: SE }
+",
+    );
+    let expected = [
+        "unknown key `colects`",
+        "no field, category or subject is called `pages`",
+        "no system or recipient is called `adz`",
+        "no transform is called `sha265`",
+        "no activity is called `sell`",
+        "`2026-02-30` is not a date",
+        "`tomorrow` is not a date",
+        "no country is called `SX2`",
+        "`procesor` is none of",
+        "no vendor is called `mta`",
+        "`web` is both a system and a recipient",
+    ];
+    for words in expected {
+        assert!(found.iter().any(|line| line.contains(words)), "`{words}` is missing from {found:#?}");
+    }
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    assert!(found[0].starts_with("4:5 unknown-key"), "{found:#?}");
+}
+
+#[test]
+fn aliases_and_merge_keys_lend_what_a_map_does_not_say_itself() {
+    let found = one("
+systems:
+  web:
+    collects: { visitor: &basics [email, page] }
+    sends:
+      ads: &usual { fields: *basics, for: advertise, gate: consent.ads }
+      mail: { <<: *usual, for: serve }
+recipients: { ads: { country: SE }, mail: { country: SE } }
+");
+    assert_eq!(
+        found,
+        [
+            "web->ads visitor.email plain [consent.ads] advertise []",
+            "web->ads visitor.page plain [consent.ads] advertise []",
+            "web->mail visitor.email plain [consent.ads] serve []",
+            "web->mail visitor.page plain [consent.ads] serve []",
+        ]
+    );
+}
+
+#[test]
+fn a_file_lends_its_activity_and_none_takes_it_back() {
+    let found = one("
+for: serve
+systems:
+  web:
+    collects: { visitor: [page] }
+    sends:
+      ads: [page]
+      mail: { fields: [page], for: advertise }
+      post: { fields: [page], for: none, gate: none }
+recipients: { ads: { country: SE }, mail: { country: SE }, post: { country: SE } }
+");
+    assert_eq!(
+        found,
+        ["web->ads visitor.page plain [] serve []", "web->mail visitor.page plain [] advertise []", "web->post visitor.page plain [] - []"]
+    );
+}
+
+#[test]
+fn another_file_adds_to_a_system_and_only_that() {
+    let base = "systems: { web: { collects: { visitor: [page] } } }\nrecipients: { ads: { country: SE } }\n";
+    let more = "systems: { web: { extends: true, collects: { customer: [email] }, sends: { ads: all } } }\n";
+    let both = answer(&[("registry/a.yaml", base), ("registry/b.yaml", more)]);
+    assert!(both.is_sound(), "{:#?}", both.findings);
+    assert_eq!(rows(&both).len(), 2);
+    let titled = more.replace("extends: true", "extends: true, title: Mine");
+    let wrong = answer(&[("registry/a.yaml", base), ("registry/b.yaml", &titled)]);
+    assert!(wrong.findings.iter().any(|it| it.message.contains("belongs where the system is declared")));
+    let twice = answer(&[("registry/a.yaml", base), ("registry/b.yaml", &more.replace("extends: true, ", ""))]);
+    let again = twice.findings.iter().find(|it| it.rule.id == "duplicate-id").unwrap();
+    assert_eq!(again.labels.len(), 2);
+}
+
+#[test]
+fn the_most_specific_word_gives_the_form_in_any_order() {
+    for fields in ["all|encrypt, contact|token, email", "email, contact|token, all|encrypt"] {
+        let found = one(&format!(
+            "
+systems: {{ web: {{ collects: {{ visitor: [email, phone, page] }}, sends: {{ ads: {{ fields: [{fields}], for: serve }} }} }} }}
+recipients: {{ ads: {{ country: SE }} }}
+"
+        ));
+        assert_eq!(
+            found,
+            [
+                "web->ads visitor.email plain [] serve []",
+                "web->ads visitor.page encrypted [] serve []",
+                "web->ads visitor.phone pseudonymised [] serve []",
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_wider_subject_takes_those_who_are_it() {
+    let found = one("
+systems: { web: { collects: { visitor: [page], customer: [page, email] }, sends: { ads: { fields: [visitor.page], for: serve } } } }
+recipients: { ads: { country: SE } }
+");
+    assert_eq!(found, ["web->ads customer.page plain [] serve []", "web->ads visitor.page plain [] serve []"]);
+}
+
+#[test]
+fn circles_are_ordinary_and_gates_hold_only_where_no_way_goes_around() {
+    let found = one("
+systems:
+  a: { collects: { visitor: [page] }, sends: { b: { gate: consent.ads } } }
+  b: { sends: { c: {}, a: {} } }
+  c: { sends: { b: {}, ads: { for: serve } } }
+recipients: { ads: { country: SE } }
+");
+    assert_eq!(found, ["c->ads visitor.page plain [consent.ads] serve []"]);
+}
+
+#[test]
+fn what_nobody_knows_counts_as_all_and_as_third_country() {
+    let found = one("
+systems: { web: { collects: { visitor: unknown, customer: [union] }, sends: { ads: { fields: unknown, for: serve } } } }
+recipients: { ads: { country: unknown } }
+");
+    assert_eq!(
+        found,
+        [
+            "web->ads customer.union plain [] serve [special.union,to:unknown]",
+            "web->ads visitor.unknown plain [] serve [to:unknown,unknown]",
+        ]
+    );
+}
+
+#[test]
+fn a_projects_own_law_is_laid_over_what_is_given() {
+    let text = "
+countries: { SE: { title: { en: Kingdom of Sweden } } }
+transforms: { blur: { to: pseudonymised } }
+categories: { special.union: { title: Union card }, special.union.local: {} }
+systems: { web: { collects: { visitor: [union] }, sends: { ads: { fields: [union|blur], for: serve } } } }
+recipients: { ads: { country: SE } }
+";
+    let answer = answer(&[("registry/all.yaml", text)]);
+    assert_eq!(rows(&answer), ["web->ads visitor.union pseudonymised [] serve [special.union]"]);
+    let law = &answer.map.model.law;
+    assert_eq!((law.country_name("SE", "en"), law.country_name("SE", "sv")), ("Kingdom of Sweden", "Sverige"));
+    assert!(law.is_eea("SE", answer.map.today));
+}
