@@ -1,34 +1,12 @@
 //! Exposures: what each flow delivers to a recipient, behind which gates, giving away what.
 
-use std::collections::VecDeque;
-
 use super::countries::Countries;
-use super::reach::{Hop, Reach, StateId};
+use super::labels::Label;
 use super::sets::{SetId, Sets};
+use super::state::{Hop, Reach, StateId};
 use crate::declare::Date;
 use crate::law::Form;
-use crate::model::{ActivityId, CategoryId, Field, FieldId, FlowId, GateId, Item, Model};
-
-/// What an item is or reveals, as a number in [`Reach::label_sets`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Label(pub u32);
-
-impl Label {
-    /// It is about a person.
-    pub const PERSONAL: Label = Label(0);
-    /// Nobody has said what it is: possibly sensitive.
-    pub const UNKNOWN: Label = Label(1);
-
-    /// The label of a sensitive category.
-    pub fn of(category: CategoryId) -> Label {
-        Label(category.0 + 2)
-    }
-
-    /// The category, if it is one.
-    pub fn category(self) -> Option<CategoryId> {
-        self.0.checked_sub(2).map(CategoryId)
-    }
-}
+use crate::model::{ActivityId, CategoryId, FlowId, GateId, Item, Model};
 
 /// The state at the sender of a flow, and the one it leads to.
 pub type Ends = (StateId, StateId);
@@ -59,87 +37,6 @@ pub struct Exposure {
     pub ends: Vec<Ends>,
     /// The same for the item in every form that is personal data: labels come in by any of them.
     pub all_ends: Vec<Ends>,
-}
-
-/// What a field brings along where it starts: at a collection, or as the output of a derivation.
-pub(super) fn own_labels(model: &Model, field: FieldId, derived: bool) -> Vec<u32> {
-    let it: &Field = model.field(field);
-    let (is, reveals) = match (&it.decl, derived) {
-        (Some(_), _) => (&it.is[..], &it.declared_reveals[..]),
-        // Without dictionary entry it is and reveals what goes in where it is made; where it is
-        // collected under that name, whatever any derivation of the name takes in.
-        (None, true) => (&[][..], &[][..]),
-        (None, false) => (&it.is[..], &it.reveals[..]),
-    };
-    let said = || is.iter().chain(reveals).map(|category| (*category, model.category(*category)));
-    let mut labels: Vec<u32> = said().filter(|(_, it)| it.is_sensitive()).map(|(id, _)| Label::of(id).0).collect();
-    if said().any(|(_, it)| it.personal) {
-        labels.push(Label::PERSONAL.0);
-    }
-    if it.unknown && !(derived && it.decl.is_none()) {
-        labels.extend([Label::PERSONAL.0, Label::UNKNOWN.0]);
-    }
-    labels
-}
-
-/// Gates and labels of every state.
-pub(super) fn annotate(model: &Model, reach: &mut Reach) {
-    let (mut gate_sets, mut label_sets) = (Sets::default(), Sets::default());
-    let flow_gates: Vec<SetId> = model.flows.iter().map(|flow| gate_sets.of(flow.gates.iter().map(|gate| gate.0))).collect();
-    let mut derived_labels = std::collections::HashMap::new();
-    let mut gates: Vec<Option<SetId>> = vec![None; reach.states.len()];
-    let mut labels: Vec<SetId> = vec![SetId::EMPTY; reach.states.len()];
-    for (at, node) in model.nodes.iter().enumerate() {
-        let node_id = crate::model::NodeId::from_index(at);
-        for collect in &node.collects {
-            let held = gate_sets.of(collect.gates.iter().map(|gate| gate.0));
-            for (field, _) in &collect.fields {
-                let item = Item { subject: collect.subject, field: *field };
-                let states = reach.at(node_id).iter().filter(|id| {
-                    let state = reach.state(**id);
-                    state.item == item && state.form == Form::Plain && !state.past
-                });
-                for id in states.map(|id| id.0 as usize).collect::<Vec<_>>() {
-                    gates[id] = Some(gates[id].map_or(held, |known| gate_sets.intersection(known, held)));
-                    let own = label_sets.of(own_labels(model, *field, false));
-                    labels[id] = label_sets.union(labels[id], own);
-                }
-            }
-        }
-    }
-    let mut queue: VecDeque<u32> = (0..reach.states.len() as u32).collect();
-    let mut queued = vec![true; reach.states.len()];
-    while let Some(at) = queue.pop_front() {
-        queued[at as usize] = false;
-        // Not reached by any settled way yet: what leads here will queue it again.
-        let Some(here) = gates[at as usize] else { continue };
-        for transition in reach.leaving(StateId(at)) {
-            let to = transition.to.0 as usize;
-            let (through, brings) = match transition.hop {
-                Hop::Flow(flow) => (gate_sets.union(here, flow_gates[flow.index()]), labels[at as usize]),
-                Hop::Derive(_) | Hop::Collect(_) => {
-                    let field = reach.states[to].item.field;
-                    let own = *derived_labels.entry(field).or_insert_with(|| label_sets.of(own_labels(model, field, true)));
-                    (here, label_sets.union(labels[at as usize], own))
-                }
-            };
-            let met = gates[to].map_or(through, |known| gate_sets.intersection(known, through));
-            let joined = label_sets.union(labels[to], brings);
-            if gates[to] != Some(met) || labels[to] != joined {
-                gates[to] = Some(met);
-                labels[to] = joined;
-                if !queued[to] {
-                    queued[to] = true;
-                    queue.push_back(to as u32);
-                }
-            }
-        }
-    }
-    for (at, state) in reach.states.iter_mut().enumerate() {
-        state.gates = gates[at].unwrap_or(SetId::EMPTY);
-        state.labels = labels[at];
-    }
-    (reach.gate_sets, reach.label_sets) = (gate_sets, label_sets);
 }
 
 /// One way an item arrives through a flow, before ways are joined.

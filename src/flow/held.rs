@@ -1,6 +1,6 @@
 //! What the words of a node's selectors take of what it really holds.
 
-use super::reach::Reach;
+use super::state::Reach;
 use crate::declare::{Date, FeatureState};
 use crate::finding::{EMPTY_SELECTION, EXCLUDED_BY_REVEAL, FEATURE_MISMATCH, Findings, ITEM_NOT_HELD};
 use crate::model::{FlowKind, Model, Node, NodeId, Selector, Taken, What, Word};

@@ -5,7 +5,8 @@ use super::exposure::{Exposure, exposures};
 use super::graph::FlowGraph;
 use super::held;
 use super::processing::{Processing, processing};
-use super::reach::{Reach, reach};
+use super::reach::reach;
+use super::state::Reach;
 use super::walk::Walks;
 use crate::declare::Date;
 use crate::finding::Findings;
@@ -39,9 +40,8 @@ impl Map {
         let countries = Countries::on(&model, today);
         let exposures = exposures(&model, &mut reach, &countries, today);
         held::check(&model, &reach, today, out);
-        let mut map = Map { model, today, graph, reach, countries, exposures, processing: Vec::new() };
-        map.processing = processing(&map);
-        map
+        let processing = processing(&model, &reach, today);
+        Map { model, today, graph, reach, countries, exposures, processing }
     }
 
     /// Finds walks through it.

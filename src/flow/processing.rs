@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::exposure::Label;
-use super::map::Map;
-use super::reach::{Hop, State};
+use super::labels::Label;
 use super::sets::SetId;
+use super::state::{Hop, Reach, State};
+use crate::declare::Date;
 use crate::law::Form;
-use crate::model::{CategoryId, FieldId, FlowId, FlowKind, Item, NodeId, Selector, Taken};
+use crate::model::{CategoryId, FieldId, FlowId, FlowKind, Item, Model, NodeId, Selector, Taken};
 
 /// What one activity processes.
 #[derive(Clone, Debug, Default)]
@@ -41,8 +41,10 @@ pub struct Disclosure {
 }
 
 /// What every activity processes, in the order of the model's activities.
-pub(super) fn processing(map: &Map) -> Vec<Processing> {
-    let mut all = vec![Processing::default(); map.model.activities.len()];
+pub(super) fn processing(model: &Model, reach: &Reach, today: Date) -> Vec<Processing> {
+    let map = Known { model, reach, today };
+    let map = &map;
+    let mut all = vec![Processing::default(); model.activities.len()];
     inside(map, &mut all);
     along_flows(map, &mut all);
     for it in &mut all {
@@ -51,8 +53,15 @@ pub(super) fn processing(map: &Map) -> Vec<Processing> {
     all
 }
 
+/// What the computation looks at.
+struct Known<'a> {
+    model: &'a Model,
+    reach: &'a Reach,
+    today: Date,
+}
+
 /// Collections, uses and access: what happens inside a system.
-fn inside(map: &Map, all: &mut [Processing]) {
+fn inside(map: &Known, all: &mut [Processing]) {
     for (at, node) in map.model.nodes.iter().enumerate() {
         let id = NodeId::from_index(at);
         for collect in &node.collects {
@@ -81,7 +90,7 @@ fn inside(map: &Map, all: &mut [Processing]) {
 }
 
 /// What open flows carry; stopped ones still name their recipients, to whom data have been disclosed.
-fn along_flows(map: &Map, all: &mut [Processing]) {
+fn along_flows(map: &Known, all: &mut [Processing]) {
     for (at, flow) in map.model.flows.iter().enumerate() {
         for activity in &flow.activities {
             let it = &mut all[activity.index()];
@@ -107,8 +116,8 @@ fn along_flows(map: &Map, all: &mut [Processing]) {
 
 /// Recipients: targets of the activity's flows, hosts of the systems that hold its data, and all who
 /// work for these.
-fn disclose(map: &Map, it: &mut Processing) {
-    let model = &map.model;
+fn disclose(map: &Known, it: &mut Processing) {
+    let model = map.model;
     let hosting = it.holders.iter().flat_map(|id| model.node(*id).sends.iter().copied());
     let hosting = hosting.filter(|id| model.flow(*id).kind == FlowKind::Hosting);
     let direct: Vec<FlowId> = it.flows.iter().copied().filter(|id| model.recipient(model.flow(*id).to).is_some()).chain(hosting).collect();
@@ -134,10 +143,10 @@ fn disclose(map: &Map, it: &mut Processing) {
 
 impl Processing {
     /// The activity's personal data by their own categories, and the fields of each.
-    pub fn categories(&self, map: &Map) -> BTreeMap<CategoryId, BTreeSet<FieldId>> {
+    pub fn categories(&self, model: &Model) -> BTreeMap<CategoryId, BTreeSet<FieldId>> {
         let mut all: BTreeMap<CategoryId, BTreeSet<FieldId>> = BTreeMap::new();
         for item in &self.items {
-            for category in map.model.field(item.field).is.iter().filter(|id| map.model.category(**id).personal) {
+            for category in model.field(item.field).is.iter().filter(|id| model.category(**id).personal) {
                 all.entry(*category).or_default().insert(item.field);
             }
         }
@@ -145,22 +154,22 @@ impl Processing {
     }
 
     /// Fields of which nobody has said what they are.
-    pub fn unknown<'a>(&'a self, map: &'a Map) -> impl Iterator<Item = FieldId> + 'a {
+    pub fn unknown<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = FieldId> + 'a {
         let fields: BTreeSet<FieldId> = self.items.iter().map(|item| item.field).collect();
-        fields.into_iter().filter(|field| map.model.field(*field).unknown)
+        fields.into_iter().filter(|field| model.field(*field).unknown)
     }
 
-    fn at(&mut self, map: &Map, node: NodeId) {
+    fn at(&mut self, map: &Known, node: NodeId) {
         if map.model.node(node).is_system() {
             self.systems.insert(node);
             self.holders.insert(node);
         }
     }
 
-    fn take_selected(&mut self, map: &Map, node: NodeId, selector: &Selector) {
+    fn take_selected(&mut self, map: &Known, node: NodeId, selector: &Selector) {
         for id in map.reach.at(node) {
             let state = map.reach.state(*id);
-            if let Taken::Yes(step, _) = selector.take(&map.model, state.item)
+            if let Taken::Yes(step, _) = selector.take(map.model, state.item)
                 && counts(state)
                 && step.apply(state.form) != Form::Anonymised
             {
@@ -169,7 +178,7 @@ impl Processing {
         }
     }
 
-    fn take_item(&mut self, map: &Map, node: NodeId, item: Item) {
+    fn take_item(&mut self, map: &Known, node: NodeId, item: Item) {
         let states = map.reach.at(node);
         let first = states.partition_point(|id| map.reach.state(*id).item < item);
         for id in states[first..].iter().take_while(|id| map.reach.state(**id).item == item) {
@@ -180,7 +189,7 @@ impl Processing {
         }
     }
 
-    fn take(&mut self, map: &Map, item: Item, labels: SetId) {
+    fn take(&mut self, map: &Known, item: Item, labels: SetId) {
         let labels = map.reach.label_sets.get(labels);
         if !labels.contains(&Label::PERSONAL.0) {
             return;
@@ -209,11 +218,11 @@ pub struct ThirdCountry<'a> {
 }
 
 /// Places outside the EEA on the day, by recipient.
-pub fn third_countries<'a>(map: &'a Map, it: &Processing) -> Vec<ThirdCountry<'a>> {
+pub fn third_countries<'a>(model: &'a Model, it: &Processing, today: Date) -> Vec<ThirdCountry<'a>> {
     let mut all = Vec::new();
     for (recipient, disclosure) in &it.recipients {
-        for country in map.model.own_countries(*recipient) {
-            if !country.is_some_and(|code| map.model.law.is_eea(code, map.today)) {
+        for country in model.own_countries(*recipient) {
+            if !country.is_some_and(|code| model.law.is_eea(code, today)) {
                 all.push(ThirdCountry { recipient: *recipient, country, flows: disclosure.flows.iter().copied().collect() });
             }
         }

@@ -12,93 +12,10 @@ use std::hash::{BuildHasherDefault, Hasher};
 use super::graph::FlowGraph;
 use super::reidentify::{Bases, Groups, Lookup};
 use super::sets::{SetId, Sets};
-use super::walk::earlier;
+use super::state::{Hop, Reach, State, StateId, Transition, earlier};
 use crate::declare::Date;
 use crate::law::Form;
-use crate::model::{FieldId, Flow, FlowId, Item, Model, NodeId, Selector, SubjectId, Taken};
-
-/// A state among [`Reach::states`]; states are numbered from the nearest to a collection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StateId(pub u32);
-
-/// A node holds an item in a form.
-#[derive(Clone, Debug)]
-pub struct State {
-    /// Who holds it.
-    pub node: NodeId,
-    /// What is held.
-    pub item: Item,
-    /// In which form.
-    pub form: Form,
-    /// It was held once: purged, or its deletion confirmed.
-    pub past: bool,
-    /// Gates on every way in, implied ones included.
-    pub gates: SetId,
-    /// What it is or reveals here; see [`super::Label`].
-    pub labels: SetId,
-    /// How it got here, by the shortest way.
-    pub via: Hop,
-    /// The state before, for all but a collection.
-    pub before: Option<StateId>,
-    /// Steps from a collection.
-    pub hops: u32,
-}
-
-/// One step of a walk. The order is that of ids, flows before derivations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Hop {
-    /// Collected: position among the node's `collects`.
-    Collect(u32),
-    /// Carried by a flow.
-    Flow(FlowId),
-    /// Derived: position among the node's `derives`.
-    Derive(u32),
-}
-
-/// One step that is possible: from a state to the state it leads to.
-#[derive(Clone, Copy, Debug)]
-pub struct Transition {
-    /// From.
-    pub from: StateId,
-    /// To.
-    pub to: StateId,
-    /// By which flow or derivation.
-    pub hop: Hop,
-}
-
-/// Everything that is reached.
-#[derive(Debug)]
-pub struct Reach {
-    /// States, from the nearest to a collection.
-    pub states: Vec<State>,
-    /// Steps, in the order of the states they leave.
-    pub transitions: Vec<Transition>,
-    /// Where the steps of each state begin, and one past the last.
-    offsets: Vec<u32>,
-    /// States of each node, in order of item and form.
-    by_node: Vec<Vec<StateId>>,
-    /// Gates, by index of [`crate::model::GateId`].
-    pub gate_sets: Sets,
-    /// Labels.
-    pub label_sets: Sets,
-}
-
-impl Reach {
-    /// A state.
-    pub fn state(&self, id: StateId) -> &State {
-        &self.states[id.0 as usize]
-    }
-
-    /// The steps that leave a state.
-    pub fn leaving(&self, id: StateId) -> &[Transition] {
-        &self.transitions[self.offsets[id.0 as usize] as usize..self.offsets[id.0 as usize + 1] as usize]
-    }
-
-    /// The states of a node, in order of item and form.
-    pub fn at(&self, node: NodeId) -> &[StateId] {
-        &self.by_node[node.index()]
-    }
-}
+use crate::model::{Flow, Item, Model, NodeId, Selector, SubjectId, Taken};
 
 /// What has settled of the two questions that depend on the whole answer.
 #[derive(Clone, PartialEq, Eq)]
@@ -327,7 +244,7 @@ impl<'a> Search<'a> {
             gate_sets: Sets::default(),
             label_sets: Sets::default(),
         };
-        super::exposure::annotate(self.model, &mut reach);
+        super::annotate::annotate(self.model, &mut reach);
         reach
     }
 }
@@ -336,13 +253,5 @@ fn taken_form(model: &Model, from: &Selector, state: &State) -> Form {
     match from.take(model, state.item) {
         Taken::Yes(step, _) => step.apply(state.form),
         Taken::No | Taken::Revealing(_) => state.form,
-    }
-}
-
-/// Whether two fields are the same derivation's output; used by walks for messages.
-impl Reach {
-    /// Whether a node ever held anything of a field, for any subject.
-    pub fn ever_held(&self, node: NodeId, field: FieldId) -> bool {
-        self.at(node).iter().any(|id| self.state(*id).item.field == field)
     }
 }

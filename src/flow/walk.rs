@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use super::exposure::{Exposure, Label, own_labels};
-use super::reach::{Hop, Reach, State, StateId, Transition};
+use super::exposure::Exposure;
+use super::labels::{Label, own_labels};
+use super::state::{Hop, Reach, State, StateId, Transition};
 use crate::declare::Date;
 use crate::finding;
 use crate::model::{GateId, Model, Taken};
@@ -22,24 +23,6 @@ pub enum Wanted {
     Avoiding(GateId),
     /// It starts where this label comes in, and carries it.
     Bringing(Label),
-}
-
-/// Whether the first way into a state comes before the second: by the ids along it. Both have the
-/// same number of hops.
-pub(super) fn earlier(states: &[State], a: (Option<StateId>, Hop), b: (Option<StateId>, Hop)) -> bool {
-    let trace = |(before, via): (Option<StateId>, Hop)| {
-        let mut hops = vec![via];
-        let mut at = before;
-        while let Some(id) = at {
-            let state = &states[id.0 as usize];
-            hops.push(state.via);
-            at = state.before;
-        }
-        hops.reverse();
-        // Flows decide first; which collection it starts from only where they are all the same.
-        (hops.iter().filter(|hop| !matches!(hop, Hop::Collect(_))).copied().collect::<Vec<_>>(), hops)
-    };
-    if a.0 == b.0 { a.1 < b.1 } else { trace(a) < trace(b) }
 }
 
 /// One step of a walk: how, and to which state.

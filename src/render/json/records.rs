@@ -38,7 +38,7 @@ impl Export<'_> {
             let subprocessor = how.flows.iter().all(|id| model.flow(*id).kind == FlowKind::Subprocessor);
             json!({ "recipient": model.node(*id).id, "flows": flows(&how.flows), "open": how.open, "subprocessor": subprocessor })
         });
-        let countries = third_countries(self.map, it).into_iter().map(|third| {
+        let countries = third_countries(&self.map.model, it, self.map.today).into_iter().map(|third| {
             let mechanisms: BTreeSet<String> = third
                 .flows
                 .iter()
@@ -52,7 +52,7 @@ impl Export<'_> {
             "subjects": subjects,
             "fields": fields,
             "items": items,
-            "categories": it.categories(self.map).iter().map(category).collect::<Vec<_>>(),
+            "categories": it.categories(&self.map.model).iter().map(category).collect::<Vec<_>>(),
             "sensitive": it.sensitive.iter().map(category).collect::<Vec<_>>(),
             "systems": it.systems.iter().map(|id| model.node(*id).id.as_str()).collect::<Vec<_>>(),
             "roles": it.roles,

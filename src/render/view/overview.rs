@@ -118,7 +118,8 @@ fn activity_row(reading: &Reading, id: ActivityId) -> ActivityRow {
     let activity = &reading.model().activities[id.index()];
     let processing = &reading.processing[id.index()];
     let subjects: BTreeSet<_> = processing.items.iter().map(|item| item.subject).collect();
-    let countries: BTreeSet<_> = third_countries(reading.map, processing).iter().map(|it| reading.country(it.country)).collect();
+    let countries: BTreeSet<_> =
+        third_countries(&reading.map.model, processing, reading.map.today).iter().map(|it| reading.country(it.country)).collect();
     let purpose: Vec<_> = activity.decl.purpose.iter().map(|it| reading.text(it)).collect();
     let basis = activity.decl.basis.as_ref().and_then(|word| reading.law().bases.get(word));
     ActivityRow {

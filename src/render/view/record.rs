@@ -184,7 +184,7 @@ fn data(reading: &Reading, processing: &Processing) -> Vec<Line> {
         if vulnerable { value.badge("warning", reading.word("vulnerable")) } else { value }
     });
     let fields = |fields: &BTreeSet<FieldId>| fields.iter().map(|id| reading.field(*id)).collect::<Vec<_>>().join(", ");
-    let categories = processing.categories(reading.map);
+    let categories = processing.categories(&reading.map.model);
     let mut values: Vec<_> = categories
         .iter()
         .map(|(id, of)| {
@@ -192,7 +192,7 @@ fn data(reading: &Reading, processing: &Processing) -> Vec<Line> {
             if model.category(*id).is_sensitive() { value.badge("sensitive", reading.word("sensitive")) } else { value }
         })
         .collect();
-    values.extend(processing.unknown(reading.map).map(|id| {
+    values.extend(processing.unknown(&reading.map.model).map(|id| {
         let value = reading.missing("is").badge("sensitive", reading.word("possibly_sensitive"));
         value.detail(reading.field(id))
     }));
@@ -277,7 +277,7 @@ fn retention(reading: &Reading, decl: &ActivityDecl, processing: &Processing) ->
         let covered = |id: CategoryId| {
             by_category.iter().any(|entry| model.category_named(&entry.key).is_some_and(|above| model.is_below(id, above)))
         };
-        let silent: Vec<_> = processing.categories(reading.map).into_keys().filter(|id| !covered(*id)).collect();
+        let silent: Vec<_> = processing.categories(&reading.map.model).into_keys().filter(|id| !covered(*id)).collect();
         values.extend(
             silent.into_iter().map(|id| reading.missing(&format!("retention.{}", model.category(id).id)).detail(reading.category(id))),
         );

@@ -7,7 +7,7 @@ use crate::model::Model;
 
 /// The line of letter (e): one value for each recipient and third country.
 pub(super) fn transfers(reading: &Reading, processing: &Processing) -> Line {
-    let values = third_countries(reading.map, processing).into_iter().map(|it| transfer(reading, &it));
+    let values = third_countries(&reading.map.model, processing, reading.map.today).into_iter().map(|it| transfer(reading, &it));
     reading.line("third_countries", values.collect(), reading.not_applicable(reading.word("no_third_country")))
 }
 
