@@ -81,11 +81,6 @@ impl Date {
     pub fn months_later(self, months: i32) -> Date {
         Date(self.0.saturating_add(jiff::Span::new().months(months)))
     }
-
-    /// Whole days from this day to another.
-    pub fn days_until(self, other: Date) -> i64 {
-        (other.0 - self.0).get_days().into()
-    }
 }
 
 impl TryFrom<String> for Date {

@@ -10,7 +10,6 @@ use super::state::{Hop, Reach, State, StateId, Transition};
 use crate::declare::Date;
 use crate::finding;
 use crate::model::{GateId, Model, Taken};
-use crate::source::Span;
 
 /// What a walk must show.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,11 +152,6 @@ impl<'a> Walks<'a> {
             before = Some(state);
         }
         out
-    }
-
-    /// Where a walk is declared: the place of each step.
-    pub fn places(&self, walk: &[Step]) -> Vec<Span> {
-        self.hops(walk).into_iter().map(|hop| hop.span).collect()
     }
 
     fn search(&self, wanted: &Wanted) -> Tree {
