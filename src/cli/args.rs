@@ -7,13 +7,21 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::declare::Date;
 use crate::finding::Level;
 
+/// Where to begin, below the list of commands.
+const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in registry/*.yaml.
+  ropa check                       who is reached, and is that accepted?
+  ropa why customer.email mailer   by which path?
+  ropa accept                      accept what there is, for review in ropa.lock
+  ropa render                      the register, in register/index.html
+  ropa explain new-exposure        what a finding means";
+
 /// Which personal data reach which recipients, by which path, on what ground.
 ///
 /// Teams declare fields, systems and recipients in YAML next to their code; ropa computes who is
 /// reached, compares that with what was accepted in ropa.lock, and renders the record of processing
 /// activities (Art. 30 GDPR).
 #[derive(Debug, Parser)]
-#[command(name = "ropa", version, max_term_width = 100)]
+#[command(name = "ropa", version, max_term_width = 100, after_help = AFTER)]
 pub struct Ropa {
     /// What to do
     #[command(subcommand)]

@@ -185,10 +185,11 @@ fn view<'a>(map: &'a Map, sources: &Sources, node: NodeId, way: &'a Way) -> WayV
 
 fn shown(map: &Map, sources: &Sources, node: NodeId, way: &Way) -> String {
     let (item, id) = (map.model.item_id(way.item), &map.model.node(node).id);
-    let verb = match (way.open, way.flow) {
-        (true, _) => "reaches",
-        (false, Some(_)) => "was brought to",
-        (false, None) => "is held by",
+    let stopped = way.path.last().is_some_and(|hop| hop.stopped);
+    let verb = match way.flow {
+        None => "is held by",
+        Some(_) if stopped => "was brought to",
+        Some(_) => "reaches",
     };
     let mut text = format!("{item} {verb} {id}, {}\n", way.form);
     let mut line = |name: &str, value: String| writeln!(text, "  {name:9} {value}").expect("writing to a string cannot fail");
