@@ -13,15 +13,13 @@ use crate::source::find_root;
 use crate::verdict::Verdict;
 use crate::{Answer, answer};
 
-/// Whether somebody stopped reading, which is no error.
-pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|it| it.kind() == io::ErrorKind::BrokenPipe))
-}
-
-/// Prints a text.
+/// Prints a text. That somebody stopped reading is no error, and changes no exit status.
 pub fn print(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("writing to standard output")
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.context("writing to standard output"),
+    }
 }
 
 /// Any data as indented JSON, with a line break at its end.
