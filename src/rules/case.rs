@@ -1,7 +1,5 @@
 //! What rules look at, and how they show it.
 
-use std::collections::BTreeMap;
-
 use crate::declare::Date;
 use crate::finding::{Finding, Findings, Rule};
 use crate::flow::{Exposure, Label, Map, Walks, Wanted};
@@ -46,12 +44,8 @@ impl<'a> Case<'a> {
     }
 
     /// The exposures of each flow that has any.
-    pub(super) fn by_flow(&self) -> BTreeMap<FlowId, Vec<&'a Exposure>> {
-        let mut flows: BTreeMap<FlowId, Vec<&Exposure>> = BTreeMap::new();
-        for exposure in &self.map.exposures {
-            flows.entry(exposure.flow).or_default().push(exposure);
-        }
-        flows
+    pub(super) fn by_flow(&self) -> impl Iterator<Item = (FlowId, &'a [Exposure])> {
+        self.map.exposures.chunk_by(|a, b| a.flow == b.flow).map(|all| (all[0].flow, all))
     }
 
     /// The activities a flow is for.
@@ -92,13 +86,13 @@ impl<'a> Case<'a> {
     }
 
     /// The ids of the items of some exposures, each once, for a message.
-    pub(super) fn named_items(&self, exposures: &[&Exposure]) -> String {
+    pub(super) fn named_items<'e>(&self, exposures: impl IntoIterator<Item = &'e Exposure>) -> String {
         self.items(exposures, "", "").trim_end().to_owned()
     }
 
     /// The same, followed by the verb that one or several of them take.
-    pub(super) fn items(&self, exposures: &[&Exposure], one: &str, several: &str) -> String {
-        let mut items: Vec<Item> = exposures.iter().map(|it| it.item).collect();
+    pub(super) fn items<'e>(&self, exposures: impl IntoIterator<Item = &'e Exposure>, one: &str, several: &str) -> String {
+        let mut items: Vec<Item> = exposures.into_iter().map(|it| it.item).collect();
         items.sort();
         items.dedup();
         let shown = 4;

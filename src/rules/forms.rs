@@ -27,12 +27,12 @@ fn check(case: &Case, out: &mut Findings) {
             finding
                 .say(format!(
                     "{} claimed to be anonymised and arrives at `{}` as personal data",
-                    case.items(&exposures, "is", "are"),
+                    case.items(exposures, "is", "are"),
                     model.node(flow.to).id
                 ))
                 .at(claim.span, "claimed here")
                 .help("remove the claim, or aggregate the data and say how: `method: counts per county, k = 50`");
-            case.show(finding, exposures[0], None);
+            case.show(finding, &exposures[0], None);
         }
     }
     for flow in model.flows.iter().filter(|flow| flow.unproven) {

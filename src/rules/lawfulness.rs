@@ -55,7 +55,7 @@ fn check(case: &Case, out: &mut Findings) {
                 .at(*span, "unknown")
                 .help("name the basis, or remove the line: the flow then rests on that of its activity");
         }
-        consent(case, flow, &exposures, out);
+        consent(case, flow, exposures, out);
     }
 }
 
@@ -84,14 +84,13 @@ fn basis_of<'a>(flow: &'a Flow, activity: &'a Activity) -> Option<&'a str> {
     }
 }
 
-fn consent(case: &Case, flow: &Flow, exposures: &[&Exposure], out: &mut Findings) {
+fn consent(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings) {
     let model = case.model();
     let asked = |exposure: &Exposure, activity: ActivityId| {
         model.telling_gates(&exposure.gates).any(|gate| gate.asks_consent() && model.asked_for(gate, activity))
     };
     let open: Vec<&Exposure> = exposures
         .iter()
-        .copied()
         .filter(|exposure| {
             let Some(activity) = exposure.activity else { return false };
             let basis = basis_of(flow, case.activity(activity)).and_then(|basis| case.law().bases.get(basis));
@@ -105,7 +104,7 @@ fn consent(case: &Case, flow: &Flow, exposures: &[&Exposure], out: &mut Findings
     finding
         .say(format!(
             "{} `{}` for {for_what}, which rests on consent, without consent being asked on the way",
-            case.items(&open, "reaches", "reach"),
+            case.items(open.iter().copied(), "reaches", "reach"),
             model.node(flow.to).id
         ))
         .at(flow.span, if flow.gates.is_empty() { "no gate here" } else { "held back by something else" })

@@ -55,7 +55,7 @@ fn contracts(case: &Case, out: &mut Findings) {
         if !seen.insert(key.clone()) {
             continue;
         }
-        let items = case.named_items(&exposures);
+        let items = case.named_items(exposures);
         let place = model.node(flow.to).span;
         let stated = |contract: &&ContractDecl| contract.reference.is_some() || contract.signed.is_some();
         match model.contract_in(flow).filter(stated) {

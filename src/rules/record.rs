@@ -54,10 +54,10 @@ fn flows(case: &Case, out: &mut Findings) {
         }
         let finding = out.report(&FLOW_WITHOUT_ACTIVITY, &[&flow.id]);
         finding
-            .say(format!("{} to `{}` for no processing activity", case.items(&exposures, "goes", "go"), case.model().node(flow.to).id))
+            .say(format!("{} to `{}` for no processing activity", case.items(exposures, "goes", "go"), case.model().node(flow.to).id))
             .at(flow.span, "for what?")
             .help("add `for:` with the activity this serves, here or for the whole file");
-        case.show(finding, exposures[0], None);
+        case.show(finding, &exposures[0], None);
     }
 }
 

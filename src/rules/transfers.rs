@@ -38,13 +38,13 @@ fn check(case: &Case, out: &mut Findings) {
                 finding
                     .say(format!(
                         "{} to `{id}` in {} ({country}): {}",
-                        case.items(&exposures, "goes", "go"),
+                        case.items(exposures, "goes", "go"),
                         case.law().country_name(country, "en"),
                         why.message
                     ))
                     .at(place(case, flow, &transfers), "")
                     .help(why.help);
-                case.show(finding, exposures[0], None);
+                case.show(finding, &exposures[0], None);
             }
         }
     }

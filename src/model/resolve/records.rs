@@ -1,5 +1,7 @@
 //! Activities, roles, notices, sources, controllers, teams, waivers: everything that names the rest.
 
+use std::collections::BTreeSet;
+
 use super::{Resolver, section};
 use crate::declare::{DeclaredFile, Retention, WaiverDecl, Word};
 use crate::finding::INVALID_VALUE;
@@ -191,7 +193,7 @@ impl Resolver<'_> {
         if self.model.teams.is_empty() {
             return;
         }
-        let known: Vec<String> = self.model.teams.iter().map(|it| it.id.clone()).collect();
+        let known: BTreeSet<String> = self.model.teams.iter().map(|it| it.id.clone()).collect();
         let defaults = self.defaults.iter().filter_map(|it| it.team.clone());
         let own = self.model.nodes.iter().filter_map(|node| match &node.kind {
             crate::model::NodeKind::System(decl) => decl.team.0.clone(),
