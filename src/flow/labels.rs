@@ -38,7 +38,12 @@ pub(super) fn own_labels(model: &Model, field: FieldId, derived: bool) -> Vec<u3
     if said().any(|(_, it)| it.personal) {
         labels.push(Label::PERSONAL.0);
     }
-    if it.unknown && !(derived && it.decl.is_none()) {
+    let unknown = match (&it.decl, derived) {
+        (Some(_), _) => it.unknown,
+        (None, true) => false,
+        (None, false) => it.unknown || it.reveals_unknown,
+    };
+    if unknown {
         labels.extend([Label::PERSONAL.0, Label::UNKNOWN.0]);
     }
     labels

@@ -216,7 +216,7 @@ impl<'a> Search<'a> {
                 })
                 .or_insert(input);
         }
-        if several {
+        if several || !next.forms.is_empty() {
             // Forms only ever become more exposed, which is why the search ends.
             for (key, form) in forms {
                 next.forms.entry(key).and_modify(|known| *known = (*known).min(form)).or_insert(form);

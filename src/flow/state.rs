@@ -99,8 +99,13 @@ pub(super) fn earlier(states: &[State], a: (Option<StateId>, Hop), b: (Option<St
             at = state.before;
         }
         hops.reverse();
-        // Flows decide first; which collection it starts from only where they are all the same.
-        (hops.iter().filter(|hop| !matches!(hop, Hop::Collect(_))).copied().collect::<Vec<_>>(), hops)
+        by_flows_first(hops)
     };
     if a.0 == b.0 { a.1 < b.1 } else { trace(a) < trace(b) }
+}
+
+/// What walks of one length are ordered by: flows decide first; which collection a walk starts from
+/// only where they are all the same.
+pub(super) fn by_flows_first(hops: Vec<Hop>) -> (Vec<Hop>, Vec<Hop>) {
+    (hops.iter().filter(|hop| !matches!(hop, Hop::Collect(_))).copied().collect(), hops)
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::exposure::Exposure;
 use super::labels::{Label, own_labels};
-use super::state::{Hop, Reach, State, StateId, Transition};
+use super::state::{Hop, Reach, State, StateId, Transition, by_flows_first};
 use crate::declare::Date;
 use crate::finding;
 use crate::model::{GateId, Model, Taken};
@@ -106,8 +106,8 @@ impl<'a> Walks<'a> {
                 Some(steps)
             });
             walks.min_by(|a, b| {
-                let key = |steps: &[Step]| steps.iter().map(|step| step.0).collect::<Vec<_>>();
-                (a.len(), key(a)).cmp(&(b.len(), key(b)))
+                let hops = |steps: &[Step]| steps.iter().map(|step| step.0).collect::<Vec<_>>();
+                (a.len(), by_flows_first(hops(a))).cmp(&(b.len(), by_flows_first(hops(b))))
             })
         };
         // A label may come in by the item in another form only.

@@ -74,6 +74,8 @@ pub struct Field {
     pub reveals_closed: Vec<CategoryId>,
     /// Nobody has said what it is.
     pub unknown: bool,
+    /// Nobody has said all it gives away: it is derived from something unknown, directly or in steps.
+    pub reveals_unknown: bool,
     /// As written in the dictionary.
     pub decl: Option<FieldDecl>,
     /// Where it is declared, or first derived.

@@ -158,6 +158,7 @@ fn blank(id: String, span: Span) -> Field {
         is_closed: Vec::new(),
         reveals_closed: Vec::new(),
         unknown: false,
+        reveals_unknown: false,
         decl: None,
         span,
     }

@@ -39,7 +39,10 @@ pub(super) fn complete(model: &mut Model) {
         for (field, inputs) in &all {
             for input in inputs {
                 let gives = [model.field(*input).is.clone(), model.field(*input).reveals.clone()].concat();
-                changed |= add(&mut model.fields[field.index()].reveals, &gives);
+                let unknown = model.field(*input).unknown || model.field(*input).reveals_unknown;
+                let field = &mut model.fields[field.index()];
+                changed |= add(&mut field.reveals, &gives) | (unknown && !field.reveals_unknown);
+                field.reveals_unknown |= unknown;
             }
         }
         if !changed {
