@@ -40,12 +40,12 @@ fn for_projects(seed: u8, cases: u32, differs: fn(&Project, &str) -> Option<Stri
 
 #[test]
 fn states_and_exposures_are_what_all_walks_add_up_to() {
-    for_projects(1, 2_000, rows_differ);
+    for_projects(1, 3_000, rows_differ);
 }
 
 #[test]
 fn every_walk_shown_can_be_walked_and_none_is_shorter() {
-    for_projects(2, 2_000, witnesses_differ);
+    for_projects(2, 3_000, witnesses_differ);
 }
 
 #[test]

@@ -141,8 +141,9 @@ impl<'a> Search<'a> {
     /// Whether what a flow brought is no longer held where it arrived.
     fn becomes_past(&self, flow: &Flow, item: Item, past: bool) -> bool {
         let Some(recipient) = self.model.recipient(flow.to) else {
-            // What an open flow keeps bringing is held, whatever was purged once.
-            return past || flow.is_stopped(self.today) && flow.purged.is_some_and(|purged| purged <= self.today);
+            // What an open flow keeps bringing is held, and so is what came in after a purge.
+            let last = |purged| flow.stopped.is_some_and(|stopped| stopped <= purged);
+            return past || flow.is_stopped(self.today) && flow.purged.is_some_and(|purged| purged <= self.today && last(purged));
         };
         // While a flow is open and its sender holds the item, a deletion is undone the next day.
         if !past && !flow.is_stopped(self.today) {

@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use ropa::flow::{Label, Wanted};
 
-use super::compare::{answer, product_rows};
+use super::compare::{map_of_texts, product_rows};
 
-/// A dictionary, one group of people, and a recipient outside.
+/// A dictionary and two groups of people.
 const CATALOG: &str = "
-fields: { email: contact.email, phone: contact.phone, product: { is: contract, reveals: [special.union] } }
-subjects: { visitor: Visitor }
+fields: { email: contact.email, phone: contact.phone, product: { is: contract, reveals: [special.union] }, legacy: unknown }
+subjects: { visitor: Visitor, customer: Customer }
 ";
 
-/// The rows of a project in Sweden, without their gates, activities and labels.
+/// The rows of a project, without their gates, activities and labels.
 fn delivered(declared: &str) -> BTreeSet<String> {
-    let map = answer(&[("registry/all.yaml", &format!("{CATALOG}{declared}"))]).map;
+    let map = map_of_texts(&[("registry/all.yaml", &format!("{CATALOG}{declared}"))]);
     let short = |row: String| row.split(" gates ").next().unwrap().to_owned();
     product_rows(&map).into_iter().map(short).collect()
 }
@@ -120,10 +120,60 @@ systems:
   web: { collects: { visitor: [product, email] }, derives: { email: [product|encrypt] }, sends: { ads: all } }
 recipients: { ads: { country: SE } }
 ";
-    let map = answer(&[("registry/all.yaml", &format!("{CATALOG}{declared}"))]).map;
+    let map = map_of_texts(&[("registry/all.yaml", &format!("{CATALOG}{declared}"))]);
     let row = map.exposures.iter().find(|it| map.model.item_id(it.item) == "visitor.email").unwrap();
     assert_eq!(row.labels, ["special.union"]);
     let wanted = Wanted::Bringing(Label::of(map.model.category_named("special.union").unwrap()));
     let walk = map.walks().delivered(row, &wanted);
     assert!(walk.is_some_and(|walk| map.walks().hops(&walk).len() == 3));
+}
+
+/// When a pseudonym turns out to be one that its holder can look up, what was derived from it is
+/// derived from the plain item.
+#[test]
+fn a_derived_form_follows_an_input_that_is_looked_up_later() {
+    let found = delivered(
+        "
+systems:
+  web:
+    collects: { visitor: [email], customer: [email] }
+    sends: { ads: [customer.email, visitor.email|sha256], ads#again: [customer.email|sha256] }
+  crm: { derives: { score: [visitor.email, customer.email] }, sends: { other: [visitor.score] } }
+recipients:
+  ads: { country: SE, sends: { crm: all } }
+  other: { country: SE }
+",
+    );
+    assert!(found.contains("crm->other visitor.score plain"), "{found:?}");
+}
+
+/// Nobody has said what `legacy` is, so nobody has said all that `email` gives away, nor `score`.
+#[test]
+fn what_nobody_knows_is_revealed_through_derivations_in_steps() {
+    let declared = "
+systems:
+  web: { collects: { visitor: [score] }, sends: { ads: [score] } }
+  crm: { derives: { score: [email], email: [legacy] } }
+recipients: { ads: { country: SE } }
+";
+    let map = map_of_texts(&[("registry/all.yaml", &format!("{CATALOG}{declared}"))]);
+    assert_eq!(map.exposures.iter().map(|row| row.labels.join(",")).collect::<Vec<_>>(), ["unknown"]);
+}
+
+/// Among walks of one length the least flows decide, and not from whom the first item is collected.
+#[test]
+fn flows_decide_between_walks_before_collections_do() {
+    let declared = "
+systems:
+  web:
+    collects: { customer: [product], visitor: [product] }
+    derives: { score: { from: [product], of: visitor } }
+    sends: { crm: all }
+  crm: { derives: { score: { from: [product], as: sha256 } }, sends: { ads: [visitor.score|sha256] } }
+recipients: { ads: { country: SE } }
+";
+    let map = map_of_texts(&[("registry/all.yaml", &format!("{CATALOG}{declared}"))]);
+    let walk = map.walks().witness(&map.exposures[0]);
+    let hops: Vec<String> = map.walks().hops(&walk).into_iter().map(|hop| hop.flow).collect();
+    assert_eq!(hops, ["collects:visitor", "web->crm", "derives:score", "crm->ads"]);
 }

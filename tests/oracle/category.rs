@@ -47,6 +47,9 @@ pub static CATEGORIES: &[Category] = &[
     impersonal("contract.tariff.table"),
 ];
 
+/// What a recipient matches if it says nothing and has the second vendor: `contact`.
+pub const LENT: usize = 2;
+
 /// What of them every generated project declares itself.
 pub static OWN_CATEGORIES: &[(&str, &str)] = &[
     ("special.club", "{ title: Club }"),

@@ -2,31 +2,69 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
+use std::sync::LazyLock;
 
-use ropa::Answer;
-use ropa::declare::Date;
-use ropa::finding::Finding;
+use ropa::declare::{Date, DeclaredFile, FileDecl, Layer, Settings, parse, settings};
+use ropa::finding::{Finding, Findings};
 use ropa::flow::{Exposure, Label, Map, Wanted};
+use ropa::law::{Law, given};
+use ropa::model::resolve;
+use ropa::source::{Source, Sources};
 
 use super::category::{CATEGORIES, DAYS, GATES, TODAY};
 use super::declared::Project;
 use super::rows::{Row, held, rows, sums, written};
 use super::select::UNKNOWN;
 use super::walks::Walks;
-use super::witness::{Show, gate_bits, replay, shortest};
+use super::witness::{Shortest, Show, gate_bits, replay};
 use super::yaml::{SETTINGS, spread};
 
 /// Findings that say only that a word takes nothing of what is held.
 static HARMLESS: &[&str] = &["item-not-held", "empty-selection", "excluded-by-reveal"];
 
-/// The product's answer for texts.
-pub fn answer(files: &[(&str, &str)]) -> Answer {
-    let answer = ropa::answer_texts(SETTINGS, files, None, Date::try_from(DAYS[TODAY].to_owned()).unwrap());
+/// What ships inside the program, and the settings: read once, for it is most of what is read.
+static GIVEN: LazyLock<(Settings, Vec<FileDecl>)> = LazyLock::new(|| {
+    let (mut sources, mut out) = (Sources::default(), Findings::default());
+    let files = given(&mut sources, &mut out).into_iter().map(|file| file.decl).collect();
+    let file = sources.add(Source::new("ropa.yaml", SETTINGS));
+    (settings(&sources, file, &mut out), files)
+});
+
+/// The product's map for texts, all of it read.
+pub fn map_of_texts(files: &[(&str, &str)]) -> Map {
+    let answer = ropa::answer_texts(SETTINGS, files, None, today());
+    sound(&answer.findings);
+    answer.map
+}
+
+/// The product's map for one text, by the same steps.
+pub fn map_of(text: &str) -> Map {
+    let (settings, given) = &*GIVEN;
+    let (mut sources, mut findings) = (Sources::default(), Findings::default());
+    let mut files: Vec<DeclaredFile> = Vec::new();
+    for decl in given {
+        files.push(DeclaredFile { layer: Layer::Given, file: sources.add(Source::new("", "")), decl: decl.clone() });
+    }
+    let file = sources.add(Source::new("registry/all.yaml", text));
+    let (declared, problems) = parse(file, sources.get(file), Layer::Project);
+    files.extend(declared);
+    findings.extend(problems);
+    let law = Law::of(&mut files, &mut findings);
+    let model = resolve(law, settings.clone(), files, &mut findings);
+    let map = Map::of(model, today(), &mut findings);
+    sound(&findings);
+    map
+}
+
+fn today() -> Date {
+    Date::try_from(DAYS[TODAY].to_owned()).unwrap()
+}
+
+fn sound(findings: &Findings) {
     // A circle of sub-processors is wrong, and reach must bear it all the same.
     let harmless = |it: &Finding| HARMLESS.contains(&it.rule.id) || it.message.ends_with("in a circle");
-    let wrong: Vec<_> = answer.findings.iter().filter(|it| !harmless(it)).map(|it| (&it.key, &it.message)).collect();
+    let wrong: Vec<_> = findings.iter().filter(|it| !harmless(it)).map(|it| (&it.key, &it.message)).collect();
     assert!(wrong.is_empty(), "the declarations are not valid: {wrong:?}");
-    answer
 }
 
 /// The product's exposures as text.
@@ -73,7 +111,7 @@ pub fn difference(what: &str, product: &BTreeSet<String>, oracle: &BTreeSet<Stri
 pub fn rows_differ(project: &Project, text: &str) -> Option<String> {
     let walks = Walks::of(project);
     let sums = sums(&walks);
-    let map = answer(&[("registry/all.yaml", text)]).map;
+    let map = map_of(text);
     difference("states", &product_states(&map), &held(&walks, &sums))
         .or_else(|| difference("exposures", &product_rows(&map), &written(&walks, &rows(&walks, &sums))))
 }
@@ -87,9 +125,9 @@ pub fn parts_differ(project: &Project, text: &str) -> Option<String> {
     };
     let in_pool = |threads: usize, files: &[(&str, &str)]| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| told(&answer(files).map))
+        pool.install(|| told(&map_of_texts(files)))
     };
-    let whole = in_pool(1, &[("registry/all.yaml", text)]);
+    let whole = told(&map_of(text));
     let others = [(1, 3), (16, 1), (16, 5)].map(|(threads, count)| (threads, spread(project, count)));
     others.iter().find_map(|(threads, files)| {
         let mut files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
@@ -103,8 +141,8 @@ pub fn parts_differ(project: &Project, text: &str) -> Option<String> {
 /// Whether every walk the product shows can be walked, shows what it should and is the shortest.
 pub fn witnesses_differ(project: &Project, text: &str) -> Option<String> {
     let walks = Walks::of(project);
-    let rows = rows(&walks, &sums(&walks));
-    let map = answer(&[("registry/all.yaml", text)]).map;
+    let (rows, shortest) = (rows(&walks, &sums(&walks)), Shortest::of(&walks));
+    let map = map_of(text);
     map.exposures.iter().find_map(|exposure| {
         let same = |row: &&Row| {
             let names = (&walks.flows[row.flow].id, project.item_id(row.item), row.form.word());
@@ -112,25 +150,25 @@ pub fn witnesses_differ(project: &Project, text: &str) -> Option<String> {
         };
         // A row the oracle does not have is for the other comparison to tell.
         let row = rows.iter().find(same)?;
-        witness_differs(&walks, &map, exposure, row)
+        witness_differs(&shortest, &walks, &map, exposure, row)
             .map(|why| format!("{}\n  {why}", product_rows(&map).into_iter().collect::<Vec<_>>().join("\n  ")))
     })
 }
 
-fn witness_differs(walks: &Walks, map: &Map, exposure: &Exposure, row: &Row) -> Option<String> {
+fn witness_differs(shortest: &Shortest, walks: &Walks, map: &Map, exposure: &Exposure, row: &Row) -> Option<String> {
     let shown = map.walks();
     let gates = gate_bits(exposure.gates.iter().map(|gate| map.model.gates[gate.index()].id.as_str()));
-    let within = shortest(walks, row, Show::Within(gates));
+    let within = shortest.to(row, Show::Within(gates));
     let (show, best) = match within {
         Some(best) => (Show::Within(gates), Some(best)),
-        None => (Show::Any, shortest(walks, row, Show::Any)),
+        None => (Show::Any, shortest.to(row, Show::Any)),
     };
     let mut wrong = walk_differs(walks, map, row, show, Some(shown.witness(exposure)), best);
     for (at, gate) in GATES.iter().enumerate() {
         // A gate no declaration implies is no gate of the model.
         let Some(id) = map.model.gate_named(gate) else { continue };
         let walk = shown.delivered(exposure, &Wanted::Avoiding(id));
-        let best = shortest(walks, row, Show::Avoiding(at));
+        let best = shortest.to(row, Show::Avoiding(at));
         if (gates & 1 << at != 0) != best.is_none() {
             wrong = wrong.or(Some(format!("the oracle contradicts itself on {gate}")));
         }
@@ -143,7 +181,11 @@ fn witness_differs(walks: &Walks, map: &Map, exposure: &Exposure, row: &Row) -> 
     });
     for (bit, label) in sensitive.chain(unknown) {
         let walk = shown.delivered(exposure, &Wanted::Bringing(label));
-        wrong = wrong.or_else(|| walk_differs(walks, map, row, Show::Bringing(bit), walk, shortest(walks, row, Show::Bringing(bit))));
+        let best = shortest.to(row, Show::Bringing(bit));
+        if best.is_none() {
+            wrong = wrong.or(Some(format!("no walk of the oracle brings {:?}", label_name(map, label))));
+        }
+        wrong = wrong.or_else(|| walk_differs(walks, map, row, Show::Bringing(bit), walk, best));
     }
     wrong
 }
@@ -165,7 +207,7 @@ fn walk_differs(
         (walk, best) => return about(format!("product {:?}, oracle {best:?}", names(map, walk))),
     };
     let hops = map.walks().hops(&walk);
-    match replay(walks, row, &hops) {
+    match replay(walks, row, show, &hops) {
         Err(why) => return about(format!("{why} in {hops:?}")),
         Ok(walked) if !shows(show, walked.gates, walked.labels) => return about(format!("{hops:?} does not show it")),
         Ok(_) => {}

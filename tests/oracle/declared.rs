@@ -28,6 +28,8 @@ pub struct Project {
     pub fields: Vec<Field>,
     /// How many activities there are.
     pub activities: usize,
+    /// What every file says its lines are for where these are silent.
+    pub default_for: Vec<usize>,
     pub nodes: Vec<Node>,
 }
 
@@ -45,6 +47,9 @@ pub struct Said {
     pub reveals: Vec<usize>,
 }
 
+/// Names that stand in a list: silent, `none` where the list is empty, or these.
+pub type Stated = Option<Vec<usize>>;
+
 /// A system, or a recipient.
 #[derive(Clone, Debug, Default)]
 pub struct Node {
@@ -54,6 +59,10 @@ pub struct Node {
     pub sends: Vec<Send>,
     /// Recipients that host it, with what they hold.
     pub hosted: Vec<(usize, Selector)>,
+    /// Activities inside it, with what they work on.
+    pub uses: Vec<(usize, Selector)>,
+    /// What each group of staff may read.
+    pub access: Vec<Selector>,
 }
 
 /// What only a recipient has.
@@ -65,6 +74,8 @@ pub struct Recipient {
     pub access_from: Vec<usize>,
     pub matches: Selector,
     pub holds: Selector,
+    /// Sub-functions that are on, with what they match.
+    pub features: Vec<(&'static str, Selector)>,
     pub subprocessors: Vec<(usize, Selector)>,
     pub deletions: Vec<Deletion>,
 }
@@ -80,7 +91,8 @@ pub struct Deletion {
 pub struct Collect {
     pub subject: usize,
     pub fields: Selector,
-    pub gates: Vec<usize>,
+    pub activities: Stated,
+    pub gates: Stated,
 }
 
 #[derive(Clone, Debug)]
@@ -97,8 +109,8 @@ pub struct Send {
     pub to: usize,
     pub label: Option<&'static str>,
     pub fields: Selector,
-    pub activities: Vec<usize>,
-    pub gates: Vec<usize>,
+    pub activities: Stated,
+    pub gates: Stated,
     pub method: bool,
     pub stopped: Option<usize>,
     pub purged: Option<usize>,

@@ -25,6 +25,8 @@ pub struct Row {
     pub labels: u32,
     /// The states at the sender it comes from.
     pub from: Vec<State>,
+    /// And those from which the flow brings the item in any form that is personal data.
+    pub from_any: Vec<State>,
 }
 
 /// Every state with what its walks add up to.
@@ -57,13 +59,24 @@ pub fn rows(walks: &Walks, sums: &BTreeMap<State, Sum>) -> Vec<Row> {
                     row.labels |= sum.labels;
                     row.from.push(*state);
                 }
-                None => rows.push(Row { flow: at, item: state.item, form: arrival.to.form, gates, labels: sum.labels, from: vec![*state] }),
+                None => rows.push(Row {
+                    flow: at,
+                    item: state.item,
+                    form: arrival.to.form,
+                    gates,
+                    labels: sum.labels,
+                    from: vec![*state],
+                    from_any: Vec::new(),
+                }),
             }
         }
         let weaker = |row: &Row| rows.iter().any(|other| other.item == row.item && other.form < row.form && other.gates & !row.gates == 0);
-        let labels = |row: &Row| rows.iter().filter(|other| other.item == row.item).fold(0, |all, it| all | it.labels) & !PERSONAL;
-        let kept = rows.iter().filter(|row| !weaker(row)).map(|row| Row { labels: labels(row), ..row.clone() });
-        out.extend(kept);
+        for row in rows.iter().filter(|row| !weaker(row)) {
+            let same = || rows.iter().filter(|other| other.item == row.item);
+            let labels = same().fold(0, |all, it| all | it.labels) & !PERSONAL;
+            let from_any = same().flat_map(|it| it.from.clone()).collect();
+            out.push(Row { labels, from_any, ..row.clone() });
+        }
     }
     out
 }

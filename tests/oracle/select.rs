@@ -15,21 +15,24 @@ pub struct Facts<'a> {
     project: &'a Project,
     is: Vec<BTreeSet<usize>>,
     reveals: Vec<BTreeSet<usize>>,
+    /// Nobody has said what it is, or what something is that it is made from.
+    unknown: Vec<bool>,
 }
 
 impl<'a> Facts<'a> {
     /// Works them out by repeating the definition until nothing is new.
     pub fn of(project: &'a Project) -> Facts<'a> {
         let none = vec![BTreeSet::new(); project.fields.len() + 1];
-        let mut facts = Facts { project, is: none.clone(), reveals: none };
+        let mut facts = Facts { project, is: none.clone(), reveals: none, unknown: vec![false; project.fields.len()] };
         for (field, entry) in project.fields.iter().enumerate() {
             if let Some(said) = &entry.said {
                 facts.is[field].extend(&said.is);
                 facts.reveals[field].extend(&said.reveals);
+                facts.unknown[field] = said.is.is_empty();
             }
         }
         loop {
-            let before = (facts.is.clone(), facts.reveals.clone());
+            let before = (facts.is.clone(), facts.reveals.clone(), facts.unknown.clone());
             for derive in project.nodes.iter().flat_map(|node| &node.derives) {
                 for input in facts.inputs(derive) {
                     let (is, reveals) = (facts.is[input].clone(), facts.reveals[input].clone());
@@ -37,9 +40,10 @@ impl<'a> Facts<'a> {
                         facts.is[derive.field].extend(&is);
                     }
                     facts.reveals[derive.field].extend(is.iter().chain(&reveals));
+                    facts.unknown[derive.field] |= facts.unknown[input];
                 }
             }
-            if before == (facts.is.clone(), facts.reveals.clone()) {
+            if before == (facts.is.clone(), facts.reveals.clone(), facts.unknown.clone()) {
                 return facts;
             }
         }
@@ -119,14 +123,26 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The labels a field has where the dictionary speaks of it.
-    pub fn labels(&self, field: usize) -> u32 {
-        let Some(entry) = self.project.fields.get(field) else { return PERSONAL | UNKNOWN };
-        let Some(said) = &entry.said else { return 0 };
-        let nobody = if said.is.is_empty() { PERSONAL | UNKNOWN } else { 0 };
-        said.is.iter().chain(&said.reveals).fold(nobody, |labels, category| {
-            let it = &CATEGORIES[*category];
-            labels | if it.sensitive { 1 << category } else { 0 } | if it.personal { PERSONAL } else { 0 }
-        })
+    /// The labels of a field where it is derived: what the dictionary says; its inputs bring the rest.
+    pub fn derived_labels(&self, field: usize) -> u32 {
+        let Some(said) = &self.project.fields[field].said else { return 0 };
+        labels(said.is.iter().chain(&said.reveals), said.is.is_empty())
     }
+
+    /// The labels of a field where it is collected: what the dictionary says, and where that is
+    /// silent whatever any derivation of the name takes in.
+    pub fn collected_labels(&self, field: usize) -> u32 {
+        match self.project.fields.get(field) {
+            None => PERSONAL | UNKNOWN,
+            Some(entry) if entry.said.is_some() => self.derived_labels(field),
+            Some(_) => labels(self.is[field].iter().chain(&self.reveals[field]), self.unknown[field]),
+        }
+    }
+}
+
+fn labels<'a>(categories: impl Iterator<Item = &'a usize>, unknown: bool) -> u32 {
+    categories.fold(if unknown { PERSONAL | UNKNOWN } else { 0 }, |labels, category| {
+        let it = &CATEGORIES[*category];
+        labels | if it.sensitive { 1 << category } else { 0 } | if it.personal { PERSONAL } else { 0 }
+    })
 }

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::category::{TODAY, implied, transformed};
-use super::declared::{Deletion, Form, Item, Project, Selector, What};
+use super::category::{LENT, TODAY, implied, transformed};
+use super::declared::{Deletion, Form, Item, Project, Selector, Stated, What};
 use super::select::Facts;
 use super::yaml::target;
 
@@ -122,7 +122,7 @@ impl<'a> Walks<'a> {
                     let item = Item { subject: collect.subject, field };
                     if self.collected(&collect.fields, item) {
                         let state = State { node, item, form: Form::Plain, past: false };
-                        all.push(Walked { state, gates: implied(&collect.gates), labels: self.facts.labels(field) });
+                        all.push(Walked { state, gates: implied(gates(&collect.gates)), labels: self.facts.collected_labels(field) });
                     }
                 }
             }
@@ -130,11 +130,13 @@ impl<'a> Walks<'a> {
         all
     }
 
-    /// Only what stands in the dictionary can be collected, or what nobody knows.
+    /// What stands in the dictionary can be collected, what is named, or what nobody knows.
     fn collected(&self, fields: &Selector, item: Item) -> bool {
+        let named = || fields.words.iter().any(|word| !word.excludes && word.what == What::Field(item.field));
         match self.project.fields.get(item.field) {
             None => fields.unknown,
-            Some(field) => !fields.unknown && field.said.is_some() && self.facts.take(fields, false, item, Form::Plain).is_some(),
+            Some(_) if fields.unknown => false,
+            Some(field) => (field.said.is_some() || named()) && self.facts.take(fields, false, item, Form::Plain).is_some(),
         }
     }
 
@@ -207,7 +209,10 @@ impl<'a> Walks<'a> {
             let state = walked.state;
             state.node == who && state.item.field == item.field && state.form == Form::Plain && !state.past
         };
-        self.facts.lists(&recipient.matches, item) || self.facts.lists(&recipient.holds, item) || self.walked.iter().any(has)
+        let lists = [&recipient.matches, &recipient.holds].into_iter().chain(recipient.features.iter().map(|it| &it.1));
+        // The second vendor's catalogue entry speaks where the recipient is silent.
+        let lent = recipient.vendor == Some(1) && recipient.matches.is_silent() && self.facts.belongs(item.field, LENT);
+        lent || lists.into_iter().any(|it| self.facts.lists(it, item)) || self.walked.iter().any(has)
     }
 }
 
@@ -242,7 +247,7 @@ fn hops(
             let item = Item { subject, field: derive.field };
             let to = settle(State { item, form, ..state });
             let name = format!("derives:{}", project.field_id(derive.field));
-            all.push(Onward { name, derive: Some(position), flow: None, to, gates: 0, labels: facts.labels(derive.field) });
+            all.push(Onward { name, derive: Some(position), flow: None, to, gates: 0, labels: facts.derived_labels(derive.field) });
         }
     }
     all
@@ -251,7 +256,8 @@ fn hops(
 /// Whether what arrives is no longer there.
 fn is_past(project: &Project, facts: &Facts, flow: &Flow, from: State) -> bool {
     let Some(recipient) = &project.nodes[flow.to].recipient else {
-        return from.past || flow.is_stopped() && flow.purged.is_some_and(|day| day <= TODAY);
+        // What came in after a purge has not been purged.
+        return from.past || flow.is_stopped() && flow.purged.is_some_and(|day| day <= TODAY && flow.stopped <= Some(day));
     };
     let deleted = |it: &Deletion| {
         let late = |day| day <= TODAY && (!flow.is_stopped() || flow.stopped <= Some(day));
@@ -270,8 +276,8 @@ fn flows(project: &Project) -> Vec<Flow<'_>> {
                 from,
                 to: it.to,
                 fields: &it.fields,
-                activities: &it.activities,
-                gates: implied(&it.gates),
+                activities: it.activities.as_ref().unwrap_or(&project.default_for),
+                gates: implied(gates(&it.gates)),
                 method: it.method,
                 stopped: it.stopped,
                 purged: it.purged,
@@ -285,4 +291,8 @@ fn flows(project: &Project) -> Vec<Flow<'_>> {
         }
     }
     all
+}
+
+fn gates(stated: &Stated) -> &[usize] {
+    stated.as_deref().unwrap_or_default()
 }

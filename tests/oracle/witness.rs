@@ -1,6 +1,8 @@
 //! Walks as the product shows them, walked again; and the shortest there are.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use ropa::finding::Hop;
 
@@ -9,7 +11,7 @@ use super::rows::Row;
 use super::walks::{Onward, State, Walked, Walks};
 
 /// What a walk must show.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Show {
     /// Only that it is possible.
     Any,
@@ -41,19 +43,44 @@ impl Show {
 /// A hop among others of the same length: flows by id, then derivations by position.
 type Order = (Option<usize>, String);
 
-/// The hops after the start of the shortest walk that delivers a row and shows what is wanted; among
-/// several the one with the least ids.
-pub fn shortest(walks: &Walks, row: &Row, show: Show) -> Option<Vec<String>> {
-    if !show.passes(walks.flows[row.flow].gates) {
-        return None;
+/// The shortest walk to every state, that shows what is wanted or not yet.
+type Found = BTreeMap<(State, bool), Vec<Order>>;
+
+/// Shortest walks; those to all states are found once for everything that is to be shown.
+pub struct Shortest<'a> {
+    walks: &'a Walks<'a>,
+    found: RefCell<BTreeMap<Show, Rc<Found>>>,
+}
+
+impl<'a> Shortest<'a> {
+    pub fn of(walks: &'a Walks<'a>) -> Shortest<'a> {
+        Shortest { walks, found: RefCell::default() }
     }
-    let mut found: BTreeMap<(State, bool), Vec<Order>> = BTreeMap::new();
+
+    /// The hops after the start of the shortest walk that delivers a row and shows what is wanted;
+    /// among several the one with the least ids.
+    pub fn to(&self, row: &Row, show: Show) -> Option<Vec<String>> {
+        let flow = &self.walks.flows[row.flow];
+        if !show.passes(flow.gates) {
+            return None;
+        }
+        let found = Rc::clone(self.found.borrow_mut().entry(show).or_insert_with(|| Rc::new(search(self.walks, show))));
+        let least =
+            |ends: &[State]| ends.iter().filter_map(|state| found.get(&(*state, true))).min_by_key(|walk| (walk.len(), *walk)).cloned();
+        // A label may come in by the item in another form only.
+        let best = least(&row.from).or_else(|| matches!(show, Show::Bringing(_)).then(|| least(&row.from_any)).flatten())?;
+        Some(best.into_iter().map(|it| it.1).chain([flow.id.clone()]).collect())
+    }
+}
+
+fn search(walks: &Walks, show: Show) -> Found {
+    let mut found = Found::new();
     let mut layer = BTreeMap::new();
     for start in walks.starts().into_iter().filter(|it| show.passes(it.gates)) {
         layer.insert((start.state, show.brings(start.labels)), Vec::new());
     }
     while !layer.is_empty() {
-        let mut next: BTreeMap<(State, bool), Vec<Order>> = BTreeMap::new();
+        let mut next = Found::new();
         found.extend(layer.clone());
         for ((state, brought), before) in layer {
             for hop in walks.onward[&state].iter().filter(|hop| show.passes(hop.gates)) {
@@ -69,15 +96,12 @@ pub fn shortest(walks: &Walks, row: &Row, show: Show) -> Option<Vec<String>> {
         }
         layer = next;
     }
-    let ends = row.from.iter().filter_map(|state| found.get(&(*state, true)));
-    let best = ends.min_by_key(|walk| (walk.len(), (*walk).clone()))?;
-    let last = walks.flows[row.flow].id.clone();
-    Some(best.iter().map(|it| it.1.clone()).chain([last]).collect())
+    found
 }
 
 /// Walks a path as shown, by the oracle's own rules; what it passes and brings, or where it goes
 /// wrong.
-pub fn replay(walks: &Walks, row: &Row, path: &[Hop]) -> Result<Walked, String> {
+pub fn replay(walks: &Walks, row: &Row, show: Show, path: &[Hop]) -> Result<Walked, String> {
     let (first, rest) = path.split_first().ok_or("there is no hop")?;
     let shown = |state: &State, hop: &Hop| {
         let project = walks.project;
@@ -102,7 +126,8 @@ pub fn replay(walks: &Walks, row: &Row, path: &[Hop]) -> Result<Walked, String> 
         at = Walked { state: way.to, gates: at.gates | way.gates, labels: at.labels | way.labels };
         last = Some(way);
     }
-    let delivers = last.is_some_and(|way| way.flow == Some(row.flow)) && at.state.form == row.form && row.from.contains(&sender);
+    let other = matches!(show, Show::Bringing(_)) && row.from_any.contains(&sender);
+    let delivers = last.is_some_and(|way| way.flow == Some(row.flow)) && (row.from.contains(&sender) || other);
     if delivers { Ok(at) } else { Err("it does not end with the row".to_owned()) }
 }
 

@@ -1,7 +1,7 @@
 //! Generated projects as the text a team would write, in one file or spread over several.
 
 use super::category::{CATEGORIES, COUNTRIES, DAYS, GATES, OWN_CATEGORIES, TRANSFORMS};
-use super::declared::{Collect, Derive, Project, Selector, Send, What, Word};
+use super::declared::{Collect, Derive, Project, Selector, Send, Stated, What, Word};
 
 /// `ropa.yaml`.
 pub static SETTINGS: &str = "version: 1\norganisation: { name: Org, country: SE }\n";
@@ -15,7 +15,7 @@ struct Entry {
 
 /// Everything in one file.
 pub fn one_file(project: &Project) -> String {
-    file(&entries(project, true).iter().collect::<Vec<_>>())
+    file(project, &entries(project, true).iter().collect::<Vec<_>>())
 }
 
 /// The same in several files, systems in parts, each file in another order.
@@ -35,12 +35,14 @@ pub fn spread(project: &Project, count: usize) -> Vec<(String, String)> {
         .iter()
         .enumerate()
         .filter(|(_, file)| !file.is_empty())
-        .map(|(at, entries)| (format!("registry/{at}.yaml"), file(entries)))
+        .map(|(at, entries)| (format!("registry/{at}.yaml"), file(project, entries)))
         .collect()
 }
 
-fn file(entries: &[&Entry]) -> String {
-    let mut out = String::new();
+fn file(project: &Project, entries: &[&Entry]) -> String {
+    // The default is the file's own: here all files have the same.
+    let default = Some(project.default_for.clone()).filter(|it| !it.is_empty());
+    let mut out = activities(&default).map(|it| format!("{it}\n")).unwrap_or_default();
     let mut sections: Vec<&str> = Vec::new();
     for entry in entries {
         if !sections.contains(&entry.section) {
@@ -79,7 +81,11 @@ fn entries(project: &Project, whole: bool) -> Vec<Entry> {
         add("gates", (*gate).to_owned(), "{ title: T }".to_owned());
     }
     for vendor in 0..2 {
-        add("vendors", format!("v{vendor}"), if vendor == 0 { "{ name: V, country: SE }" } else { "{ name: V }" }.to_owned());
+        add(
+            "vendors",
+            format!("v{vendor}"),
+            if vendor == 0 { "{ name: V, country: SE }" } else { "{ name: V, matches: [contact] }" }.to_owned(),
+        );
     }
     for (at, node) in project.nodes.iter().enumerate() {
         let id = project.node_id(at);
@@ -112,6 +118,11 @@ fn parts(project: &Project, at: usize, whole: bool) -> Vec<String> {
         parts.extend((!it.access_from.is_empty()).then(|| format!("access-from: {}", list(&it.access_from))));
         parts.extend(selector(project, &it.matches).map(|it| format!("matches: {it}")));
         parts.extend(selector(project, &it.holds).map(|it| format!("holds: {it}")));
+        let features = it.features.iter().map(|(label, matches)| match selector(project, matches) {
+            None => format!("{label}: on"),
+            Some(matches) => format!("{label}: {{ state: on, matches: {matches} }}"),
+        });
+        parts.extend(map("features", features.collect()));
         parts.extend((!it.subprocessors.is_empty()).then(|| format!("subprocessors: {}", narrowed(project, &it.subprocessors))));
         let deletions = it.deletions.iter().map(|deletion| {
             let scope = selector(project, &deletion.scope).map(|it| format!(", scope: {it}")).unwrap_or_default();
@@ -124,6 +135,9 @@ fn parts(project: &Project, at: usize, whole: bool) -> Vec<String> {
     parts.extend((!node.hosted.is_empty()).then(|| format!("hosted: {}", narrowed(project, &node.hosted))));
     parts.extend(map("collects", node.collects.iter().map(|it| collect(project, it)).collect()));
     parts.extend(map("derives", node.derives.iter().map(|it| derive(project, it)).collect()));
+    let taken = |it: &Selector| selector(project, it).unwrap_or_else(|| "all".to_owned());
+    parts.extend(map("uses", node.uses.iter().map(|(activity, it)| format!("a{activity}: {}", taken(it))).collect()));
+    parts.extend(map("access", node.access.iter().enumerate().map(|(role, it)| format!("role{role}: {}", taken(it))).collect()));
     // Each flow may stand in a file of its own.
     let sends: Vec<String> = node.sends.iter().map(|it| send(project, it)).collect();
     if whole {
@@ -144,7 +158,8 @@ fn narrowed(project: &Project, all: &[(usize, Selector)]) -> String {
 
 fn collect(project: &Project, it: &Collect) -> String {
     let fields = selector(project, &it.fields).unwrap_or_else(|| "all".to_owned());
-    format!("{}: {{ fields: {fields}{} }}", project.subject_id(it.subject), gates(&it.gates))
+    let parts: Vec<_> = [Some(format!("fields: {fields}")), activities(&it.activities), gates(&it.gates)].into_iter().flatten().collect();
+    format!("{}: {{ {} }}", project.subject_id(it.subject), parts.join(", "))
 }
 
 fn derive(project: &Project, it: &Derive) -> String {
@@ -158,11 +173,11 @@ fn derive(project: &Project, it: &Derive) -> String {
 fn send(project: &Project, it: &Send) -> String {
     let mut parts = Vec::new();
     parts.extend(selector(project, &it.fields).map(|it| format!("fields: {it}")));
-    let activities: Vec<_> = it.activities.iter().map(|it| format!("a{it}")).collect();
-    parts.extend((!activities.is_empty()).then(|| format!("for: [{}]", activities.join(", "))));
+    parts.extend(activities(&it.activities));
+    parts.extend(gates(&it.gates));
     parts.extend(it.stopped.map(|it| format!("stopped: {}", DAYS[it])));
     parts.extend(it.purged.map(|it| format!("purged: {}", DAYS[it])));
-    let text = format!("{{ {}{}{} }}", parts.join(", "), gates(&it.gates), method(it.method));
+    let text = format!("{{ {}{} }}", parts.join(", "), method(it.method));
     format!("{}: {}", target(project, it), text.replace("{ , ", "{ ").replace("{  }", "{}"))
 }
 
@@ -174,9 +189,16 @@ pub fn target(project: &Project, it: &Send) -> String {
     }
 }
 
-fn gates(all: &[usize]) -> String {
-    let names: Vec<_> = all.iter().map(|it| GATES[*it]).collect();
-    if names.is_empty() { String::new() } else { format!(", gate: [{}]", names.join(", ")) }
+fn activities(stated: &Stated) -> Option<String> {
+    stated.as_ref().map(|all| named("for", all.iter().map(|it| format!("a{it}")).collect()))
+}
+
+fn gates(stated: &Stated) -> Option<String> {
+    stated.as_ref().map(|all| named("gate", all.iter().map(|it| GATES[*it].to_owned()).collect()))
+}
+
+fn named(key: &str, names: Vec<String>) -> String {
+    if names.is_empty() { format!("{key}: none") } else { format!("{key}: [{}]", names.join(", ")) }
 }
 
 fn method(stated: bool) -> &'static str {
