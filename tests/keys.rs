@@ -342,6 +342,8 @@ struct Taken {
     map: bool,
     /// The only words, where these are listed.
     words: Vec<String>,
+    /// What a name here is the name of.
+    noun: Option<String>,
 }
 
 /// What the program says to a strange word and to a strange map in each slot.
@@ -358,7 +360,8 @@ static TAKEN: LazyLock<BTreeMap<Slot, Taken>> = LazyLock::new(|| {
         let needs_more = word.iter().any(|it| it.starts_with("expected a map") || it.starts_with("expected a list"));
         let is_text = word.is_empty() && map.is_empty();
         let words = word.iter().find_map(|it| it.split_once(" is none of ")).map_or(Vec::new(), |(_, words)| quoted(words));
-        (slot.clone(), Taken { word: !needs_more, map: !refused(&map, "found a map") && !is_text, words })
+        let noun = word.iter().find_map(|it| Some(it.strip_prefix("no ")?.split_once(" is called ")?.0.to_owned()));
+        (slot.clone(), Taken { word: !needs_more, map: !refused(&map, "found a map") && !is_text, words, noun })
     });
     taken.collect()
 });
@@ -438,10 +441,30 @@ fn changes(value: &Value) -> Vec<(bool, Vec<String>)> {
     if let Some(taken) = taken.filter(|it| !it.words.is_empty()) {
         return taken.words.iter().filter(|it| *it != word).map(|it| (false, vec![it.clone()])).collect();
     }
-    let mut candidates = vec![format!("{word} too")];
-    let same = PROJECT.values.iter().filter(|it| it.form == Form::Word && it.slot == value.slot).map(|it| it.word().to_owned());
-    candidates.extend(same.chain(PROJECT.words.iter().cloned()).filter(|it| it != word && !it.contains([',', ':', '"'])));
-    vec![(true, candidates)]
+    vec![(true, names(value))]
+}
+
+/// Words that may be valid in the place of a name or text, the likelier ones first.
+fn names(value: &Value) -> Vec<String> {
+    let nearness = |other: &Value| {
+        let (Some(slot), Some(here)) = (&other.slot, &value.slot) else { return 3 };
+        let noun = |slot: &Slot| TAKEN[slot].noun.as_deref();
+        match () {
+            () if slot == here => 0,
+            () if noun(here).is_some() && noun(slot) == noun(here) => 1,
+            () if slot.key == here.key => 2,
+            () => 3,
+        }
+    };
+    let mut near: Vec<_> = PROJECT.values.iter().filter(|it| it.form == Form::Word).map(|it| (nearness(it), it.word())).collect();
+    near.sort();
+    let rest = PROJECT.words.iter().map(String::as_str);
+    let others = ["all"].into_iter().chain(near.into_iter().filter(|it| it.0 < 3).map(|it| it.1)).chain(rest);
+    let mut seen = BTreeSet::from([value.word()]);
+    let others = others.filter(|it| seen.insert(it) && !it.contains([',', ':', '"']));
+    let mut all = vec![format!("{} too", value.word())];
+    all.extend(others.map(str::to_owned));
+    all
 }
 
 fn further(value: &Value) -> &'static [&'static str] {
