@@ -8,9 +8,9 @@ use super::form::{Form, Step};
 use super::laid::Laid;
 use crate::declare::{
     self, ArticleDecl, BasisDecl, ConditionDecl, CountryDecl, Date, DeclaredFile, KindDecl, Layer, MechanismDecl, Text, TransformDecl,
-    VendorDecl,
+    VendorDecl, Word,
 };
-use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE};
+use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE, UNKNOWN_NAME};
 use crate::source::{Entries, Source, Sources, Span, Spanned, nearest};
 
 /// The files of `registry/`, by name.
@@ -180,13 +180,15 @@ impl Law {
         let mechanisms = self.mechanisms.iter().filter_map(|(_, it)| it.article.as_ref());
         let national = self.countries.iter().filter_map(|(_, it)| it.national_id.as_ref()?.law.as_ref());
         for article in bases.chain(conditions).chain(mechanisms).chain(national) {
-            if self.articles.get(article).is_none() {
-                let finding = out.report(&crate::finding::UNKNOWN_NAME, &[article]);
-                finding.say(format!("no article `{}` is known", article.value)).at(article.span, "");
-                if let Some(near) = self.articles.nearest(article) {
-                    finding.help(format!("did you mean `{near}`?"));
-                }
-            }
+            exists("article", article, &self.articles, out);
+        }
+        let served = self.mechanisms.iter().flat_map(|(_, it)| it.countries.iter());
+        let vendors = self.vendors.iter().flat_map(|(_, it)| it.country.iter().chain(it.processing.iter()));
+        for country in served.chain(vendors).filter(|word| word.value != "unknown") {
+            exists("country", country, &self.countries, out);
+        }
+        for kind in self.vendors.iter().filter_map(|(_, it)| it.kind.as_ref()) {
+            exists("kind of recipient", kind, &self.kinds, out);
         }
     }
 
@@ -219,5 +221,16 @@ impl Law {
     /// The national rule on identification numbers of a country.
     pub fn national_id(&self, code: &str) -> Option<&str> {
         self.countries.get(code)?.national_id.as_ref()?.law.as_ref().map(|law| law.value.as_str())
+    }
+}
+
+/// Reports a name that a table does not have.
+fn exists<T>(what: &str, word: &Word, table: &Table<T>, out: &mut Findings) {
+    if table.get(word).is_none() {
+        let finding = out.report(&UNKNOWN_NAME, &[word]);
+        finding.say(format!("no {what} is called `{}`", word.value)).at(word.span, "");
+        if let Some(near) = table.nearest(word) {
+            finding.help(format!("did you mean `{near}`?"));
+        }
     }
 }

@@ -29,6 +29,8 @@ pub struct Word {
     pub step: Step,
     /// It would anonymise, and no method is stated: it counts as pseudonymising.
     pub held_back: bool,
+    /// As written.
+    pub text: String,
     /// Where it stands.
     pub span: Span,
 }

@@ -67,7 +67,7 @@ impl Export<'_> {
         if selector.unknown.is_some() {
             return json!(["unknown"]);
         }
-        let mut words: Vec<&str> = selector.takes.iter().chain(&selector.excludes).map(|word| self.sources.text(word.span)).collect();
+        let mut words: Vec<&str> = selector.takes.iter().chain(&selector.excludes).map(|word| word.text.as_str()).collect();
         words.sort_unstable();
         json!(words)
     }

@@ -28,9 +28,8 @@ impl Resolver<'_> {
         let group = *vendors.entry(vendor.clone().unwrap_or_else(|| format!("\u{0}{id}"))).or_insert(next);
         let country = decl.country.0.clone().or(facts.country.0).or(defaults.country);
         let kind = decl.kind.0.clone().or(facts.kind.0);
-        if let Some(kind) = &kind
-            && self.model.law.kinds.get(kind).is_none()
-        {
+        let kinds = kind.iter().chain(decl.features.iter().filter_map(|it| it.value.kind.as_ref()));
+        for kind in kinds.filter(|kind| self.model.law.kinds.get(kind).is_none()) {
             unknown("kind of recipient", kind, kind.span, self.model.law.kinds.ids(), self.out);
         }
         let or_facts = |own: &Many<Word>, facts: Many<Word>| if own.is_empty() { facts.0 } else { own.0.clone() };
@@ -87,14 +86,15 @@ impl Resolver<'_> {
     }
 
     fn catalogue_matches(&self, facts: &VendorDecl) -> Vec<crate::model::Word> {
-        let categories = facts.matches.iter().filter_map(|word| Some((self.model.category_named(&word.value)?, word.span)));
+        let categories = facts.matches.iter().filter_map(|word| Some((self.model.category_named(&word.value)?, word)));
         categories
-            .map(|(category, span)| crate::model::Word {
+            .map(|(category, word)| crate::model::Word {
                 subject: None,
                 what: What::Category(category),
                 step: Step::NONE,
                 held_back: false,
-                span,
+                text: word.value.clone(),
+                span: word.span,
             })
             .collect()
     }

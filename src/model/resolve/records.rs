@@ -44,6 +44,7 @@ impl Resolver<'_> {
     /// What refers to nodes, after the nodes are known.
     pub(super) fn waivers(&mut self, files: &mut [DeclaredFile]) {
         self.settings();
+        self.defaults_exist();
         self.activities_complete();
         for (id, it) in section(files, |file| &mut file.notices, self.out) {
             check_id(&id, it.span, false, self.out);
@@ -69,9 +70,14 @@ impl Resolver<'_> {
             check_id(&id, it.span, false, self.out);
             // A supplier may be a recipient or anybody else in the world.
             let from = it.value.from.as_ref().and_then(|word| self.nodes.get(word)).map(NodeId);
+            if let Some(notice) = it.value.informed.as_ref().and_then(|it| it.notice.as_ref())
+                && !self.model.notices.iter().any(|it| it.id == notice.value)
+            {
+                unknown("notice", notice, notice.span, self.model.notices.iter().map(|it| it.id.as_str()), self.out);
+            }
             self.model.origins.push(Origin { id, from, decl: it.value, span: it.span });
         }
-        self.collect_sources();
+        self.sources_exist();
         for file in files.iter_mut() {
             for waiver in std::mem::take(&mut file.decl.waivers).0 {
                 let (decl, span) = (waiver.value, waiver.span);
@@ -87,6 +93,18 @@ impl Resolver<'_> {
             }
         }
         self.model.waivers.sort_by_key(|waiver| waiver.span);
+    }
+
+    /// What a file says for all it holds must exist, even where nothing in it takes that up.
+    fn defaults_exist(&mut self) {
+        for defaults in self.defaults.clone() {
+            if let Some(country) = &defaults.country {
+                self.place(country);
+            }
+            for word in defaults.activities.iter().filter(|word| word.value != "none") {
+                self.activities.expect(word, self.out);
+            }
+        }
     }
 
     /// Somebody answers for a finding only where who, why and since when are said.
@@ -204,7 +222,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn collect_sources(&mut self) {
+    fn sources_exist(&mut self) {
         let words: Vec<_> = self.model.nodes.iter().flat_map(|node| &node.collects).filter_map(|it| it.decl.source.0.clone()).collect();
         for word in words.iter().filter(|word| !self.model.origins.iter().any(|it| it.id == word.value)) {
             unknown("source", word, word.span, self.model.origins.iter().map(|it| it.id.as_str()), self.out);

@@ -62,7 +62,7 @@ impl Resolver<'_> {
                 }
             }
             unproven |= held_back;
-            let word = Word { subject, what, step, held_back, span: written.span };
+            let word = Word { subject, what, step, held_back, text: written.value.trim().to_owned(), span: written.span };
             if excludes { selector.excludes.push(word) } else { selector.takes.push(word) }
         }
         (selector, unproven)

@@ -135,8 +135,7 @@ fn words(reading: &Reading, selector: &Selector) -> String {
     if selector.unknown.is_some() {
         return reading.word("unknown_data");
     }
-    let mut words: Vec<_> =
-        selector.takes.iter().chain(&selector.excludes).map(|word| (word.span, reading.sources.text(word.span))).collect();
+    let mut words: Vec<_> = selector.takes.iter().chain(&selector.excludes).map(|word| (word.span, word.text.as_str())).collect();
     words.sort();
     words.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ")
 }
