@@ -171,19 +171,20 @@ impl Resolver<'_> {
         if let Some(span) = selector.unknown {
             return vec![(FieldId::UNKNOWN, span)];
         }
-        let mut fields = BTreeMap::new();
         let named = |word: &crate::model::Word| match word.what {
-            What::Field(field) => Some(field),
-            What::All | What::Category(_) => None,
+            What::Field(field) if word.subject.is_none_or(|it| it == subject) => Some((field, word.span)),
+            _ => None,
         };
-        let narrow = selector.excludes.is_empty() && selector.takes.iter().all(|word| named(word).is_some());
-        let candidates: Vec<FieldId> = if narrow {
-            selector.takes.iter().filter_map(named).collect()
-        } else {
-            (1..self.model.fields.len()).map(FieldId::from_index).collect()
-        };
-        for field in candidates {
-            let declared = self.model.field(field).decl.is_some() || selector.takes.iter().any(|word| named(word) == Some(field));
+        // Most lists just name fields: nothing to search for.
+        if selector.excludes.is_empty() && selector.takes.iter().all(|word| named(word).is_some()) {
+            let mut fields: Vec<_> = selector.takes.iter().filter_map(named).collect();
+            fields.sort_by_key(|(field, _)| *field);
+            fields.dedup_by_key(|(field, _)| *field);
+            return fields;
+        }
+        let mut fields = BTreeMap::new();
+        for field in (1..self.model.fields.len()).map(FieldId::from_index) {
+            let declared = self.model.field(field).decl.is_some() || selector.takes.iter().any(|word| word.what == What::Field(field));
             if let Taken::Yes(_, word) = selector.take(&self.model, crate::model::Item { subject, field })
                 && declared
             {
@@ -250,7 +251,7 @@ impl Resolver<'_> {
 
     /// The activities of `for:`, or the file's; `none` undoes the file's.
     pub(super) fn for_activities(&mut self, own: &[Word], file: usize) -> Vec<ActivityId> {
-        let words = if own.is_empty() { self.defaults[file].activities.clone() } else { own.to_vec() };
+        let words = if own.is_empty() { self.defaults[file].activities.as_slice() } else { own };
         let mut all: Vec<_> = words
             .iter()
             .filter(|word| word.value != "none")
