@@ -26,6 +26,7 @@ pub fn run(args: &AcceptArgs) -> anyhow::Result<u8> {
     file::replace(&answer.project.root.join("ropa.lock"), new.write().as_bytes())?;
     let (added, removed) = (after.difference(&before).count(), before.difference(&after).count());
     let debt = if new.debts.is_empty() { String::new() } else { format!(", {} findings counted as debt", new.debts.len()) };
-    out::print(&format!("ropa.lock: {} exposures, {added} added, {removed} removed{debt}\n", after.len()))?;
+    let rows = if after.len() == 1 { "1 exposure".to_owned() } else { format!("{} exposures", after.len()) };
+    out::print(&format!("ropa.lock: {rows}, {added} added, {removed} removed{debt}\n"))?;
     Ok(0)
 }
