@@ -126,6 +126,40 @@ fn an_interrupted_accept_leaves_the_old_lock_whole() {
 }
 
 #[test]
+fn nothing_is_written_among_the_declarations() {
+    let folder = copy("minimal");
+    let before = fs::read(folder.path().join("registry/all.yaml")).unwrap();
+    for args in [
+        ["check", "--output", "json=registry/all.yaml"],
+        ["check", "--output", "json=ropa.lock"],
+        ["render", "--out", "registry"],
+        ["export", "json", "--out=registry/new.yaml"],
+    ] {
+        let out = Command::new(env!("CARGO_BIN_EXE_ropa")).args(args).current_dir(folder.path()).output().unwrap();
+        assert_eq!(out.status.code(), Some(2), "{args:?}");
+    }
+    assert_eq!(before, fs::read(folder.path().join("registry/all.yaml")).unwrap());
+    assert_eq!(fs::read_dir(folder.path().join("registry")).unwrap().count(), 1);
+}
+
+/// A folder handed to somebody holds no record that was withdrawn, and whatever else lay there.
+#[test]
+fn rendering_again_removes_pages_of_what_is_gone() {
+    let folder = copy("minimal");
+    let out = folder.path().join("register");
+    let render = || ropa(&["render", text_of(folder.path()), "--today", TODAY, "--out", text_of(&out)]);
+    render();
+    fs::write(out.join("own.txt"), "kept").unwrap();
+    let all = folder.path().join("registry/all.yaml");
+    let text = fs::read_to_string(&all).unwrap().replace("mail-service", "post-service");
+    fs::write(&all, text).unwrap();
+    assert!(out.join("recipients/mail-service.html").is_file());
+    render();
+    assert!(!out.join("recipients/mail-service.html").exists() && out.join("recipients/post-service.html").is_file());
+    assert!(out.join("own.txt").is_file());
+}
+
+#[test]
 fn one_thread_or_sixteen_give_the_same_bytes() {
     let run = |threads: &str, args: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ropa"));

@@ -173,6 +173,61 @@ recipients: { ads: { country: SE } }
     assert_eq!(found, ["web->ads customer.page plain [] serve []", "web->ads visitor.page plain [] serve []"]);
 }
 
+/// A line whose value somebody deleted still declares a flow, and silence is conservative.
+#[test]
+fn a_flow_without_a_value_carries_everything() {
+    for sends in ["{ ads: ~ }", "{ ads: }", "{ ads: {} }", "{ ads: { fields: ~ } }"] {
+        let found = one(&format!(
+            "
+systems: {{ web: {{ collects: {{ visitor: [page, email] }}, sends: {sends} }} }}
+recipients: {{ ads: {{ country: SE }} }}
+"
+        ));
+        assert_eq!(found, ["web->ads visitor.email plain [] - []", "web->ads visitor.page plain [] - []"], "{sends}");
+    }
+    let found = said(
+        "
+systems: { web: { collects: { visitor: }, derives: { score: }, sends: { ads: all } } }
+recipients: { ads: }
+gates: { consent.news: }
+",
+    );
+    assert!(found.iter().any(|line| line.contains("nothing is named that is collected from `visitor`")), "{found:?}");
+    assert!(found.iter().any(|line| line.contains("`score` is derived from nothing")), "{found:?}");
+    assert_eq!(found.len(), 2, "{found:?}");
+}
+
+#[test]
+fn a_flow_from_which_everything_is_left_out_is_a_finding() {
+    let found = said(
+        "
+systems: { web: { collects: { visitor: [page, email] }, sends: { ads: [-page, -contact] } } }
+recipients: { ads: { country: SE } }
+",
+    );
+    assert!(found.len() == 1 && found[0].starts_with("2:72 empty-selection"), "{found:?}");
+}
+
+#[test]
+fn a_deletion_is_asked_for_before_it_is_confirmed() {
+    let found = said(
+        "
+systems: { web: { collects: { visitor: [page] }, sends: { ads: [page] } } }
+recipients: { ads: { country: SE, deletions: [{ requested: 2026-03-02, confirmed: 2026-03-01, scope: all }, { confirmed: 2026-03-01 }] } }
+",
+    );
+    assert_eq!(found.len(), 2, "{found:?}");
+}
+
+#[test]
+fn the_register_speaks_only_languages_it_knows() {
+    let settings = SETTINGS.replace("version: 1", "version: 1\nlanguages: [sv, se]");
+    let today = Date::try_from("2026-09-01".to_owned()).unwrap();
+    let answer = ropa::answer_texts(&settings, &[("registry/catalog.yaml", CATALOG)], None, today);
+    let unknown: Vec<_> = answer.findings.iter().map(|it| it.message.clone()).collect();
+    assert_eq!(unknown, ["no language of the register is called `se`"]);
+}
+
 #[test]
 fn circles_are_ordinary_and_gates_hold_only_where_no_way_goes_around() {
     let found = one("

@@ -197,6 +197,8 @@ fn date(text: &str) -> Result<Date, String> {
 
 fn output(text: &str) -> Result<Output, String> {
     let (format, file) = match text.split_once('=') {
+        Some((_, "")) => return Err("a file is missing behind `=`".to_owned()),
+        Some((format, "-")) => (format, None),
         Some((format, file)) => (format, Some(PathBuf::from(file))),
         None => (text, None),
     };

@@ -12,7 +12,13 @@ use crate::verdict::{Lock, Verdict, judge};
 
 /// Runs the check and prints it in every format that was asked for.
 pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
+    if args.output.iter().filter(|it| it.file.is_none()).count() > 1 {
+        anyhow::bail!("several outputs would be mixed on standard output\nhelp: give all but one a file: `--output json=findings.json`");
+    }
     let mut answer = out::project(&args.project)?;
+    for path in args.output.iter().filter_map(|it| it.file.as_ref()) {
+        out::beside_inputs(&answer.project.root, path)?;
+    }
     let (verdict, _) = verdict(&mut answer);
     for output in &args.output {
         write(output, &verdict, &answer)?;

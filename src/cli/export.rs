@@ -18,7 +18,10 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
         ExportFormat::Json => out::json(&json::register(&answer.map, &answer.sources))?,
     };
     match &args.out {
-        Some(path) => file::replace(path, text.as_bytes())?,
+        Some(path) => {
+            out::beside_inputs(&answer.project.root, path)?;
+            file::replace(path, text.as_bytes())?;
+        }
         None => out::print(&text)?,
     }
     Ok(0)
@@ -30,6 +33,8 @@ pub fn render(args: &RenderArgs) -> anyhow::Result<u8> {
     if let Some(status) = out::unsound(&mut answer)? {
         return Ok(status);
     }
+    // Pages lie in a folder of their own; `index.html` stands for any of them.
+    out::beside_inputs(&answer.project.root, &args.out.join("index.html"))?;
     let (verdict, _) = check::verdict(&mut answer);
     let own = |id: &crate::source::FileId| {
         let source = answer.sources.get(*id);

@@ -1,6 +1,7 @@
 //! Standard output and the clock.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use anyhow::Context;
 use serde::Serialize;
@@ -55,4 +56,17 @@ pub fn unsound(answer: &mut Answer) -> anyhow::Result<Option<u8>> {
     text::findings(&mut text, &verdict, &answer.sources, &answer.map.model.law, false)?;
     io::stderr().lock().write_all(&text).context("writing to standard error")?;
     Ok(Some(verdict.status(Level::Error)))
+}
+
+/// Refuses to write where the project's own texts lie.
+pub fn beside_inputs(root: &Path, path: &Path) -> anyhow::Result<()> {
+    let absolute = std::path::absolute(path).with_context(|| format!("finding `{}`", path.display()))?;
+    // What does not exist yet is judged by the nearest folder that does.
+    let known = absolute.ancestors().find_map(|it| Some((std::fs::canonicalize(it).ok()?, absolute.strip_prefix(it).ok()?)));
+    let real = known.map_or_else(|| absolute.clone(), |(real, rest)| real.join(rest));
+    let folder = |name: &str| real.starts_with(root.join(name));
+    if folder("registry") || folder("templates") || real == root.join("ropa.yaml") || real == root.join("ropa.lock") {
+        anyhow::bail!("`{}` is among what the project declares, and nothing is written there", path.display());
+    }
+    Ok(())
 }

@@ -156,6 +156,11 @@ impl Findings {
         }
     }
 
+    /// The finding made last.
+    pub fn last_mut(&mut self) -> Option<&mut Finding> {
+        self.0.last_mut()
+    }
+
     /// Takes over other findings.
     pub fn extend(&mut self, more: Findings) {
         self.0.extend(more.0);

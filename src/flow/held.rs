@@ -37,6 +37,16 @@ fn words(model: &Model, reach: &Reach, node: NodeId, selector: &Selector, does: 
             not_held(model, reach, node, word, does, key, out);
         }
     }
+    if let Some(first) = selector.excludes.first()
+        && !held.is_empty()
+        && !held.iter().any(|id| !matches!(selector.take(model, reach.state(*id).item), Taken::No))
+        && selector.is_open()
+    {
+        out.report(&EMPTY_SELECTION, &["all", key])
+            .say(format!("`{key}` takes nothing: all that `{}` holds is left out", model.node(node).id))
+            .at(first.span, "leaves nothing")
+            .help("remove the flow or the use, or an exclusion");
+    }
     let mut noted = Vec::new();
     for id in held {
         let state = reach.state(*id);

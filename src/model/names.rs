@@ -91,6 +91,9 @@ pub(super) fn unknown<'a>(kind: &str, name: &str, span: Span, known: impl IntoIt
     finding.say(format!("no {kind} is called `{name}`")).at(span, "");
     match nearest(name, known) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
-        None => finding.help(format!("declare it, or name a {kind} that is declared")),
+        None => {
+            let article = if kind.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+            finding.help(format!("declare it, or name {article} {kind} that is declared"))
+        }
     };
 }

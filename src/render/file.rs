@@ -1,13 +1,18 @@
 //! The only place that writes files: replaced whole or not at all.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-/// Writes pages below a folder, each replaced whole; what else is there stays. No page leaves the
-/// folder, neither by its path nor through a symbolic link.
+/// The list of pages in a folder, so that the next run can remove what it no longer writes.
+const LIST: &str = ".ropa-pages";
+
+/// Writes pages below a folder, each replaced whole. Pages that an earlier run wrote there and this
+/// one does not are removed; what else is there stays. No page leaves the folder, neither by its path
+/// nor through a symbolic link.
 pub fn write(folder: &Path, pages: &[(String, String)]) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("creating `{}`", folder.display()))?;
     let root = fs::canonicalize(folder).with_context(|| format!("opening `{}`", folder.display()))?;
@@ -15,7 +20,15 @@ pub fn write(folder: &Path, pages: &[(String, String)]) -> anyhow::Result<()> {
         let to = below(&root, path)?;
         replace(&to, text.as_bytes())?;
     }
-    Ok(())
+    let known = fs::read_to_string(root.join(LIST)).unwrap_or_default();
+    let written: BTreeSet<&str> = pages.iter().map(|(path, _)| path.as_str()).collect();
+    for gone in known.lines().filter(|it| it.ends_with(".html") && !written.contains(it)) {
+        if root.join(gone).is_file() {
+            fs::remove_file(below(&root, gone)?).with_context(|| format!("removing `{gone}`"))?;
+        }
+    }
+    let list: String = pages.iter().map(|(path, _)| format!("{path}\n")).collect();
+    replace(&root.join(LIST), list.as_bytes())
 }
 
 /// The place of a page below a folder, its own folders made on the way.

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::value::{SeqDeserializer, StrDeserializer, U32Deserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor};
 
-use super::spanned::{ENTRIES, LOSSY, MANY, SHAPE, SPANNED};
+use super::spanned::{ENTRIES, LOSSY, MANY, MAYBE, SHAPE, SPANNED};
 use super::tree::{self, Kind, Node};
 use super::{FileId, Problem, ProblemKind, Span, nearest};
 
@@ -275,9 +275,10 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
     fn deserialize_tuple_struct<V: Visitor<'de>>(self, name: &'static str, _: usize, visitor: V) -> Result<V::Value, Error> {
         match name {
             SPANNED => visitor.visit_seq(Parts(self, 0)),
-            // A key without a value says nothing: absent, which the rules know how to ask about.
-            LOSSY | MANY if self.node.is_null() => visitor.visit_seq(SeqDeserializer::new(std::iter::empty::<()>())),
-            LOSSY => visitor.visit_seq(OneOrNone(self)),
+            // A key without a value says nothing: absent, which the rules know how to ask about. An
+            // entry of a map with free keys is there all the same, with nothing more said of it.
+            MAYBE | MANY if self.node.is_null() => visitor.visit_seq(SeqDeserializer::new(std::iter::empty::<()>())),
+            LOSSY | MAYBE => visitor.visit_seq(OneOrNone(self)),
             _ => match &self.node.kind {
                 Kind::List(items) => visitor.visit_seq(List { items: items.iter(), reader: self }),
                 _ => visitor.visit_seq(List { items: std::slice::from_ref(self.node).iter(), reader: self }),

@@ -11,6 +11,8 @@ use super::Span;
 
 pub(super) const SPANNED: &str = "$spanned";
 pub(super) const LOSSY: &str = "$lossy";
+/// Like [`LOSSY`], and a key without a value counts as not written.
+pub(super) const MAYBE: &str = "$maybe";
 pub(super) const MANY: &str = "$many";
 pub(super) const ENTRIES: &str = "$entries";
 /// Rename an enum to this, and its variants to `word`, `list`, `map`: the form of the value chooses.
@@ -92,7 +94,7 @@ impl<T> Maybe<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Lossy::deserialize(from).map(|it| Maybe(it.0))
+        from.deserialize_tuple_struct(MAYBE, 1, OneOrNone(PhantomData)).map(Maybe)
     }
 }
 
@@ -101,17 +103,20 @@ pub struct Lossy<T>(pub Option<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Lossy<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct OneOrNone<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrNone<T> {
-            type Value = Lossy<T>;
-            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-                f.write_str("a value")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut one: A) -> Result<Self::Value, A::Error> {
-                one.next_element().map(Lossy)
-            }
-        }
-        from.deserialize_tuple_struct(LOSSY, 1, OneOrNone(PhantomData))
+        from.deserialize_tuple_struct(LOSSY, 1, OneOrNone(PhantomData)).map(Lossy)
+    }
+}
+
+/// Reads a list of at most one value.
+struct OneOrNone<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrNone<T> {
+    type Value = Option<T>;
+    fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("a value")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut one: A) -> Result<Self::Value, A::Error> {
+        one.next_element()
     }
 }
 

@@ -83,6 +83,8 @@ pub struct Lock {
     pub rows: Vec<(Row, RowState, Span)>,
     /// Keys of findings counted as debt, with their place.
     pub debts: Vec<(String, Span)>,
+    /// Version of the built-in registry it was written with.
+    pub registry: Option<String>,
 }
 
 /// The rows of what is computed, with the exposures each stands for; sorted by row.

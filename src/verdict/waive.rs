@@ -39,7 +39,7 @@ pub(super) fn is_in_force(waiver: &Waiver, today: Date) -> bool {
 /// Whether a waiver speaks of a finding. A pattern does not reach flows newer than itself: nobody
 /// could have had them in mind.
 pub(super) fn matches(model: &Model, waiver: &Waiver, finding: &Finding) -> bool {
-    if matches!(finding.rule.basis, Basis::Language | Basis::House) || !like(&waiver.finding, &finding.key) {
+    if cannot_be_waived(finding) || !like(&waiver.finding, &finding.key) {
         return false;
     }
     let newer = || {
@@ -51,6 +51,11 @@ pub(super) fn matches(model: &Model, waiver: &Waiver, finding: &Finding) -> bool
 
 fn flow_since(model: &Model, flow: crate::model::FlowId) -> Option<Date> {
     model.flow(flow).decl.since.as_ref().map(|it| it.value)
+}
+
+/// The lock and the language answer for themselves.
+fn cannot_be_waived(finding: &Finding) -> bool {
+    matches!(finding.rule.basis, Basis::Language | Basis::House)
 }
 
 /// Whether a text is of the form of a pattern in which `*` stands for anything.
@@ -93,6 +98,24 @@ pub(super) fn check(waivers: &[Waiver], used: &[bool], today: Date, out: &mut Fi
                     .say(format!("the waiver of `{key}` ended on {expires}"))
                     .at(waiver.span, "")
                     .help("close the gap and remove the waiver, or give it a new reason and date");
+            }
+            Some(_) if today < given => {
+                out.report(&UNUSED_WAIVER, &[key])
+                    .say(format!("the waiver of `{key}` begins only on {given}"))
+                    .at(waiver.span, "")
+                    .help("set `date:` to the day it was given");
+            }
+            Some(_) if !used && out.iter().any(|it| cannot_be_waived(it) && like(key, &it.key)) => {
+                out.report(&UNUSED_WAIVER, &[key])
+                    .say(format!("`{key}` is a finding that no waiver answers for"))
+                    .at(waiver.span, "")
+                    .help("exposures are accepted in the lock: run `ropa accept` and have `ropa.lock` reviewed; remove the waiver");
+            }
+            Some(_) if !used && out.iter().any(|it| like(key, &it.key)) => {
+                out.report(&UNUSED_WAIVER, &[key])
+                    .say(format!("every flow that `{key}` could mean is newer than the waiver of {given}"))
+                    .at(waiver.span, "")
+                    .help("look at the newer flows and give each a waiver of its own, or a new date to this one");
             }
             Some(_) if !used => {
                 out.report(&UNUSED_WAIVER, &[key])

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::nodes::node;
 use super::{Declared, Resolver};
-use crate::declare::{RecipientDecl, VendorDecl, Word};
+use crate::declare::{Deletion, RecipientDecl, VendorDecl, Word};
 use crate::finding::INVALID_VALUE;
 use crate::law::Step;
 use crate::model::names::unknown;
@@ -77,11 +77,32 @@ impl Resolver<'_> {
             let mut deletions = Vec::new();
             for deletion in decl.deletions.iter() {
                 let scope = self.plain_selector(&deletion.scope, "a deletion covers an item in every form");
+                self.deletion_dates(deletion, &scope);
                 deletions.push((deletion.clone(), if deletion.scope.is_empty() { Selector::all() } else { scope }));
             }
             self.parties(&decl);
             let NodeKind::Recipient(it) = &mut self.model.nodes[at].kind else { continue };
             (it.subprocessors, it.matches, it.deletions) = (subprocessors, matches, deletions);
+        }
+    }
+
+    /// A deletion is asked for before it is confirmed.
+    fn deletion_dates(&mut self, deletion: &Deletion, scope: &Selector) {
+        let (requested, confirmed) = (deletion.requested.as_ref(), deletion.confirmed.as_ref());
+        if let Some(confirmed) = confirmed
+            && requested.is_none_or(|requested| confirmed.value < requested.value)
+        {
+            let message = match requested {
+                Some(requested) => {
+                    format!("this deletion is confirmed on {}, before it was requested on {}", confirmed.value, requested.value)
+                }
+                None => "this deletion is confirmed, and nobody has said when it was requested".to_owned(),
+            };
+            let finding = self.out.report(&INVALID_VALUE, &["deletion"]);
+            finding.say(message).at(confirmed.span, "").help("correct the dates: `requested:` comes before `confirmed:`");
+            if let Some(span) = scope.span() {
+                finding.at(span, "what it covers");
+            }
         }
     }
 

@@ -140,6 +140,11 @@ impl Resolver<'_> {
         for word in organisations.iter().flat_map(|it| it.country.iter().chain(it.profile.iter())) {
             self.place(word);
         }
+        let spoken: BTreeSet<String> =
+            self.model.law.words.iter().flat_map(|(_, text)| text.by_language.iter()).map(|it| it.key.value.clone()).collect();
+        for word in self.model.settings.languages.iter().filter(|word| !spoken.contains(&word.value)) {
+            unknown("language of the register", word, word.span, spoken.iter().map(String::as_str), self.out);
+        }
         if let Some(version) = self.model.settings.version.as_ref()
             && version.value != 1
         {

@@ -21,11 +21,15 @@ pub fn compare(map: &Map, walks: &Walks, lock: &Lock, computed: &[(Row, Vec<&Exp
     let mut weakened = BTreeSet::new();
     for (row, exposures) in computed {
         match accepted.get(&row.about()) {
-            None => new(map, walks, exposures[0], out),
+            None => {
+                new(map, walks, exposures[0], out);
+                older(lock, out);
+            }
             Some(rows) if rows.iter().any(|it| it.covers(row)) => {}
             Some(rows) => {
                 weakened.insert(row.about());
                 weaker(map, walks, row, nearest(rows, row), exposures[0], out);
+                older(lock, out);
             }
         }
     }
@@ -47,6 +51,17 @@ pub fn compare(map: &Map, walks: &Walks, lock: &Lock, computed: &[(Row, Vec<&Exp
             .say(message)
             .at(*span, "")
             .help("run `ropa accept --prune`: it only removes and tightens");
+    }
+}
+
+/// Says on the finding just made that the lock is from another registry, whose categories, vendors or
+/// countries may be what has changed.
+fn older(lock: &Lock, out: &mut Findings) {
+    let current = env!("CARGO_PKG_VERSION");
+    if let Some(known) = lock.registry.as_ref().filter(|known| *known != current)
+        && let Some(finding) = out.last_mut()
+    {
+        finding.note(format!("the lock was written with registry {known}, this is {current}: what is built in may have opened it"));
     }
 }
 

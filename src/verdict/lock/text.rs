@@ -19,6 +19,7 @@ impl Lock {
             start += line.len() as u32 + 1;
             let line = line.trim_end_matches('\r');
             if line.trim().is_empty() || line.starts_with('#') {
+                lock.header(line, span, out);
                 continue;
             }
             if let Err(why) = lock.line(line, span) {
@@ -35,6 +36,18 @@ impl Lock {
             }
         }
         lock
+    }
+
+    /// `# language 1, registry 0.1.0`; other comments say nothing.
+    fn header(&mut self, line: &str, span: Span, out: &mut Findings) {
+        let Some((language, registry)) = line.strip_prefix("# language ").and_then(|rest| rest.split_once(", registry ")) else { return };
+        self.registry = Some(registry.trim().to_owned());
+        if language != "1" {
+            out.report(&INVALID_LOCK, &["language"])
+                .say(format!("the lock is written in version {language} of the language, which this program does not know"))
+                .at(span, "")
+                .help("use a newer ropa, or write the lock anew with `ropa accept`");
+        }
     }
 
     fn line(&mut self, line: &str, span: Span) -> Result<(), String> {
