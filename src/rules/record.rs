@@ -5,7 +5,17 @@ use crate::declare::{ActivityRole, Retention};
 use crate::finding::{Basis, Findings, Level, Rule};
 use crate::model::{Activity, ActivityId, FieldId, FlowKind};
 
-pub(super) static FAMILY: Family = Family { rules: &[&FLOW_WITHOUT_ACTIVITY, &FIELD_UNCLASSIFIED, &RETENTION_MISSING], check };
+pub(super) static FAMILY: Family =
+    Family { rules: &[&CONTROLLER_BLOCK_INCOMPLETE, &FLOW_WITHOUT_ACTIVITY, &FIELD_UNCLASSIFIED, &RETENTION_MISSING], check };
+
+static CONTROLLER_BLOCK_INCOMPLETE: Rule = Rule {
+    id: "controller-block-incomplete",
+    summary: "the record does not name the organisation that keeps it, or how to reach it",
+    level: Level::Error,
+    basis: Basis::Statute,
+    citations: &["gdpr.30.1.a"],
+    doc: include_str!("docs/controller-block-incomplete.md"),
+};
 
 static FLOW_WITHOUT_ACTIVITY: Rule = Rule {
     id: "flow-without-activity",
@@ -35,6 +45,7 @@ static RETENTION_MISSING: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Findings) {
+    organisation(case, out);
     flows(case, out);
     unclassified(case, out);
     for (at, activity) in case.model().activities.iter().enumerate() {
@@ -43,6 +54,21 @@ fn check(case: &Case, out: &mut Findings) {
         if !processor {
             retention(case, ActivityId::from_index(at), activity, out);
         }
+    }
+}
+
+fn organisation(case: &Case, out: &mut Findings) {
+    let settings = &case.model().settings;
+    let block = settings.organisation.as_ref();
+    let said = [("name", block.is_some_and(|it| it.name.is_some())), ("contact", block.is_some_and(|it| it.contact.is_some()))];
+    let missing: Vec<String> = said.iter().filter(|(_, said)| !said).map(|(key, _)| format!("`{key}:`")).collect();
+    if !missing.is_empty() {
+        // `ropa.yaml` is the first text of every project; without a block its first line stands for it.
+        let known = block.and_then(|it| it.name.as_ref().or(it.contact.as_ref()).or(it.country.as_ref()));
+        out.report(&CONTROLLER_BLOCK_INCOMPLETE, &["organisation"])
+            .say(format!("the organisation that keeps the record has no {}", missing.join(" or ")))
+            .at(known.map(|word| word.span).unwrap_or_default(), "")
+            .help("add to `ropa.yaml`: `organisation: { name: …, contact: …, country: … }`");
     }
 }
 
