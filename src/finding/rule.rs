@@ -83,6 +83,12 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether a waiver can answer for its findings, or the lock count them as debt: the language, the
+    /// lock and waivers answer for themselves.
+    pub fn can_be_waived(&self) -> bool {
+        !matches!(self.basis, Basis::Language | Basis::House)
+    }
+
     /// Whether the work could not be done at all, which is exit status 2.
     pub fn is_fatal(&self) -> bool {
         super::language::FATAL.iter().any(|rule| rule.id == self.id)

@@ -9,7 +9,7 @@ use super::labels::{Label, own_labels};
 use super::state::{Hop, Reach, State, StateId, Transition, by_flows_first};
 use crate::declare::Date;
 use crate::finding;
-use crate::model::{GateId, Model, Taken};
+use crate::model::{GateId, Model};
 
 /// What a walk must show.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,7 +117,6 @@ impl<'a> Walks<'a> {
 
     /// A walk as findings show it.
     pub fn hops(&self, walk: &[Step]) -> Vec<finding::Hop> {
-        let mut before: Option<&State> = None;
         let mut out = Vec::new();
         for (hop, id) in walk {
             let state = self.reach.state(*id);
@@ -134,11 +133,7 @@ impl<'a> Walks<'a> {
                 }
                 Hop::Flow(id) => {
                     let flow = self.model.flow(*id);
-                    let word = before.and_then(|before| match flow.selector.take(self.model, before.item) {
-                        Taken::Yes(_, word) => word.map(|word| word.span),
-                        Taken::No | Taken::Revealing(_) => None,
-                    });
-                    (flow.id.clone(), word.unwrap_or(flow.span), flow.is_stopped(self.today))
+                    (flow.id.clone(), self.model.taken_at(flow, state.item), flow.is_stopped(self.today))
                 }
             };
             out.push(finding::Hop {
@@ -149,7 +144,6 @@ impl<'a> Walks<'a> {
                 span,
                 stopped,
             });
-            before = Some(state);
         }
         out
     }

@@ -2,9 +2,10 @@
 
 use super::ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
 use super::node::{Country, Flow, Node, Recipient};
-use super::selector::{What, Word};
+use super::selector::{Taken, What, Word};
 use super::{Category, Field, Gate, Model, Subject};
 use crate::declare::{ContractDecl, FeatureDecl, Role, TransferDecl};
+use crate::source::Span;
 
 fn find<T>(arena: &[T], id: &str, key: impl Fn(&T) -> &str) -> Option<usize> {
     arena.binary_search_by(|entry| key(entry).cmp(id)).ok()
@@ -44,6 +45,14 @@ impl Model {
     /// `subject.field`.
     pub fn item_id(&self, item: Item) -> String {
         format!("{}.{}", self.subject(item.subject).id, self.field(item.field).id)
+    }
+
+    /// The place where a flow takes an item: the word that names it, else the flow.
+    pub fn taken_at(&self, flow: &Flow, item: Item) -> Span {
+        match flow.selector.take(self, item) {
+            Taken::Yes(_, Some(word)) => word.span,
+            Taken::Yes(_, None) | Taken::No | Taken::Revealing(_) => flow.span,
+        }
     }
 
     /// A word of a selector as it could be written, without transforms.

@@ -4,8 +4,7 @@ use crate::declare::Date;
 use crate::finding::{Finding, Findings, Rule};
 use crate::flow::{Exposure, Label, Map, Walks, Wanted};
 use crate::law::Law;
-use crate::model::{Activity, ActivityId, CategoryId, Flow, FlowId, FlowKind, Item, Model, Taken};
-use crate::source::Span;
+use crate::model::{Activity, ActivityId, CategoryId, Flow, FlowId, FlowKind, Item, Model};
 
 /// Everything a rule may read.
 pub struct Case<'a> {
@@ -57,19 +56,11 @@ impl<'a> Case<'a> {
         &self.map.model.activities[id.index()]
     }
 
-    /// The place where a flow takes an item: the word that names it, else the flow.
-    pub(super) fn taken_at(&self, flow: &Flow, item: Item) -> Span {
-        match flow.selector.take(self.model(), item) {
-            Taken::Yes(_, Some(word)) => word.span,
-            _ => flow.span,
-        }
-    }
-
     /// A finding on an exposure, keyed by item and flow, placed where the flow takes the item.
     pub(super) fn report<'f>(&self, out: &'f mut Findings, rule: &'static Rule, exposure: &Exposure) -> &'f mut Finding {
         let flow = self.model().flow(exposure.flow);
         let finding = out.report(rule, &[&self.model().item_id(exposure.item), &flow.id]);
-        finding.at(self.taken_at(flow, exposure.item), "leaves here")
+        finding.at(self.model().taken_at(flow, exposure.item), "leaves here")
     }
 
     /// Shows the way of an exposure, from where a category comes in if one is named.

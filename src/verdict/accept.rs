@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::Verdict;
 use super::lock::{Lock, RowState, rows};
-use crate::finding::Basis;
 use crate::flow::Map;
 use crate::source::Span;
 
@@ -37,10 +36,7 @@ pub fn accept(map: &Map, verdict: &Verdict, old: &Lock, how: Accept) -> Lock {
     let open = |key: &str| verdict.findings.iter().any(|it| it.finding.key == key);
     lock.debts = match how {
         Accept::Unreviewed => {
-            let counted = verdict
-                .findings
-                .iter()
-                .filter(|it| it.waived.is_none() && !matches!(it.finding.rule.basis, Basis::Language | Basis::House));
+            let counted = verdict.findings.iter().filter(|it| it.waived.is_none() && it.finding.rule.can_be_waived());
             counted.map(|it| (it.finding.key.clone(), Span::default())).collect()
         }
         // Debt is paid off finding by finding, never written anew.

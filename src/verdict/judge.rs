@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::lock::{self, Lock, RowState};
 use super::{levels, waive};
-use crate::finding::{Basis, Finding, Findings, Level, Rule};
+use crate::finding::{Finding, Findings, Level, Rule};
 use crate::flow::{Map, Walks};
 
 /// A finding and what became of it.
@@ -96,8 +96,7 @@ pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, know
             None => {}
         }
         let waived = model.waivers.iter().position(|it| waive::is_in_force(it, map.today) && waive::matches(model, it, &finding));
-        let house = matches!(finding.rule.basis, Basis::Language | Basis::House);
-        let debt = !house && debts.contains(finding.key.as_str());
+        let debt = finding.rule.can_be_waived() && debts.contains(finding.key.as_str());
         judged.push(Judged { finding, waived, debt });
     }
     let unreviewed = lock.rows.iter().filter(|(_, state, _)| *state == RowState::Unreviewed).count();

@@ -39,7 +39,7 @@ pub(super) fn is_in_force(waiver: &Waiver, today: Date) -> bool {
 /// Whether a waiver speaks of a finding. A pattern does not reach flows newer than itself: nobody
 /// could have had them in mind.
 pub(super) fn matches(model: &Model, waiver: &Waiver, finding: &Finding) -> bool {
-    if cannot_be_waived(finding) || !like(&waiver.finding, &finding.key) {
+    if !finding.rule.can_be_waived() || !like(&waiver.finding, &finding.key) {
         return false;
     }
     let newer = || {
@@ -51,11 +51,6 @@ pub(super) fn matches(model: &Model, waiver: &Waiver, finding: &Finding) -> bool
 
 fn flow_since(model: &Model, flow: crate::model::FlowId) -> Option<Date> {
     model.flow(flow).decl.since.as_ref().map(|it| it.value)
-}
-
-/// The lock and the language answer for themselves.
-fn cannot_be_waived(finding: &Finding) -> bool {
-    matches!(finding.rule.basis, Basis::Language | Basis::House)
 }
 
 /// Whether a text is of the form of a pattern in which `*` stands for anything.
@@ -105,7 +100,7 @@ pub(super) fn check(waivers: &[Waiver], used: &[bool], today: Date, out: &mut Fi
                     .at(waiver.span, "")
                     .help("set `date:` to the day it was given");
             }
-            Some(_) if !used && out.iter().any(|it| cannot_be_waived(it) && like(key, &it.key)) => {
+            Some(_) if !used && out.iter().any(|it| !it.rule.can_be_waived() && like(key, &it.key)) => {
                 out.report(&UNUSED_WAIVER, &[key])
                     .say(format!("`{key}` is a finding that no waiver answers for"))
                     .at(waiver.span, "")

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Lock, NEW_EXPOSURE, Row, STALE_LOCK, WEAKENED_EXPOSURE};
-use crate::finding::{Basis, Findings};
+use crate::finding::Findings;
 use crate::flow::{Exposure, Label, Map, Walks, Wanted};
 use crate::law::Form;
-use crate::model::{FlowKind, Taken};
+use crate::model::FlowKind;
 
 /// Reports exposures that no row accepts, and rows that accept more than there is.
 pub fn compare(map: &Map, walks: &Walks, lock: &Lock, computed: &[(Row, Vec<&Exposure>)], out: &mut Findings) {
@@ -67,7 +67,7 @@ fn older(lock: &Lock, out: &mut Findings) {
 
 /// Reports debts that no finding has any more: they would accept it in advance.
 pub fn unused_debts(lock: &Lock, out: &mut Findings) {
-    let own = out.iter().filter(|it| !matches!(it.rule.basis, Basis::Language | Basis::House));
+    let own = out.iter().filter(|it| it.rule.can_be_waived());
     let open: BTreeSet<String> = own.map(|it| it.key.clone()).collect();
     for (key, span) in lock.debts.iter().filter(|(key, _)| !open.contains(key)) {
         out.report(&STALE_LOCK, &[key])
@@ -94,7 +94,7 @@ fn new(map: &Map, walks: &Walks, exposure: &Exposure, out: &mut Findings) {
     let labels: Vec<_> = exposure.labels.iter().map(|it| format!("`{it}`")).collect();
     let with = if labels.is_empty() { String::new() } else { format!(" ({})", labels.join(", ")) };
     finding.say(format!("`{item}`{with} reaches `{}` {}, and nobody has accepted that", model.node(flow.to).id, how(exposure.form)));
-    finding.at(place(map, exposure), "leaves here");
+    finding.at(model.taken_at(flow, exposure.item), "leaves here");
     let by = if flow.kind == FlowKind::Sends {
         format!("take `{}` out of `{}`", model.field(exposure.item.field).id, flow.id)
     } else {
@@ -132,7 +132,7 @@ fn weaker(map: &Map, walks: &Walks, row: &Row, was: &Row, exposure: &Exposure, o
     }
     let finding = out.report(&WEAKENED_EXPOSURE, &[&item, &flow.id]);
     finding.say(format!("`{item}` reaches `{}` with less protection than was accepted: {}", model.node(flow.to).id, changes.join("; ")));
-    finding.at(place(map, exposure), "leaves here");
+    finding.at(model.taken_at(flow, exposure.item), "leaves here");
     finding.help("if it is meant, run `ropa accept` and have `ropa.lock` reviewed; else restore the protection");
     let walk = walks.delivered(exposure, &wanted).unwrap_or_else(|| walks.witness(exposure));
     finding.path(walks.hops(&walk));
@@ -142,13 +142,5 @@ fn how(form: Form) -> &'static str {
     match form {
         Form::Plain => "in plain",
         form => form.word(),
-    }
-}
-
-fn place(map: &Map, exposure: &Exposure) -> crate::source::Span {
-    let flow = map.model.flow(exposure.flow);
-    match flow.selector.take(&map.model, exposure.item) {
-        Taken::Yes(_, Some(word)) => word.span,
-        _ => flow.span,
     }
 }
