@@ -220,7 +220,8 @@ static HOSTILE: Rule = Rule {
     id: "hostile-text",
     summary: "a <script> in a summary",
     level: Level::Warning,
-    basis: Basis::House,
+    basis: Basis::Lock,
+    since: "0.1",
     citations: &["gdpr.30.1.d"],
     doc: "",
 };

@@ -20,6 +20,7 @@ struct RuleView {
     level: Level,
     summary: &'static str,
     basis: Basis,
+    since: &'static str,
     citations: &'static [&'static str],
 }
 
@@ -32,6 +33,7 @@ pub fn list(args: &RulesArgs) -> anyhow::Result<u8> {
                 level: rule.level,
                 summary: rule.summary,
                 basis: rule.basis,
+                since: rule.since,
                 citations: rule.citations,
             };
             out::json(&RulesView { schema: "ropa/rules/1", rules: rules::all().map(view).collect() })?

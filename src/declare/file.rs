@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::activity::ActivityDecl;
 use super::catalog::{CategoryDecl, FieldDecl, GateDecl, SubjectDecl};
 use super::given::{ArticleDecl, BasisDecl, ConditionDecl, CountryDecl, KindDecl, MechanismDecl, TransformDecl, VendorDecl};
-use super::people::{ControllerDecl, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
+use super::people::{AnswerDecl, ControllerDecl, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
 use super::recipient::RecipientDecl;
 use super::settings::Settings;
 use super::system::SystemDecl;
@@ -71,6 +71,8 @@ pub struct FileDecl {
     pub teams: Entries<TeamDecl>,
     /// Findings somebody answers for.
     pub waivers: Many<Spanned<WaiverDecl>>,
+    /// Answers to questions, by the key of the finding that asks.
+    pub answers: Entries<AnswerDecl>,
     /// Countries.
     pub countries: Entries<CountryDecl>,
     /// Articles that can be cited.

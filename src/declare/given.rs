@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::system::Ground;
 use super::value::{Date, Text, Word};
 use crate::source::{Bare, Entries, Many, Maybe, Short, Spanned};
 
@@ -18,6 +19,8 @@ pub struct CountryDecl {
     pub adequacy: Many<AdequacyDecl>,
     /// Its rule on national identifiers, Art. 87.
     pub national_id: Maybe<NationalIdDecl>,
+    /// Consent of children to online services.
+    pub child_consent: Maybe<ChildConsentDecl>,
 }
 
 /// Membership of the EEA.
@@ -59,6 +62,18 @@ pub struct AdequacyDecl {
 #[serde(default)]
 pub struct NationalIdDecl {
     /// The article.
+    pub law: Maybe<Word>,
+    /// The grounds that law knows, of those `justified:` can name; none listed means any.
+    pub grounds: Many<Spanned<Ground>>,
+}
+
+/// Art. 8 GDPR as a country has it.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct ChildConsentDecl {
+    /// Years from which a child consents by itself.
+    pub age: Maybe<Spanned<u64>>,
+    /// Article of the law, from `articles`.
     pub law: Maybe<Word>,
 }
 
@@ -134,6 +149,8 @@ pub struct TransformDecl {
 pub struct KindDecl {
     /// Its name.
     pub title: Maybe<Spanned<Text>>,
+    /// What is asked about a recipient of this kind, wherever personal data reach it.
+    pub asks: Maybe<Spanned<Text>>,
 }
 
 /// What is known of a vendor.

@@ -13,19 +13,23 @@ mod settings;
 mod system;
 mod value;
 
-pub use activity::{ActivityDecl, ActivityRole, Compatible, Dpia, DpiaStatus, Offences, Reasoned, Risk, SpecialDecl, Trait};
+pub use activity::{
+    ActivityDecl, ActivityRole, ActivityStatus, Compatible, Dpia, DpiaDecl, DpiaStatus, Offences, Reasoned, Risk, SpecialDecl, Trait,
+};
 pub use catalog::{CategoryDecl, FieldDecl, GateDecl, GateKind, HandlingLevel, SubjectDecl};
 pub use file::{DeclaredFile, FileDecl, Layer, parse, read, settings};
 pub use given::{
-    AdequacyDecl, ArticleDecl, BasisDecl, ConditionDecl, CountryDecl, EeaDecl, KindDecl, MechanismDecl, NationalIdDecl, TransformDecl,
-    VendorDecl, VendorFeature,
+    AdequacyDecl, ArticleDecl, BasisDecl, ChildConsentDecl, ConditionDecl, CountryDecl, EeaDecl, KindDecl, MechanismDecl, NationalIdDecl,
+    TransformDecl, VendorDecl, VendorFeature,
 };
-pub use people::{ConsentProof, ControllerDecl, Informed, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
+pub use people::{AnswerDecl, ConsentProof, ControllerDecl, Informed, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
 pub use recipient::{
-    ContractDecl, Deletion, FeatureDecl, FeatureState, ListedDecl, RecipientDecl, Role, SubprocessorDecl, TransferDecl, TransfersDecl,
+    ContractDecl, Deletion, FeatureDecl, FeatureState, ListedDecl, RecipientDecl, Role, Subprocessing, SubprocessorDecl, TransferDecl,
+    TransfersDecl,
 };
-pub use settings::{Granularity, LevelDecl, LockDecl, OrganisationDecl, PersonDecl, RetentionPolicy, SettingLevel, Settings};
+pub use settings::{Followed, Granularity, LevelDecl, LockDecl, OrganisationDecl, PersonDecl, RetentionPolicy, SettingLevel, Settings};
 pub use system::{
-    AccessDecl, Claim, CollectDecl, DeriveDecl, FlowDecl, HostedDecl, Justified, LogDecl, SelectorDecl, SystemDecl, UsesDecl,
+    AccessDecl, Channel, Claim, CollectDecl, Consideration, ContactBy, DeriveDecl, FlowDecl, Frequency, Ground, HostedDecl, Justified,
+    LogDecl, SelectorDecl, SystemDecl, UsesDecl,
 };
 pub use value::{Date, Duration, Erase, Measure, Mode, NoneDecl, Retention, RetentionItem, Text, Unit, Word};

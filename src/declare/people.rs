@@ -147,4 +147,21 @@ pub struct WaiverDecl {
     pub expires: Maybe<Spanned<Date>>,
     /// Reference.
     pub ticket: Maybe<Word>,
+    /// What it answers for, as rows `item:form:labels`; anything beyond is not waived.
+    pub covers: Many<Word>,
+}
+
+/// The answer to a question that a finding asks.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct AnswerDecl {
+    /// What was found out or decided.
+    pub answer: Maybe<Spanned<Text>>,
+    /// Who says so.
+    pub by: Maybe<Word>,
+    /// Day it was given.
+    pub on: Maybe<Spanned<Date>>,
+    /// Where it is written down.
+    #[serde(rename = "ref")]
+    pub reference: Maybe<Word>,
 }

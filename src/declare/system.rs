@@ -171,12 +171,19 @@ impl Bare for FlowDecl {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Channel {
+    /// A tag in the page.
     Tag,
+    /// A library in an app.
     Sdk,
+    /// Calls between programs.
     Api,
+    /// Files or jobs at intervals.
     Batch,
+    /// A list handed over.
     Upload,
+    /// By post.
     Post,
+    /// By hand.
     Manual,
 }
 
@@ -184,9 +191,13 @@ pub enum Channel {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContactBy {
+    /// By e-mail.
     Email,
+    /// By text message.
     Sms,
+    /// By phone.
     Phone,
+    /// By post.
     Post,
 }
 
@@ -194,8 +205,11 @@ pub enum ContactBy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Frequency {
+    /// One time.
     Once,
+    /// Now and then.
     Occasional,
+    /// All the time.
     Continuous,
 }
 
@@ -203,8 +217,11 @@ pub enum Frequency {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Consideration {
+    /// Money.
     Paid,
+    /// Other data or services.
     Exchange,
+    /// Nothing.
     None,
 }
 

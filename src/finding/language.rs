@@ -40,7 +40,7 @@ pub(super) fn of(kind: ProblemKind) -> &'static Rule {
 }
 
 const fn rule(id: &'static str, summary: &'static str, doc: &'static str) -> Rule {
-    Rule { id, summary, level: Level::Error, basis: Basis::Language, citations: &[], doc }
+    Rule { id, summary, level: Level::Error, basis: Basis::Language, since: "0.1", citations: &[], doc }
 }
 
 /// A file or folder of the project cannot be read.

@@ -9,4 +9,4 @@ pub use language::{
     INVALID_VALUE, ITEM_NOT_HELD, LANGUAGE, LIMIT_EXCEEDED, NAME_CLASH, NOTHING_DECLARED, UNKNOWN_KEY, UNKNOWN_NAME, UNREADABLE_FILE,
 };
 pub use rule::{Basis, Level, Rule};
-pub use said::{Finding, Findings, Hop, Label};
+pub use said::{Edit, Effort, Finding, Findings, Fix, Hop, Label, Subject};

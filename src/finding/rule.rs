@@ -48,8 +48,10 @@ pub enum Basis {
     Guidance,
     /// A rule of thumb.
     Heuristic,
-    /// What the team itself accepted or waived.
+    /// A policy of the project's own.
     House,
+    /// What was accepted, waived or answered, held against what there is.
+    Lock,
 }
 
 impl Basis {
@@ -61,6 +63,7 @@ impl Basis {
             Basis::Guidance => "guidance",
             Basis::Heuristic => "heuristic",
             Basis::House => "house",
+            Basis::Lock => "lock",
         }
     }
 }
@@ -76,6 +79,8 @@ pub struct Rule {
     pub level: Level,
     /// What it rests on.
     pub basis: Basis,
+    /// The version of the program that first had it.
+    pub since: &'static str,
     /// Ids of `articles` in `registry/law.yaml`.
     pub citations: &'static [&'static str],
     /// The page `ropa explain` shows; its marked examples are tests.
@@ -86,7 +91,7 @@ impl Rule {
     /// Whether a waiver can answer for its findings, or the lock count them as debt: the language, the
     /// lock and waivers answer for themselves.
     pub fn can_be_waived(&self) -> bool {
-        !matches!(self.basis, Basis::Language | Basis::House)
+        !matches!(self.basis, Basis::Language | Basis::Lock)
     }
 
     /// Whether the work could not be done at all, which is exit status 2.

@@ -1,6 +1,7 @@
 //! One finding, and the list they are collected in.
 
 use std::collections::HashSet;
+use std::fmt;
 
 use super::{Level, Rule, language};
 use crate::source::{Problem, Span};
@@ -31,6 +32,61 @@ pub struct Hop {
     pub stopped: bool,
 }
 
+/// What a finding speaks of: an item in a form, and what it gives away there. A waiver answers for
+/// that and nothing beyond it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    /// `subject.field`.
+    pub item: String,
+    /// The form it arrives in.
+    pub form: &'static str,
+    /// Labels of the exposure, sorted.
+    pub labels: Vec<String>,
+}
+
+impl fmt::Display for Subject {
+    /// As a waiver's `covers:` writes it: `customer.segment:plain:special.union,to:US`.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.item, self.form, if self.labels.is_empty() { "-".to_owned() } else { self.labels.join(",") })
+    }
+}
+
+/// An edit that closes a gap. Where only people know a value, an example of it stands in angle
+/// brackets: `retention: <24m>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// Where it goes.
+    pub edit: Edit,
+    /// The YAML.
+    pub yaml: String,
+    /// How much has to be found out or agreed first.
+    pub effort: Effort,
+}
+
+/// Where YAML goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// `key: value` more in the map that belongs to the key at this place.
+    Add(Span),
+    /// In the place of the word or map at this place.
+    Replace(Span),
+    /// A section of its own, in any file.
+    Declare,
+}
+
+/// What closing a gap takes, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effort {
+    /// Writing down what is known.
+    Write,
+    /// Asking somebody.
+    Ask,
+    /// Agreeing on something: a contract, an assessment, a notice.
+    Agree,
+    /// Changing a system or what it sends.
+    Change,
+}
+
 /// One thing found.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -54,6 +110,12 @@ pub struct Finding {
     pub path: Vec<Hop>,
     /// Articles beyond those of the rule.
     pub citations: Vec<String>,
+    /// What only people can decide: answered under `answers:`.
+    pub question: Option<String>,
+    /// The items it speaks of, each once; empty where it is not about items.
+    pub subjects: Vec<Subject>,
+    /// The edit that closes it, where it can be written down.
+    pub fix: Option<Fix>,
 }
 
 impl Finding {
@@ -104,6 +166,26 @@ impl Finding {
         self
     }
 
+    /// Asks what no rule can decide; an entry under `answers:` with the finding's key settles it.
+    pub fn ask(&mut self, question: impl Into<String>) -> &mut Self {
+        self.question = Some(question.into());
+        self
+    }
+
+    /// Sets the items it speaks of.
+    pub fn about(&mut self, subjects: impl IntoIterator<Item = Subject>) -> &mut Self {
+        self.subjects = subjects.into_iter().collect();
+        self.subjects.sort();
+        self.subjects.dedup();
+        self
+    }
+
+    /// Sets the edit that closes it.
+    pub fn fix(&mut self, edit: Edit, effort: Effort, yaml: impl Into<String>) -> &mut Self {
+        self.fix = Some(Fix { edit, yaml: yaml.into(), effort });
+        self
+    }
+
     /// Sets the path and labels each of its steps.
     pub fn path(&mut self, path: Vec<Hop>) -> &mut Self {
         for hop in &path {
@@ -142,6 +224,9 @@ impl Findings {
             labels: Vec::new(),
             path: Vec::new(),
             citations: Vec::new(),
+            question: None,
+            subjects: Vec::new(),
+            fix: None,
         });
         self.0.last_mut().expect("a finding was just pushed")
     }

@@ -9,7 +9,7 @@ use super::reach::reach;
 use super::state::Reach;
 use super::walk::Walks;
 use crate::declare::Date;
-use crate::finding::Findings;
+use crate::finding::{Findings, Subject};
 use crate::model::{ActivityId, Model};
 
 /// A model and what follows from it on a day.
@@ -51,6 +51,11 @@ impl Map {
 }
 
 impl Map {
+    /// What a finding on an exposure speaks of.
+    pub fn subject_of(&self, exposure: &Exposure) -> Subject {
+        Subject { item: self.model.item_id(exposure.item), form: exposure.form.word(), labels: exposure.labels.clone() }
+    }
+
     /// What an activity processes.
     pub fn of_activity(&self, activity: ActivityId) -> &Processing {
         &self.processing[activity.index()]

@@ -9,7 +9,7 @@ use super::labels::{Label, own_labels};
 use super::state::{Hop, Reach, State, StateId, Transition, by_flows_first};
 use crate::declare::Date;
 use crate::finding;
-use crate::model::{GateId, Model};
+use crate::model::{GateId, Model, NodeId};
 
 /// What a walk must show.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +22,8 @@ pub enum Wanted {
     Avoiding(GateId),
     /// It starts where this label comes in, and carries it.
     Bringing(Label),
+    /// It starts at a collection of this system or recipient.
+    From(NodeId),
 }
 
 /// One step of a walk: how, and to which state.
@@ -111,7 +113,7 @@ impl<'a> Walks<'a> {
             })
         };
         // A label may come in by the item in another form only.
-        let other = || matches!(wanted, Wanted::Bringing(_)).then(|| shortest(&exposure.all_ends)).flatten();
+        let other = || matches!(wanted, Wanted::Bringing(_) | Wanted::From(_)).then(|| shortest(&exposure.all_ends)).flatten();
         shortest(&exposure.ends).or_else(other)
     }
 
@@ -160,6 +162,7 @@ impl<'a> Walks<'a> {
                     && state.form == crate::law::Form::Plain
                     && collect.fields.iter().any(|(field, _)| *field == state.item.field)
                     && self.passes(wanted, &collect.gates)
+                    && !matches!(wanted, Wanted::From(node) if *node != state.node)
             });
             if let Some((position, _)) = here {
                 let at = at as u32 * 2 + u32::from(self.brings(wanted, state, false));
@@ -198,7 +201,7 @@ impl<'a> Walks<'a> {
         match wanted {
             Wanted::Within(allowed) => gates.iter().all(|gate| allowed.contains(gate)),
             Wanted::Avoiding(gate) => !gates.contains(gate),
-            Wanted::Any | Wanted::Bringing(_) => true,
+            Wanted::Any | Wanted::Bringing(_) | Wanted::From(_) => true,
         }
     }
 

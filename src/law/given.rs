@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use super::form::{Form, Step};
 use super::laid::Laid;
 use crate::declare::{
-    self, ArticleDecl, BasisDecl, ConditionDecl, CountryDecl, Date, DeclaredFile, KindDecl, Layer, MechanismDecl, Text, TransformDecl,
-    VendorDecl, Word,
+    self, ArticleDecl, BasisDecl, ChildConsentDecl, ConditionDecl, CountryDecl, Date, DeclaredFile, KindDecl, Layer, MechanismDecl,
+    NationalIdDecl, Text, TransformDecl, VendorDecl, Word,
 };
 use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE, UNKNOWN_NAME};
 use crate::source::{Entries, Source, Sources, Span, Spanned, nearest};
@@ -178,7 +178,10 @@ impl Law {
         let bases = self.bases.iter().filter_map(|(_, it)| it.article.as_ref());
         let conditions = self.conditions.iter().filter_map(|(_, it)| it.article.as_ref());
         let mechanisms = self.mechanisms.iter().filter_map(|(_, it)| it.article.as_ref());
-        let national = self.countries.iter().filter_map(|(_, it)| it.national_id.as_ref()?.law.as_ref());
+        let national = self.countries.iter().flat_map(|(_, it)| {
+            let numbers = it.national_id.as_ref().and_then(|it| it.law.as_ref());
+            numbers.into_iter().chain(it.child_consent.as_ref().and_then(|it| it.law.as_ref()))
+        });
         for article in bases.chain(conditions).chain(mechanisms).chain(national) {
             exists("article", article, &self.articles, out);
         }
@@ -218,9 +221,14 @@ impl Law {
         member && begun && !ended
     }
 
-    /// The national rule on identification numbers of a country.
-    pub fn national_id(&self, code: &str) -> Option<&str> {
-        self.countries.get(code)?.national_id.as_ref()?.law.as_ref().map(|law| law.value.as_str())
+    /// The national rule on identification numbers of a country, Art. 87.
+    pub fn national_id(&self, code: &str) -> Option<&NationalIdDecl> {
+        self.countries.get(code)?.national_id.as_ref().filter(|rule| rule.law.is_some())
+    }
+
+    /// From which age a child consents by itself in a country, Art. 8.
+    pub fn child_consent(&self, code: &str) -> Option<&ChildConsentDecl> {
+        self.countries.get(code)?.child_consent.as_ref()
     }
 }
 

@@ -1,8 +1,8 @@
 //! A project's entry laid over a given one: what it says wins, what it is silent on stays.
 
 use crate::declare::{
-    ArticleDecl, BasisDecl, CategoryDecl, ConditionDecl, CountryDecl, Date, EeaDecl, GateDecl, GateKind, HandlingLevel, KindDecl,
-    MechanismDecl, NationalIdDecl, Text, TransformDecl, VendorDecl, Word,
+    ArticleDecl, BasisDecl, CategoryDecl, ChildConsentDecl, ConditionDecl, CountryDecl, Date, EeaDecl, GateDecl, GateKind, HandlingLevel,
+    KindDecl, MechanismDecl, NationalIdDecl, Text, TransformDecl, VendorDecl, Word,
 };
 use crate::source::{Entries, Many, Maybe, Short, Spanned};
 
@@ -31,7 +31,7 @@ macro_rules! replaces {
     )*};
 }
 
-replaces!(Word, Spanned<bool>, Spanned<Date>, Spanned<HandlingLevel>, Spanned<GateKind>, Short<EeaDecl>, NationalIdDecl);
+replaces!(Word, Spanned<bool>, Spanned<Date>, Spanned<HandlingLevel>, Spanned<GateKind>, Short<EeaDecl>, NationalIdDecl, ChildConsentDecl);
 
 impl<T> Laid for Many<T> {
     fn over(self, below: Self) -> Self {
@@ -74,9 +74,9 @@ laid! {
     BasisDecl: title article gate;
     CategoryDecl: title art9 art10 national_id personal level group dpv;
     ConditionDecl: title article gate national_law;
-    CountryDecl: title eea adequacy national_id;
+    CountryDecl: title eea adequacy national_id child_consent;
     GateDecl: title kind activities proof withdrawal since named list_version;
-    KindDecl: title;
+    KindDecl: title asks;
     MechanismDecl: title article from until countries adequacy;
     TransformDecl: title to undo;
     VendorDecl: name country processing kind hosts matches features source checked;

@@ -2,7 +2,7 @@
 
 use super::ids::{ActivityId, NodeId, SubjectId};
 use super::selector::Selector;
-use crate::declare::{ActivityDecl, ControllerDecl, Date, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
+use crate::declare::{ActivityDecl, AnswerDecl, ControllerDecl, Date, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
 use crate::source::Span;
 
 /// A processing activity.
@@ -94,6 +94,17 @@ pub struct Waiver {
     pub date: Option<Date>,
     /// As written.
     pub decl: WaiverDecl,
+    /// Where the key stands.
+    pub span: Span,
+}
+
+/// The answer to a question.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The key of the finding that asks.
+    pub finding: String,
+    /// As written.
+    pub decl: AnswerDecl,
     /// Where the key stands.
     pub span: Span,
 }

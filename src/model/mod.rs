@@ -10,7 +10,7 @@ mod query;
 mod resolve;
 mod selector;
 
-pub use activity::{Activity, Controller, Notice, Origin, RoleGroup, Team, Waiver};
+pub use activity::{Activity, Answer, Controller, Notice, Origin, RoleGroup, Team, Waiver};
 pub use catalog::{Category, Field, Subject};
 pub use gate::Gate;
 pub use ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
@@ -55,4 +55,6 @@ pub struct Model {
     pub teams: Vec<Team>,
     /// Waivers, in the order of their places.
     pub waivers: Vec<Waiver>,
+    /// Answers, sorted by the key of the finding that asks.
+    pub answers: Vec<Answer>,
 }

@@ -1,10 +1,11 @@
 //! Questions to a model that need nothing but the model.
 
 use super::ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
-use super::node::{Country, Flow, Node, Recipient};
-use super::selector::{Taken, What, Word};
-use super::{Category, Field, Gate, Model, Subject};
-use crate::declare::{ContractDecl, FeatureDecl, Role, TransferDecl};
+use super::node::{Basis, Country, Flow, Node, Recipient};
+use super::selector::{Selector, Taken, What, Word};
+use super::{Activity, Category, Field, Gate, Model, Subject};
+use crate::declare::{self, ContractDecl, FeatureDecl, Role, TransferDecl};
+use crate::law::Step;
 use crate::source::Span;
 
 fn find<T>(arena: &[T], id: &str, key: impl Fn(&T) -> &str) -> Option<usize> {
@@ -64,6 +65,67 @@ impl Model {
         };
         let parts: Vec<&str> = [word.subject.map(|it| self.subject(it).id.as_str()), what].into_iter().flatten().collect();
         if parts.is_empty() { "all".to_owned() } else { parts.join(".") }
+    }
+
+    /// A list of words as a selector, where transforms mean nothing: contracts, ceilings. Words that
+    /// name nothing have been reported and are left out.
+    pub fn selector(&self, words: &[declare::Word]) -> Selector {
+        let mut selector = Selector::default();
+        for written in words {
+            let text = written.value.trim();
+            let (excludes, name) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest.trim_start()));
+            let Some((subject, what)) = self.meaning(name) else { continue };
+            let word = Word { subject, what, step: Step::NONE, held_back: false, text: text.to_owned(), span: written.span };
+            if excludes { selector.excludes.push(word) } else { selector.takes.push(word) }
+        }
+        selector
+    }
+
+    /// What a word names: the longest declared category wins over subject and rest.
+    fn meaning(&self, name: &str) -> Option<(Option<SubjectId>, What)> {
+        let thing = |name: &str| {
+            let field = || self.field_named(name).filter(|it| *it != FieldId::UNKNOWN).map(What::Field);
+            self.category_named(name).map(What::Category).or_else(field)
+        };
+        if name == "all" {
+            return Some((None, What::All));
+        }
+        if let Some(what) = thing(name) {
+            return Some((None, what));
+        }
+        if let Some(subject) = self.subject_named(name) {
+            return Some((Some(subject), What::All));
+        }
+        let (subject, rest) = name.split_once('.')?;
+        let what = if rest == "all" { What::All } else { thing(rest)? };
+        Some((Some(self.subject_named(subject)?), what))
+    }
+
+    /// Whether a list of recipients, each an id or a kind, names a recipient.
+    pub fn names_recipient(&self, words: &[declare::Word], recipient: NodeId) -> bool {
+        let kind = self.recipient(recipient).and_then(|it| it.kind.as_deref());
+        words.iter().any(|word| word.value == self.node(recipient).id || Some(word.value.as_str()) == kind)
+    }
+
+    /// The country whose national rules the organisation follows: its profile, else its country.
+    pub fn profile(&self) -> Option<&str> {
+        let organisation = self.settings.organisation.as_ref()?;
+        organisation.profile.as_ref().or(organisation.country.as_ref()).map(|word| word.value.as_str())
+    }
+
+    /// The basis a flow rests on for one of its activities: its own, else the activity's. `None` where
+    /// nobody has said, or said that it is unknown.
+    pub fn basis_in<'a>(&'a self, flow: &'a Flow, activity: ActivityId) -> Option<&'a str> {
+        match &flow.basis {
+            Some(Basis::Known(word)) => Some(word.value.as_str()),
+            Some(Basis::Unknown(_)) => None,
+            None => self.activity(activity).decl.basis.as_ref().map(|word| word.value.as_str()).filter(|it| *it != "unknown"),
+        }
+    }
+
+    /// An activity.
+    pub fn activity(&self, id: ActivityId) -> &Activity {
+        &self.activities[id.index()]
     }
 
     /// The node with an id.

@@ -25,7 +25,9 @@ struct FindingView<'a> {
     labels: Vec<LabelView<'a>>,
     path: Vec<HopView<'a>>,
     citations: Vec<&'a str>,
+    question: Option<&'a str>,
     waived: bool,
+    answered: bool,
     debt: bool,
 }
 
@@ -67,7 +69,9 @@ fn finding<'a>(judged: &'a Judged, sources: &Sources) -> FindingView<'a> {
         labels: it.labels.iter().map(|label| LabelView { place: sources.place(label.span), text: &label.text }).collect(),
         path: hops(&it.path, sources),
         citations: it.cited().collect(),
+        question: it.question.as_deref(),
         waived: judged.waived.is_some(),
+        answered: judged.answered.is_some(),
         debt: judged.debt,
     }
 }

@@ -37,6 +37,7 @@ pub fn register(map: &Map, sources: &Sources) -> Value {
         "controllers": out.controllers(),
         "teams": out.teams(),
         "waivers": out.waivers(),
+        "answers": out.answers(),
         "law": out.law(),
     })
 }

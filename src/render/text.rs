@@ -43,6 +43,9 @@ fn finding(out: &mut dyn Write, finding: &Finding, sources: &Sources, law: &Law,
     for note in &finding.notes {
         main = main.element(Look::NOTE.message(note));
     }
+    if let Some(question) = &finding.question {
+        main = main.element(Look::NOTE.with_name("question").message(question));
+    }
     main = main.element(Look::NOTE.with_name("key").message(&finding.key));
     if let Some(help) = &finding.help {
         main = main.element(Look::HELP.message(help));
@@ -124,6 +127,9 @@ fn summary(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
     let mut line = format!("{}, {}, {}", count(sums.error, "error"), count(sums.warning, "warning"), count(sums.note, "note"));
     if sums.waived > 0 {
         line.push_str(&format!(", {} waived", sums.waived));
+    }
+    if sums.answered > 0 {
+        line.push_str(&format!(", {} answered", sums.answered));
     }
     if sums.debt > 0 {
         line.push_str(&format!(", {} unreviewed from the start", sums.debt));

@@ -1,10 +1,13 @@
 //! What rules look at, and how they show it.
 
-use crate::declare::Date;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::declare::{ActivityRole, Date};
 use crate::finding::{Finding, Findings, Rule};
-use crate::flow::{Exposure, Label, Map, Walks, Wanted};
-use crate::law::Law;
-use crate::model::{Activity, ActivityId, CategoryId, Flow, FlowId, FlowKind, Item, Model};
+use crate::flow::{Exposure, Label, Map, Origins, State, Walks, Wanted};
+use crate::law::{Form, Law};
+use crate::model::{Activity, ActivityId, CategoryId, Collect, Flow, FlowId, FlowKind, Item, Model, NodeId};
 
 /// Everything a rule may read.
 pub struct Case<'a> {
@@ -12,12 +15,13 @@ pub struct Case<'a> {
     pub map: &'a Map,
     /// Walks through it.
     pub walks: Walks<'a>,
+    origins: OnceCell<Origins>,
 }
 
 impl<'a> Case<'a> {
     /// The case a map makes.
     pub fn of(map: &'a Map) -> Case<'a> {
-        Case { map, walks: map.walks() }
+        Case { map, walks: map.walks(), origins: OnceCell::new() }
     }
 
     pub(super) fn model(&self) -> &'a Model {
@@ -56,10 +60,54 @@ impl<'a> Case<'a> {
         &self.map.model.activities[id.index()]
     }
 
+    /// The exposures of each recipient that any flow reaches, hosts and sub-processors included.
+    pub(super) fn by_recipient(&self) -> BTreeMap<NodeId, Vec<&'a Exposure>> {
+        let mut all: BTreeMap<NodeId, Vec<&Exposure>> = BTreeMap::new();
+        for exposure in &self.map.exposures {
+            all.entry(self.model().flow(exposure.flow).to).or_default().push(exposure);
+        }
+        all
+    }
+
+    /// The personal items a node holds on the day, what stopped flows left there included.
+    pub(super) fn held(&self, node: NodeId) -> BTreeSet<Item> {
+        let personal = |state: &State| self.map.reach.label_sets.get(state.labels).contains(&Label::PERSONAL.0);
+        let states = self.map.reach.at(node).iter().map(|id| self.map.reach.state(*id));
+        states.filter(|it| !it.past && it.form != Form::Anonymised && personal(it)).map(|it| it.item).collect()
+    }
+
+    /// Where an exposure was collected, in whatever steps it was made from that.
+    pub(super) fn collected(&self, exposure: &Exposure) -> Vec<(NodeId, &'a Collect)> {
+        self.origins.get_or_init(|| Origins::of(self.model(), &self.map.reach)).of_exposure(self.model(), exposure)
+    }
+
+    /// Whether the organisation answers for an activity itself; a processor acts for its controller.
+    pub(super) fn is_own(&self, activity: ActivityId) -> bool {
+        self.activity(activity).decl.role.as_ref().is_none_or(|role| role.value != ActivityRole::Processor)
+    }
+
+    /// A finding on several items of one flow, keyed by the flow: placed where the flow takes the
+    /// first of them, with its path.
+    pub(super) fn report_flow<'f>(&self, out: &'f mut Findings, rule: &'static Rule, exposures: &[&Exposure]) -> &'f mut Finding {
+        let first = exposures[0];
+        let flow = self.model().flow(first.flow);
+        let finding = out.report(rule, &[&flow.id]);
+        finding.at(self.model().taken_at(flow, first.item), "leaves here");
+        self.about(finding, exposures.iter().copied());
+        self.show(finding, first, None);
+        finding
+    }
+
+    /// Says of which exposures a finding speaks: a waiver answers for these and no others.
+    pub(super) fn about<'e>(&self, finding: &mut Finding, exposures: impl IntoIterator<Item = &'e Exposure>) {
+        finding.about(exposures.into_iter().map(|it| self.map.subject_of(it)));
+    }
+
     /// A finding on an exposure, keyed by item and flow, placed where the flow takes the item.
     pub(super) fn report<'f>(&self, out: &'f mut Findings, rule: &'static Rule, exposure: &Exposure) -> &'f mut Finding {
         let flow = self.model().flow(exposure.flow);
         let finding = out.report(rule, &[&self.model().item_id(exposure.item), &flow.id]);
+        self.about(finding, [exposure]);
         finding.at(self.model().taken_at(flow, exposure.item), "leaves here")
     }
 

@@ -12,6 +12,7 @@ static HASH_CLAIMED_ANONYMOUS: Rule = Rule {
     summary: "data are called anonymous and are not shown to be",
     level: Level::Error,
     basis: Basis::Statute,
+    since: "0.1",
     citations: &["gdpr.4.5", "gdpr.r26"],
     doc: include_str!("docs/hash-claimed-anonymous.md"),
 };

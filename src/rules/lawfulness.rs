@@ -16,6 +16,7 @@ static LEGAL_BASIS_MISSING: Rule = Rule {
     summary: "a purpose rests on no legal basis",
     level: Level::Error,
     basis: Basis::Statute,
+    since: "0.1",
     citations: &["gdpr.6.1", "gdpr.13.1.c"],
     doc: include_str!("docs/legal-basis-missing.md"),
 };
@@ -25,6 +26,7 @@ static CONSENT_FLOW_NOT_GATED: Rule = Rule {
     summary: "a flow rests on consent and can be reached without anybody being asked",
     level: Level::Error,
     basis: Basis::Statute,
+    since: "0.1",
     citations: &["gdpr.6.1.a", "gdpr.7.1", "eprivacy.5.3"],
     doc: include_str!("docs/consent-flow-not-gated.md"),
 };
@@ -34,6 +36,7 @@ static SPECIAL_CATEGORY_NO_ART9: Rule = Rule {
     summary: "an activity uses special categories of data, or data on offences, on no condition",
     level: Level::Error,
     basis: Basis::Statute,
+    since: "0.1",
     citations: &["gdpr.9.1", "gdpr.9.2", "gdpr.10"],
     doc: include_str!("docs/special-category-no-art9.md"),
 };
@@ -75,15 +78,6 @@ fn basis(activity: &Activity, out: &mut Findings) {
     }
 }
 
-/// The basis of a flow for one of its activities.
-fn basis_of<'a>(flow: &'a Flow, activity: &'a Activity) -> Option<&'a str> {
-    match &flow.basis {
-        Some(model::Basis::Known(word)) => Some(&word.value),
-        Some(model::Basis::Unknown(_)) => None,
-        None => activity.decl.basis.as_ref().map(|word| word.value.as_str()),
-    }
-}
-
 fn consent(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings) {
     let model = case.model();
     let asked = |exposure: &Exposure, activity: ActivityId| {
@@ -93,7 +87,7 @@ fn consent(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings)
         .iter()
         .filter(|exposure| {
             let Some(activity) = exposure.activity else { return false };
-            let basis = basis_of(flow, case.activity(activity)).and_then(|basis| case.law().bases.get(basis));
+            let basis = model.basis_in(flow, activity).and_then(|basis| case.law().bases.get(basis));
             basis.and_then(|it| it.gate.as_ref()).is_some_and(|it| it.value) && !asked(exposure, activity)
         })
         .collect();

@@ -1,13 +1,29 @@
 //! Every rule on the map: one file a family, one page a rule in `docs/`. Rules read everything and
 //! change nothing.
 
+mod access;
+mod actors;
 mod case;
+mod ceilings;
+mod consent;
+mod contracts;
 mod forms;
+mod impact;
 mod lawfulness;
+mod mechanisms;
+mod notices;
+mod policies;
+mod purpose;
 mod recipients;
 mod record;
+mod responsibility;
+mod retention;
+mod rights;
+mod roles;
 mod sensitive;
+mod trade;
 mod transfers;
+mod upkeep;
 
 pub use case::Case;
 
@@ -21,8 +37,30 @@ struct Family {
 }
 
 /// Every family, in the order in which `ropa rules` lists them.
-static FAMILIES: &[&Family] =
-    &[&record::FAMILY, &lawfulness::FAMILY, &sensitive::FAMILY, &forms::FAMILY, &recipients::FAMILY, &transfers::FAMILY];
+static FAMILIES: &[&Family] = &[
+    &record::FAMILY,
+    &responsibility::FAMILY,
+    &upkeep::FAMILY,
+    &ceilings::FAMILY,
+    &lawfulness::FAMILY,
+    &consent::FAMILY,
+    &sensitive::FAMILY,
+    &impact::FAMILY,
+    &forms::FAMILY,
+    &purpose::FAMILY,
+    &recipients::FAMILY,
+    &roles::FAMILY,
+    &actors::FAMILY,
+    &contracts::FAMILY,
+    &transfers::FAMILY,
+    &mechanisms::FAMILY,
+    &retention::FAMILY,
+    &notices::FAMILY,
+    &rights::FAMILY,
+    &access::FAMILY,
+    &trade::FAMILY,
+    &policies::FAMILY,
+];
 
 /// Every rule there is: on the map, of the lock and waivers, of the language.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -14,6 +14,7 @@ static PROCESSOR_WITHOUT_CONTRACT: Rule = Rule {
     summary: "a processor receives personal data without a contract in force",
     level: Level::Error,
     basis: Basis::Statute,
+    since: "0.1",
     citations: &["gdpr.28.3"],
     doc: include_str!("docs/processor-without-contract.md"),
 };
@@ -23,6 +24,7 @@ static RECIPIENT_COUNTRY_MISSING: Rule = Rule {
     summary: "nobody has said in which country a recipient is; it counts as a third country without adequacy",
     level: Level::Error,
     basis: Basis::Statute,
+    since: "0.1",
     citations: &["gdpr.30.1.e", "gdpr.44"],
     doc: include_str!("docs/recipient-country-missing.md"),
 };

@@ -13,6 +13,7 @@ static CONTROLLER_BLOCK_INCOMPLETE: Rule = Rule {
     summary: "the record does not name the organisation that keeps it, or how to reach it",
     level: Level::Error,
     basis: Basis::Statute,
+    since: "0.1",
     citations: &["gdpr.30.1.a"],
     doc: include_str!("docs/controller-block-incomplete.md"),
 };
@@ -22,6 +23,7 @@ static FLOW_WITHOUT_ACTIVITY: Rule = Rule {
     summary: "personal data go to a recipient for no processing activity",
     level: Level::Error,
     basis: Basis::Statute,
+    since: "0.1",
     citations: &["gdpr.30.1.b", "gdpr.5.1.b"],
     doc: include_str!("docs/flow-without-activity.md"),
 };
@@ -31,6 +33,7 @@ static FIELD_UNCLASSIFIED: Rule = Rule {
     summary: "nobody has said what data these are",
     level: Level::Error,
     basis: Basis::Statute,
+    since: "0.1",
     citations: &["gdpr.30.1.c"],
     doc: include_str!("docs/field-unclassified.md"),
 };
@@ -40,6 +43,7 @@ static RETENTION_MISSING: Rule = Rule {
     summary: "an activity does not say how long its data are kept",
     level: Level::Warning,
     basis: Basis::Statute,
+    since: "0.1",
     citations: &["gdpr.30.1.f", "gdpr.5.1.e"],
     doc: include_str!("docs/retention-missing.md"),
 };

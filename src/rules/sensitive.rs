@@ -1,6 +1,7 @@
 //! What data give away, and national identifiers: Art. 9, 10 and 87 GDPR along the graph.
 
 use super::{Case, Family};
+use crate::declare::Ground;
 use crate::finding::{Basis, Findings, Level, Rule};
 use crate::flow::Exposure;
 use crate::model::{CategoryId, Flow};
@@ -12,6 +13,7 @@ static INFERRED_SPECIAL_CATEGORY: Rule = Rule {
     summary: "data declared as ordinary give away special categories to a recipient",
     level: Level::Error,
     basis: Basis::Statute,
+    since: "0.1",
     citations: &["gdpr.9.1", "cjeu.c-184-20", "cjeu.c-21-23"],
     doc: include_str!("docs/inferred-special-category.md"),
 };
@@ -21,6 +23,7 @@ static NATIONAL_ID_TO_EXTERNAL: Rule = Rule {
     summary: "a national identification number goes to a recipient without a stated ground",
     level: Level::Error,
     basis: Basis::Statute,
+    since: "0.1",
     citations: &["gdpr.87"],
     doc: include_str!("docs/national-id-to-external.md"),
 };
@@ -81,12 +84,12 @@ fn covers(case: &Case, activity: &crate::model::Activity, category: CategoryId) 
 fn national_id(case: &Case, flow: &Flow, exposure: &Exposure, out: &mut Findings) {
     let model = case.model();
     let Some(number) = exposure.sensitive.iter().find(|it| model.category(**it).national_id) else { return };
-    if flow.decl.justified.as_ref().is_some_and(|it| it.ground.is_some()) {
+    let rule = model.profile().and_then(|country| case.law().national_id(country));
+    let stated = flow.decl.justified.as_ref().and_then(|it| it.ground.as_ref());
+    let known = |ground: Ground| rule.is_none_or(|it| it.grounds.is_empty() || it.grounds.iter().any(|known| known.value == ground));
+    if stated.is_some_and(|ground| known(ground.value)) {
         return;
     }
-    let organisation = model.settings.organisation.as_ref();
-    let profile = organisation.and_then(|it| it.profile.as_ref().or(it.country.as_ref()));
-    let law = profile.and_then(|country| case.law().national_id(country));
     let item = model.item_id(exposure.item);
     let is = model.field(exposure.item.field).is.iter().any(|own| model.is_below(*own, *number));
     let what = if is {
@@ -102,9 +105,12 @@ fn national_id(case: &Case, flow: &Flow, exposure: &Exposure, out: &mut Findings
     finding
         .say(format!("{what} and goes{form} to `{}` on no stated ground", model.node(flow.to).id))
         .help("leave it out, or add `justified: { ground: secure-identification, why: … }` to the flow");
-    match law {
+    if let Some(ground) = stated {
+        finding.at(ground.span, "the national law does not know this ground");
+    }
+    match rule.and_then(|it| it.law.as_ref()) {
         Some(law) => {
-            finding.cite(law);
+            finding.cite(&law.value);
         }
         // Without a national rule the Regulation leaves the conditions open.
         None => {

@@ -16,6 +16,7 @@ static TRANSFER_NO_MECHANISM: Rule = Rule {
     summary: "personal data go to a third country on no instrument in force",
     level: Level::Error,
     basis: Basis::Statute,
+    since: "0.1",
     citations: &["gdpr.44", "gdpr.45", "gdpr.46"],
     doc: include_str!("docs/transfer-no-mechanism.md"),
 };

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::lock::{self, Lock, RowState};
-use super::{levels, waive};
+use super::{answers, levels, waive};
 use crate::finding::{Finding, Findings, Level, Rule};
 use crate::flow::{Map, Walks};
 
@@ -16,6 +16,8 @@ pub struct Judged {
     pub finding: Finding,
     /// The waiver that answers for it: its position among the model's.
     pub waived: Option<usize>,
+    /// The answer to the question it asks: its position among the model's.
+    pub answered: Option<usize>,
     /// It was there when the project began, and is counted as debt in the lock.
     pub debt: bool,
 }
@@ -23,7 +25,7 @@ pub struct Judged {
 impl Judged {
     /// Whether it counts towards failing.
     pub fn counts(&self) -> bool {
-        self.waived.is_none() && !self.debt
+        self.waived.is_none() && self.answered.is_none() && !self.debt
     }
 }
 
@@ -38,6 +40,8 @@ pub struct Summary {
     pub note: usize,
     /// Findings somebody answers for.
     pub waived: usize,
+    /// Questions that have been answered.
+    pub answered: usize,
     /// Findings and exposures accepted unreviewed.
     pub debt: usize,
     /// Exposures.
@@ -86,6 +90,7 @@ pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, know
         }
     }
     lock::unused_debts(lock, &mut findings);
+    answers::check(&model.answers, map.today, &mut findings);
     waive::check(&model.waivers, &used, map.today, &mut findings);
     let debts: HashSet<&str> = lock.debts.iter().map(|(key, _)| key.as_str()).collect();
     let mut judged = Vec::new();
@@ -97,7 +102,8 @@ pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, know
         }
         let waived = model.waivers.iter().position(|it| waive::is_in_force(it, map.today) && waive::matches(model, it, &finding));
         let debt = finding.rule.can_be_waived() && debts.contains(finding.key.as_str());
-        judged.push(Judged { finding, waived, debt });
+        let answered = answers::answer(model, &finding, map.today);
+        judged.push(Judged { finding, waived, answered, debt });
     }
     let unreviewed = lock.rows.iter().filter(|(_, state, _)| *state == RowState::Unreviewed).count();
     let mut verdict = Verdict::of(judged, Some(map));
@@ -114,6 +120,7 @@ impl Verdict {
             warning: at(Level::Warning),
             note: at(Level::Note),
             waived: findings.iter().filter(|it| it.waived.is_some()).count(),
+            answered: findings.iter().filter(|it| it.answered.is_some()).count(),
             debt: findings.iter().filter(|it| it.debt).count(),
             ..Summary::default()
         };
@@ -132,7 +139,7 @@ impl Verdict {
 
     /// The verdict on declarations that were not understood: their own findings and no others.
     pub fn unsound(findings: Findings, map: &Map) -> Verdict {
-        let judged = findings.sorted().into_iter().map(|finding| Judged { finding, waived: None, debt: false }).collect();
+        let judged = findings.sorted().into_iter().map(|finding| Judged { finding, waived: None, answered: None, debt: false }).collect();
         Verdict { sound: false, ..Verdict::of(judged, Some(map)) }
     }
 }

@@ -17,7 +17,8 @@ pub(super) static NEW_EXPOSURE: Rule = Rule {
     id: "new-exposure",
     summary: "personal data reach a recipient and nobody has accepted that",
     level: Level::Error,
-    basis: Basis::House,
+    basis: Basis::Lock,
+    since: "0.1",
     citations: &["gdpr.30.1.d", "gdpr.5.2"],
     doc: include_str!("docs/new-exposure.md"),
 };
@@ -26,7 +27,8 @@ pub(super) static WEAKENED_EXPOSURE: Rule = Rule {
     id: "weakened-exposure",
     summary: "an accepted exposure has lost protection: its form, a gate, what it reveals, where it goes",
     level: Level::Error,
-    basis: Basis::House,
+    basis: Basis::Lock,
+    since: "0.1",
     citations: &["gdpr.30.1.d", "gdpr.5.2"],
     doc: include_str!("docs/weakened-exposure.md"),
 };
@@ -35,7 +37,8 @@ pub(super) static STALE_LOCK: Rule = Rule {
     id: "stale-lock",
     summary: "a row of the lock accepts more than there is, and would accept it in advance",
     level: Level::Warning,
-    basis: Basis::House,
+    basis: Basis::Lock,
+    since: "0.1",
     citations: &["gdpr.5.2"],
     doc: include_str!("docs/stale-lock.md"),
 };

@@ -1,6 +1,7 @@
 //! From findings to a verdict: the lock, waivers and levels.
 
 mod accept;
+mod answers;
 mod judge;
 mod levels;
 mod lock;
@@ -20,4 +21,5 @@ pub static RULES: &[&Rule] = &[
     &waive::EXPIRED_WAIVER,
     &waive::UNUSED_WAIVER,
     &waive::OVERLONG_WAIVER,
+    &answers::UNUSED_ANSWER,
 ];

@@ -8,7 +8,8 @@ pub(super) static EXPIRED_WAIVER: Rule = Rule {
     id: "expired-waiver",
     summary: "a waiver is past its date and no longer counts",
     level: Level::Warning,
-    basis: Basis::House,
+    basis: Basis::Lock,
+    since: "0.1",
     citations: &["gdpr.5.2"],
     doc: include_str!("docs/expired-waiver.md"),
 };
@@ -17,7 +18,8 @@ pub(super) static UNUSED_WAIVER: Rule = Rule {
     id: "unused-waiver",
     summary: "a waiver matches no finding",
     level: Level::Warning,
-    basis: Basis::House,
+    basis: Basis::Lock,
+    since: "0.1",
     citations: &["gdpr.5.2"],
     doc: include_str!("docs/unused-waiver.md"),
 };
@@ -26,7 +28,8 @@ pub(super) static OVERLONG_WAIVER: Rule = Rule {
     id: "overlong-waiver",
     summary: "a waiver has no end, or one more than twelve months after it was given",
     level: Level::Error,
-    basis: Basis::House,
+    basis: Basis::Lock,
+    since: "0.1",
     citations: &["gdpr.5.2"],
     doc: include_str!("docs/overlong-waiver.md"),
 };

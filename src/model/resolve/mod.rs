@@ -67,6 +67,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
             controllers: Vec::new(),
             teams: Vec::new(),
             waivers: Vec::new(),
+            answers: Vec::new(),
         },
         defaults: files.iter().map(|file| defaults(&file.decl)).collect(),
         categories: Names::new("category"),

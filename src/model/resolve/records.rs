@@ -6,7 +6,7 @@ use super::{Resolver, section};
 use crate::declare::{DeclaredFile, Retention, WaiverDecl, Word};
 use crate::finding::INVALID_VALUE;
 use crate::model::names::{check_id, unknown};
-use crate::model::{Activity, ActivityId, Controller, NodeId, Notice, Origin, RoleGroup, SubjectId, Team, Waiver};
+use crate::model::{Activity, ActivityId, Answer, Controller, NodeId, Notice, Origin, RoleGroup, SubjectId, Team, Waiver};
 use crate::source::Span;
 
 impl Resolver<'_> {
@@ -93,6 +93,11 @@ impl Resolver<'_> {
             }
         }
         self.model.waivers.sort_by_key(|waiver| waiver.span);
+        for (finding, it) in section(files, |file| &mut file.answers, self.out) {
+            let said = [("answer", it.value.answer.is_some()), ("by", it.value.by.is_some()), ("on", it.value.on.is_some())];
+            self.says_enough("an answer", &said, it.span, "say what was found out or decided, who says so, and on which day");
+            self.model.answers.push(Answer { finding, decl: it.value, span: it.span });
+        }
     }
 
     /// What a file says for all it holds must exist, even where nothing in it takes that up.
@@ -111,13 +116,15 @@ impl Resolver<'_> {
     fn waiver_says_enough(&mut self, decl: &WaiverDecl, span: Span) {
         let said =
             [("finding", decl.finding.is_some()), ("why", decl.why.is_some()), ("by", decl.by.is_some()), ("date", decl.date.is_some())];
+        let help = "say which finding it waives (the key that `ropa check` prints), why, by whom, and from when";
+        self.says_enough("a waiver", &said, span, help);
+    }
+
+    fn says_enough(&mut self, what: &str, said: &[(&str, bool)], span: Span, help: &str) {
         let missing: Vec<String> = said.iter().filter(|(_, said)| !said).map(|(key, _)| format!("`{key}:`")).collect();
         if !missing.is_empty() {
-            self.out
-                .report(&INVALID_VALUE, &["waiver"])
-                .say(format!("a waiver without {}", missing.join(", ")))
-                .at(span, "")
-                .help("say which finding it waives (the key that `ropa check` prints), why, by whom, and from when");
+            let key = what.rsplit(' ').next().unwrap_or_default();
+            self.out.report(&INVALID_VALUE, &[key]).say(format!("{what} without {}", missing.join(", "))).at(span, "").help(help);
         }
     }
 

@@ -110,4 +110,9 @@ impl Export<'_> {
             .map(|it| json!({ "finding": it.finding, "place": self.place(it.span), "declared": self.declared(&it.decl) }))
             .collect()
     }
+
+    pub(super) fn answers(&self) -> Value {
+        let all = self.map.model.answers.iter();
+        all.map(|it| json!({ "finding": it.finding, "place": self.place(it.span), "declared": self.declared(&it.decl) })).collect()
+    }
 }
