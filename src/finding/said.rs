@@ -68,6 +68,8 @@ pub struct Fix {
 pub enum Edit {
     /// `key: value` more in the map that belongs to the key at this place.
     Add(Span),
+    /// `key: value` more in the map that the key or value at this place stands in.
+    Beside(Span),
     /// In the place of the word or map at this place.
     Replace(Span),
     /// A section of its own, in any file.
