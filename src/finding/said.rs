@@ -129,6 +129,13 @@ impl Finding {
         }
     }
 
+    /// Makes it speak for a policy of the house: `policy:<id>` is its rule, in its key too.
+    pub fn under_policy(&mut self, policy: &str) -> &mut Self {
+        self.key = self.key.replacen(self.rule.id, &format!("{}:{policy}", self.rule.id), 1);
+        self.policy = Some(policy.to_owned());
+        self
+    }
+
     /// Sets what is the case.
     pub fn say(&mut self, message: impl Into<String>) -> &mut Self {
         self.message = message.into();

@@ -46,6 +46,7 @@ impl Resolver<'_> {
         self.settings();
         self.defaults_exist();
         self.activities_complete();
+        self.policies();
         for (id, it) in section(files, |file| &mut file.notices, self.out) {
             check_id(&id, it.span, false, self.out);
             let decl = it.value;
