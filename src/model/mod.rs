@@ -11,7 +11,7 @@ mod query;
 mod resolve;
 mod selector;
 
-pub use activity::{Activity, Answer, Controller, Notice, Origin, RoleGroup, Team, Waiver};
+pub use activity::{Activity, Answer, Controller, Covered, Notice, Origin, RoleGroup, Team, Waiver};
 pub use catalog::{Category, Field, Subject};
 pub use gate::Gate;
 pub use ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};

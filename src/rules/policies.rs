@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::case::listed;
 use super::{Case, Family};
-use crate::finding::{Basis, Findings, Level, Rule, Subject};
+use crate::finding::{Basis, Findings, Level, Rule, Subject, few};
 use crate::flow::{Exposure, Hop, Label, StateId};
 use crate::law::Form;
 use crate::model::{ActivityId, CategoryId, Exception, Flow, FlowId, GateId, Item, NodeKind, Policy, Taken, Target, What};
@@ -110,9 +109,8 @@ fn among(activities: &Option<Vec<ActivityId>>, activity: Option<ActivityId>) -> 
 fn takes(case: &Case, policy: &Policy, it: &Delivery) -> bool {
     let model = case.model();
     let reveals = &model.field(it.item.field).reveals_closed;
-    let revealed = |category: CategoryId| {
-        reveals.binary_search(&category).is_ok() || it.sensitive.iter().any(|own| model.is_below(*own, category))
-    };
+    let revealed =
+        |category: CategoryId| reveals.binary_search(&category).is_ok() || it.sensitive.iter().any(|own| model.is_below(*own, category));
     // What an exclusion would remove for what it reveals is denied all the same: a policy is no filter.
     !matches!(policy.deny.take(model, it.item), Taken::No)
         || policy.deny.takes.iter().any(|word| {
@@ -155,13 +153,12 @@ fn report(case: &Case, policy: &Policy, flow: &Flow, all: &[&Delivery], out: &mu
     let mut items: Vec<Item> = all.iter().map(|it| it.item).collect();
     items.sort();
     items.dedup();
-    let names = items.iter().take(4).map(|it| format!("`{}`", model.item_id(*it)));
-    let more = items.len().checked_sub(4).filter(|more| *more > 0).map(|more| format!("{more} more"));
+    let names = few(items.iter().map(|it| format!("`{}`", model.item_id(*it))));
     let why = policy.decl.why.as_ref().map(|why| format!(": {}", why.in_language("en"))).unwrap_or_default();
     let verb = if items.len() == 1 { "goes" } else { "go" };
     let finding = out.report(&POLICY, &[&flow.id]).under_policy(&policy.id);
     finding
-        .say(format!("{} {verb} to `{}`, which the policy `{}` denies{why}", listed(names.chain(more)), model.node(flow.to).id, policy.id))
+        .say(format!("{names} {verb} to `{}`, which the policy `{}` denies{why}", model.node(flow.to).id, policy.id))
         .at(model.taken_at(flow, items[0]), "leaves here")
         .at(policy.span, "denied here")
         .help(match &policy.decl.unless.0 {
@@ -181,9 +178,10 @@ fn report(case: &Case, policy: &Policy, flow: &Flow, all: &[&Delivery], out: &mu
     }));
     match all[0].to {
         Ok(exposure) => {
-            let given = exposure.sensitive.iter().find(|it| {
-                policy.deny.takes.iter().any(|word| matches!(word.what, What::Category(above) if model.is_below(**it, above)))
-            });
+            let given = exposure
+                .sensitive
+                .iter()
+                .find(|it| policy.deny.takes.iter().any(|word| matches!(word.what, What::Category(above) if model.is_below(**it, above))));
             case.show(finding, exposure, given.copied());
         }
         Err(state) => {
