@@ -108,6 +108,25 @@ fn every_edit_that_is_offered_closes_its_gap() {
     assert!(offered.into_inner() > 0, "no edit is offered anywhere");
 }
 
+/// Purpose, relevance, retention, rights and security each have a rule that follows a flow over more
+/// than one hop.
+#[test]
+fn each_principle_has_a_rule_that_follows_a_flow() {
+    let principles = [
+        ("purpose", &["gdpr.5.1.b"][..]),
+        ("relevance", &["gdpr.5.1.c"]),
+        ("retention", &["gdpr.5.1.e"]),
+        ("rights", &["gdpr.17", "gdpr.19", "gdpr.21.3"]),
+        ("security", &["gdpr.32.1", "gdpr.32.4", "gdpr.5.1.f"]),
+    ];
+    for (principle, articles) in principles {
+        let follows = |(rule, _, checked): &(&Rule, Block, Checked)| {
+            rule.citations.iter().any(|it| articles.contains(it)) && own(rule, checked).any(|it| it.path.len() > 2)
+        };
+        assert!(CHECKED.iter().any(follows), "no rule on {principle} shows a flow");
+    }
+}
+
 /// Whatever is found in an example stands on words of the project's own and reads like a sentence.
 #[test]
 fn every_finding_points_at_words_and_reads_like_a_sentence() {
