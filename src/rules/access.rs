@@ -202,14 +202,13 @@ impl Looked<'_> {
         let first = items[0];
         let name = case.model().item_id(first);
         let ids: Vec<&str> = self.activities().into_iter().map(|it| case.model().activity_id(it)).collect();
+        let them = if items.len() == 1 { "it" } else { "them" };
         let whose = match ids.as_slice() {
             [] => "works on no activity".to_owned(),
-            [one] => format!("`{one}` does not need them"),
-            _ => "none of its activities needs them".to_owned(),
-        };
-        let whose = match (self.is_exposed(first), ids.first()) {
-            (true, Some(_)) => "no activity of it states under `data:` that it needs them".to_owned(),
-            _ => whose,
+            [one] if self.is_exposed(first) => format!("`{one}` does not state under `data:` that it needs {them}"),
+            _ if self.is_exposed(first) => format!("none of its activities states under `data:` that it needs {them}"),
+            [one] => format!("`{one}` does not need {them}"),
+            _ => format!("none of its activities needs {them}"),
         };
         let joined = if ids.is_empty() { "and it" } else { "and" };
         let help = match (self.is_exposed(first), ids.first()) {

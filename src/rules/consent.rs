@@ -48,9 +48,12 @@ const AGE_OF_CONSENT: u64 = 16;
 fn check(case: &Case, out: &mut Findings) {
     unproven(case, out);
     children(case, out);
-    let matching = impact::matching(case);
-    for (id, activity) in case.own_activities() {
-        decisions(case, id, activity, &matching, out);
+    let deciding = |it: &Activity| it.decl.traits.iter().any(|word| word.value == Trait::AutomatedDecision);
+    if case.own_activities().any(|(_, it)| deciding(it)) {
+        let matching = impact::matching(case);
+        for (id, activity) in case.own_activities() {
+            decisions(case, id, activity, &matching, out);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Case, Family};
 use crate::declare::{ActivityStatus, Dpia, DpiaStatus, Trait};
 use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule};
-use crate::model::{Activity, ActivityId, FlowId, Taken};
+use crate::model::{Activity, ActivityId, Field, FlowId, Taken};
 use crate::source::Span;
 
 pub(super) static FAMILY: Family = Family { rules: &[&DPIA_MISSING, &PRIOR_CONSULTATION_MISSING], check };
@@ -42,6 +42,8 @@ const HIGH: &[&str] = &["high", "very high", "hög", "högt", "mycket hög", "é
 /// A criterion of WP248 that an activity meets, and where that is seen.
 pub(super) struct Criterion {
     name: &'static str,
+    /// Said in so many words, not concluded.
+    stated: bool,
     span: Span,
     text: String,
 }
@@ -80,25 +82,32 @@ pub(super) fn criteria(case: &Case, id: ActivityId, activity: &Activity, matchin
     let processing = case.map.of_activity(id);
     let stated = |name: &'static str, wanted: Trait| {
         let word = activity.decl.traits.iter().find(|it| it.value == wanted)?;
-        Some(Criterion { name, span: word.span, text: format!("stated: {name}") })
+        Some(Criterion { name, stated: true, span: word.span, text: format!("stated: {name}") })
     };
     let sensitive = || {
-        let mut found = processing.sensitive.iter().filter(|(it, _)| model.category(**it).art9.is_some() || model.category(**it).art10);
-        let (category, fields) = found.next()?;
-        let field = model.field(*fields.first()?);
-        let text = format!("`{}` is or reveals `{}`", field.id, model.category(*category).id);
-        Some(Criterion { name: "sensitive data", span: field.span, text })
+        let special = processing.sensitive.iter().filter(|(it, _)| model.category(**it).art9.is_some() || model.category(**it).art10);
+        let found = special.flat_map(|(category, fields)| fields.iter().map(move |field| (*category, model.field(*field))));
+        // What is such data by itself says more than what only reveals them.
+        let is = |category, field: &Field| field.is.iter().any(|own| model.is_below(category, *own) || model.is_below(*own, category));
+        let (own, category, field) = found.map(|(category, field)| (is(category, field), category, field)).max_by_key(|it| it.0)?;
+        let text = format!("`{}` {} `{}`", field.id, if own { "is" } else { "reveals" }, model.category(category).id);
+        Some(Criterion { name: "sensitive data", stated: own, span: field.span, text })
     };
     let people = || {
         let counts =
             processing.items.iter().filter_map(|it| Some((model.subject(it.subject), model.subject(it.subject).decl.count.as_ref()?)));
         let (subject, count) = counts.max_by_key(|(_, count)| count.value).filter(|(_, count)| count.value >= LARGE_SCALE)?;
-        Some(Criterion { name: "large scale", span: count.span, text: format!("about {} people: `{}`", count.value, subject.id) })
+        Some(Criterion {
+            name: "large scale",
+            stated: false,
+            span: count.span,
+            text: format!("about {} people: `{}`", count.value, subject.id),
+        })
     };
     let matched = || {
         let flow = model.flow(*matching.get(&id)?);
         let text = format!("`{}` matches what it gets with people it knows", model.node(flow.to).id);
-        Some(Criterion { name: "matched data sets", span: flow.span, text })
+        Some(Criterion { name: "matched data sets", stated: false, span: flow.span, text })
     };
     let vulnerable = || {
         let groups = processing.items.iter().flat_map(|it| model.subject_chain(it.subject)).map(|it| model.subject(it));
@@ -107,7 +116,7 @@ pub(super) fn criteria(case: &Case, id: ActivityId, activity: &Activity, matchin
             Some((it, marks.into_iter().find(|mark| mark.value)?.span))
         });
         let (subject, span) = marked.next()?;
-        Some(Criterion { name: "vulnerable people", span, text: format!("`{}` needs special care", subject.id) })
+        Some(Criterion { name: "vulnerable people", stated: true, span, text: format!("`{}` needs special care", subject.id) })
     };
     let all = [
         stated("scoring", Trait::Scoring),
@@ -123,14 +132,17 @@ pub(super) fn criteria(case: &Case, id: ActivityId, activity: &Activity, matchin
     all.into_iter().flatten().collect()
 }
 
-/// The case of Art. 35(3) that criteria make up.
+/// The case of Art. 35(3) that criteria make up. That data only reveal something, and that a group is
+/// large by its number alone, are two conclusions: together they ask for an assessment, not for sure.
 fn required(criteria: &[Criterion]) -> Option<&'static str> {
-    let has = |name: &str| criteria.iter().any(|it| it.name == name);
-    let evaluation = ["scoring", "automated decisions", "a right or service at stake"].into_iter().filter(|it| has(it)).count();
+    let find = |name: &str| criteria.iter().find(|it| it.name == name);
+    let large = find("large scale");
+    let special = large.is_some_and(|large| find("sensitive data").is_some_and(|it| it.stated || large.stated));
+    let evaluation = ["scoring", "automated decisions", "a right or service at stake"].into_iter().filter_map(find).count();
     match () {
-        () if has("large scale") && has("sensitive data") => Some("Art. 35(3)(b)"),
+        () if special => Some("Art. 35(3)(b)"),
         () if evaluation >= 2 => Some("Art. 35(3)(a)"),
-        () if has("large scale") && has("systematic monitoring") => Some("Art. 35(3)(c)"),
+        () if large.is_some() && find("systematic monitoring").is_some() => Some("Art. 35(3)(c)"),
         () => None,
     }
 }
@@ -166,17 +178,17 @@ fn assessed(activity: &Activity, criteria: &[Criterion], out: &mut Findings) {
     let required = required(criteria);
     // An assessment is due before the processing begins.
     let begun = activity.decl.status.as_ref().is_none_or(|it| it.value != ActivityStatus::Planned);
-    let (lacking, span, text) = match assessment(activity) {
+    let state = assessment(activity);
+    let (lacking, span, text) = match &state {
         Assessment::Declared => return,
         Assessment::Refused(_) if required.is_none() => return,
         Assessment::Ongoing(_) if !begun => return,
-        Assessment::Refused(span) => ("gives a reason against an impact assessment", span, "the reason"),
-        Assessment::Ongoing(span) => ("its impact assessment is still being written", span, "not finished"),
-        Assessment::Planned(span) => ("its impact assessment is only planned", span, "not begun"),
-        Assessment::Unnamed(span) => ("does not say where its impact assessment is", span, "`ref` is missing"),
+        Assessment::Refused(span) => ("gives a reason against an impact assessment", *span, "the reason"),
+        Assessment::Ongoing(span) => ("its impact assessment is still being written", *span, "not finished"),
+        Assessment::Planned(span) => ("its impact assessment is only planned", *span, "not begun"),
+        Assessment::Unnamed(span) => ("does not say where its impact assessment is", *span, "`ref` is missing"),
         Assessment::Missing => ("names no impact assessment", activity.span, "no impact assessment here"),
     };
-    let state = assessment(activity);
     let error = required.is_some() && begun && !matches!(state, Assessment::Refused(_) | Assessment::Ongoing(_));
     let names: Vec<&str> = criteria.iter().map(|it| it.name).collect();
     let asks = required.map(|it| format!("; {it} asks for one")).unwrap_or_default();
