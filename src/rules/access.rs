@@ -73,7 +73,7 @@ fn check(case: &Case, out: &mut Findings) {
             let reading = reading(case, NodeId::from_index(at), &accesses);
             let watched = reading.iter().find(|(item, read)| !read.sensitive.is_empty() || is_contact(case, **item));
             loggable = loggable.or(watched.map(|(item, read)| (role.to_owned(), *item, read.span)));
-            let group = case.model().roles.iter().find(|it| it.id == role);
+            let group = case.model().roles.binary_search_by(|it| it.id.as_str().cmp(role)).ok().map(|at| &case.model().roles[at]);
             Looked { case, node, role, group, accesses: &accesses, reading: &reading, needs: &needs }.check(out);
         }
         if let Some((role, item, span)) = loggable {
@@ -159,7 +159,7 @@ impl Looked<'_> {
         if !unneeded.is_empty() {
             self.without_need(&unneeded, out);
         }
-        let open = |item: &Item| WAYS_TO_PEOPLE.iter().any(|it| is_below(self.case, *item, it)) && !unneeded.contains(item);
+        let open = |item: &Item| WAYS_TO_PEOPLE.iter().any(|it| is_below(self.case, *item, it)) && unneeded.binary_search(item).is_err();
         let unmasked: Vec<Item> = self.reading.keys().copied().filter(open).collect();
         if self.is_frontline() && !unmasked.is_empty() {
             self.unmasked(&unmasked, out);
@@ -182,9 +182,12 @@ impl Looked<'_> {
             let ceiling = model.activity(*activity).data.as_ref();
             ceiling.is_some_and(|it| matches!(it.take(model, item), Taken::Yes(..)))
         };
-        let computed = |activity: &ActivityId| self.needs[activity.index()].contains(&item);
-        let activities = self.activities();
-        activities.iter().any(stated) || !self.is_exposed(item) && activities.iter().any(computed)
+        self.activities().iter().any(stated) || !self.is_exposed(item) && self.passes(item)
+    }
+
+    /// Whether an activity of the role collects, uses or sends an item.
+    fn passes(&self, item: Item) -> bool {
+        self.activities().iter().any(|it| self.needs[it.index()].contains(&item))
     }
 
     fn is_exposed(&self, item: Item) -> bool {
@@ -203,14 +206,14 @@ impl Looked<'_> {
         let name = case.model().item_id(first);
         let ids: Vec<&str> = self.activities().into_iter().map(|it| case.model().activity_id(it)).collect();
         let them = if items.len() == 1 { "it" } else { "them" };
+        let unstated = items.iter().any(|it| self.passes(*it));
         let whose = match ids.as_slice() {
-            [] => "works on no activity".to_owned(),
-            [one] if self.is_exposed(first) => format!("`{one}` does not state under `data:` that it needs {them}"),
-            _ if self.is_exposed(first) => format!("none of its activities states under `data:` that it needs {them}"),
+            [] => "it works on no activity".to_owned(),
+            [one] if unstated => format!("`{one}` does not state under `data:` that it needs {them}"),
+            _ if unstated => format!("none of its activities states under `data:` that it needs {them}"),
             [one] => format!("`{one}` does not need {them}"),
             _ => format!("none of its activities needs {them}"),
         };
-        let joined = if ids.is_empty() { "and it" } else { "and" };
         let help = match (self.is_exposed(first), ids.first()) {
             (_, None) => format!("say what `{role}` works on with `for:`, or take its access to `{system}` away"),
             (true, Some(activity)) => {
@@ -225,7 +228,7 @@ impl Looked<'_> {
         let finding = out.report(&ROLE_ACCESS_WITHOUT_NEED, &[system, role]);
         finding
             .level(if self.is_grave(first) { Level::Error } else { Level::Warning })
-            .say(format!("`{role}` reads {} in `{system}`, {joined} {whose}", case.listed_items(items.iter().copied())))
+            .say(format!("`{role}` reads {} in `{system}`, and {whose}", case.listed_items(items.iter().copied())))
             .at(self.reading[&first].span, "read here")
             .help(help);
         self.show(finding, &items);

@@ -175,14 +175,17 @@ fn decisions(case: &Case, id: ActivityId, activity: &Activity, matching: &impact
         .ask("does the decision rest on a contract, a law or explicit consent (Art. 22(2)), and how does a person obtain human intervention?")
         .help(format!("find out and write it down: `answers: {{ adm-undocumented@{name}: {{ answer: …, by: …, on: … }} }}`"));
     // Where more criteria are met, `dpia-missing` says it.
-    if activity.decl.dpia.is_none() && impact::criteria(case, id, activity, matching).len() < impact::ENOUGH {
-        out.report(&ADM_UNDOCUMENTED, &[name, "dpia"])
-            .say(format!("`{name}` decides about people automatically and names no impact assessment, and no reason against one"))
+    if impact::is_unassessed(activity) && impact::criteria(case, id, activity, matching).len() < impact::ENOUGH {
+        let finding = out.report(&ADM_UNDOCUMENTED, &[name, "dpia"]);
+        finding
+            .say(format!("`{name}` decides about people automatically, with neither an impact assessment nor a reason against one"))
             .at(word.span, "automated decisions")
             .at(activity.span, "no assessment here")
             .cite("gdpr.35")
-            .help(format!("add to `{name}`: `dpia: {{ ref: …, status: done }}`, or `dpia: {{ none: why }}`"))
-            .fix(Edit::Add(activity.span), Effort::Agree, "dpia: { ref: <DPIA-1>, status: done }");
+            .help(format!("assess the risk and name it at `{name}`: `dpia: {{ ref: …, status: done }}`, or `dpia: {{ none: why }}`"));
+        if activity.decl.dpia.is_none() {
+            finding.fix(Edit::Add(activity.span), Effort::Agree, "dpia: { ref: <DPIA-1>, status: done }");
+        }
     }
     let open: Vec<CategoryId> = special(case, id).filter(|it| !allowed(case, activity, *it)).collect();
     if let Some(first) = open.first() {

@@ -89,7 +89,7 @@ pub(super) fn criteria(case: &Case, id: ActivityId, activity: &Activity, matchin
         let found = special.flat_map(|(category, fields)| fields.iter().map(move |field| (*category, model.field(*field))));
         // What is such data by itself says more than what only reveals them.
         let is = |category, field: &Field| field.is.iter().any(|own| model.is_below(category, *own) || model.is_below(*own, category));
-        let (own, category, field) = found.map(|(category, field)| (is(category, field), category, field)).max_by_key(|it| it.0)?;
+        let (own, category, field) = found.map(|(category, field)| (is(category, field), category, field)).min_by_key(|it| !it.0)?;
         let text = format!("`{}` {} `{}`", field.id, if own { "is" } else { "reveals" }, model.category(category).id);
         Some(Criterion { name: "sensitive data", stated: own, span: field.span, text })
     };
@@ -145,6 +145,11 @@ fn required(criteria: &[Criterion]) -> Option<&'static str> {
         () if large.is_some() && find("systematic monitoring").is_some() => Some("Art. 35(3)(c)"),
         () => None,
     }
+}
+
+/// Whether an activity has neither an assessment, begun at least, nor a reason against one.
+pub(super) fn is_unassessed(activity: &Activity) -> bool {
+    matches!(assessment(activity), Assessment::Missing | Assessment::Planned(_) | Assessment::Unnamed(_))
 }
 
 /// What is declared of an impact assessment.
