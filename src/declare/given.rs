@@ -147,6 +147,8 @@ pub struct TransformDecl {
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct KindDecl {
+    /// Its business is finding, grouping or trading people's data: special categories do not go there unasked.
+    pub adtech: Maybe<Spanned<bool>>,
     /// Its name.
     pub title: Maybe<Spanned<Text>>,
     /// What is asked about a recipient of this kind, wherever personal data reach it.

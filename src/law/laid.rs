@@ -76,7 +76,7 @@ laid! {
     ConditionDecl: title article gate national_law;
     CountryDecl: title eea adequacy national_id child_consent;
     GateDecl: title kind activities proof withdrawal since named list_version;
-    KindDecl: title asks;
+    KindDecl: adtech title asks;
     MechanismDecl: title article from until countries adequacy;
     TransformDecl: title to undo;
     VendorDecl: name country processing kind hosts matches features source checked;

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::declare::{ActivityRole, Date};
+use crate::declare::{ActivityRole, ActivityStatus, Date};
 pub(super) use crate::finding::listed;
 use crate::finding::{Finding, Findings, Rule, few};
 use crate::flow::{Exposure, Label, Map, Origins, State, Walks, Wanted};
@@ -137,5 +137,30 @@ impl<'a> Case<'a> {
         items.dedup();
         let names = few(items.iter().map(|it| format!("`{}`", self.model().item_id(*it))));
         format!("{names} {}", if items.len() == 1 { one } else { several })
+    }
+
+    /// The activities that the organisation answers for itself and that have not ended.
+    pub(super) fn own_activities(&self) -> impl Iterator<Item = (ActivityId, &'a Activity)> {
+        let all = self.model().activities.iter().enumerate().map(|(at, it)| (ActivityId::from_index(at), it));
+        let ended = |it: &Activity| it.decl.status.as_ref().is_some_and(|status| status.value == ActivityStatus::Ended);
+        all.filter(move |(id, it)| self.is_own(*id) && !ended(it))
+    }
+
+    /// Whether a legal basis is consent, so that what rests on it needs a gate.
+    pub(super) fn is_consent(&self, basis: &str) -> bool {
+        self.law().bases.get(basis).and_then(|it| it.gate.as_ref()).is_some_and(|it| it.value)
+    }
+
+    /// Whether an activity rests on explicit consent, Art. 9(2)(a), for a category.
+    pub(super) fn is_explicit_consent(&self, activity: &Activity, category: CategoryId) -> bool {
+        let asks = |letter: &str| self.law().conditions.get(letter).and_then(|it| it.gate.as_ref()).is_some_and(|it| it.value);
+        let stated = activity.decl.special.iter().filter(|it| it.value.condition.as_ref().is_some_and(|letter| asks(letter)));
+        stated.filter_map(|it| self.model().category_named(&it.key.value)).any(|above| self.model().is_below(category, above))
+    }
+
+    /// The ids of some items in the order they come in, for a message.
+    pub(super) fn listed_items(&self, items: impl IntoIterator<Item = Item>) -> String {
+        let items: Vec<Item> = items.into_iter().collect();
+        few(items.iter().map(|it| format!("`{}`", self.model().item_id(*it))))
     }
 }

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::listed;
 use super::{Case, Family};
-use crate::declare::ActivityRole;
-use crate::finding::{Basis, Finding, Findings, Level, Rule};
+use crate::declare::{ActivityRole, Word};
+use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
 use crate::flow::Exposure;
 use crate::model::{self, Activity, ActivityId, CategoryId, Flow, Item, Taken};
+use crate::source::Span;
 
-pub(super) static FAMILY: Family = Family { rules: &[&LEGAL_BASIS_MISSING, &CONSENT_FLOW_NOT_GATED, &SPECIAL_CATEGORY_NO_ART9], check };
+pub(super) static FAMILY: Family =
+    Family { rules: &[&LEGAL_BASIS_MISSING, &LEGITIMATE_INTEREST_UNSTATED, &CONSENT_FLOW_NOT_GATED, &SPECIAL_CATEGORY_NO_ART9], check };
 
 static LEGAL_BASIS_MISSING: Rule = Rule {
     id: "legal-basis-missing",
@@ -19,6 +21,16 @@ static LEGAL_BASIS_MISSING: Rule = Rule {
     since: "0.1",
     citations: &["gdpr.6.1", "gdpr.13.1.c"],
     doc: include_str!("docs/legal-basis-missing.md"),
+};
+
+static LEGITIMATE_INTEREST_UNSTATED: Rule = Rule {
+    id: "legitimate-interest-unstated",
+    summary: "an activity rests on legitimate interests and does not say which, or where they were weighed",
+    level: Level::Warning,
+    basis: Basis::Statute,
+    since: "0.1",
+    citations: &["gdpr.6.1.f", "gdpr.13.1.d"],
+    doc: include_str!("docs/legitimate-interest-unstated.md"),
 };
 
 static CONSENT_FLOW_NOT_GATED: Rule = Rule {
@@ -50,6 +62,7 @@ fn check(case: &Case, out: &mut Findings) {
         basis(activity, out);
         special(case, ActivityId::from_index(at), activity, out);
     }
+    interests(case, out);
     for (flow, exposures) in case.by_flow() {
         let flow = case.model().flow(flow);
         if let Some(model::Basis::Unknown(span)) = &flow.basis {
@@ -78,6 +91,42 @@ fn basis(activity: &Activity, out: &mut Findings) {
     }
 }
 
+/// Activities that rest on Art. 6(1)(f), by themselves or in a flow, each with the place that says so.
+fn interests(case: &Case, out: &mut Findings) {
+    let weighs = |word: &Word| case.law().bases.get(word).and_then(|it| it.article.as_ref()).is_some_and(|it| it.value == "gdpr.6.1.f");
+    let mut resting: BTreeMap<ActivityId, Span> = BTreeMap::new();
+    for (id, activity) in case.own_activities() {
+        let own = activity.decl.basis.as_ref().filter(|word| weighs(word)).map(|word| word.span);
+        resting.extend(own.map(|span| (id, span)));
+    }
+    let own: BTreeSet<ActivityId> = case.own_activities().map(|(id, _)| id).collect();
+    for flow in case.model().flows.iter().filter(|it| !it.is_stopped(case.today())) {
+        let Some(model::Basis::Known(word)) = &flow.basis else { continue };
+        if weighs(word) {
+            for id in flow.activities.iter().filter(|id| own.contains(id)) {
+                resting.entry(*id).or_insert(word.span);
+            }
+        }
+    }
+    for (id, span) in resting {
+        let activity = case.activity(id);
+        let interest = activity.decl.interest.is_none().then_some(("the interest", "interest: <what the organisation gains by it>"));
+        let weighed = activity.decl.lia.is_none().then_some(("the assessment that weighs it", "lia: <LIA-1>"));
+        let missing: Vec<(&str, &str)> = interest.into_iter().chain(weighed).collect();
+        if missing.is_empty() {
+            continue;
+        }
+        let what = listed(missing.iter().map(|it| it.0.to_owned()));
+        let lines: Vec<&str> = missing.iter().map(|it| it.1).collect();
+        out.report(&LEGITIMATE_INTEREST_UNSTATED, &[&activity.id])
+            .say(format!("`{}` rests on legitimate interests and does not name {what}", activity.id))
+            .at(span, "whose interest, weighed where?")
+            .at(activity.span, "the activity")
+            .help(format!("add to `{}`: {}", activity.id, listed(lines.iter().map(|it| format!("`{}`", it.replace(['<', '>'], ""))))))
+            .fix(Edit::Add(activity.span), Effort::Agree, lines.join("\n"));
+    }
+}
+
 fn consent(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings) {
     let model = case.model();
     let asked = |exposure: &Exposure, activity: ActivityId| {
@@ -87,8 +136,7 @@ fn consent(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings)
         .iter()
         .filter(|exposure| {
             let Some(activity) = exposure.activity else { return false };
-            let basis = model.basis_in(flow, activity).and_then(|basis| case.law().bases.get(basis));
-            basis.and_then(|it| it.gate.as_ref()).is_some_and(|it| it.value) && !asked(exposure, activity)
+            model.basis_in(flow, activity).is_some_and(|basis| case.is_consent(basis)) && !asked(exposure, activity)
         })
         .collect();
     let Some(first) = open.first() else { return };

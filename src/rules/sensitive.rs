@@ -1,12 +1,15 @@
 //! What data give away, and national identifiers: Art. 9, 10 and 87 GDPR along the graph.
 
+use std::collections::BTreeSet;
+
 use super::{Case, Family};
-use crate::declare::Ground;
+use crate::declare::{GateKind, Ground};
 use crate::finding::{Basis, Findings, Level, Rule};
 use crate::flow::Exposure;
-use crate::model::{CategoryId, Flow};
+use crate::model::{CategoryId, Flow, FlowKind};
 
-pub(super) static FAMILY: Family = Family { rules: &[&INFERRED_SPECIAL_CATEGORY, &NATIONAL_ID_TO_EXTERNAL], check };
+pub(super) static FAMILY: Family =
+    Family { rules: &[&INFERRED_SPECIAL_CATEGORY, &SPECIAL_CATEGORY_TO_ADTECH, &NATIONAL_ID_TO_EXTERNAL], check };
 
 static INFERRED_SPECIAL_CATEGORY: Rule = Rule {
     id: "inferred-special-category",
@@ -16,6 +19,16 @@ static INFERRED_SPECIAL_CATEGORY: Rule = Rule {
     since: "0.1",
     citations: &["gdpr.9.1", "cjeu.c-184-20", "cjeu.c-21-23"],
     doc: include_str!("docs/inferred-special-category.md"),
+};
+
+static SPECIAL_CATEGORY_TO_ADTECH: Rule = Rule {
+    id: "special-category-to-adtech",
+    summary: "special categories of data reach a company that finds or trades people, without explicit consent",
+    level: Level::Error,
+    basis: Basis::Statute,
+    since: "0.1",
+    citations: &["gdpr.9.1", "gdpr.9.2.a", "gdpr.6.1", "ftc.goodrx-2023", "ftc.betterhelp-2023"],
+    doc: include_str!("docs/special-category-to-adtech.md"),
 };
 
 static NATIONAL_ID_TO_EXTERNAL: Rule = Rule {
@@ -33,6 +46,9 @@ fn check(case: &Case, out: &mut Findings) {
         let flow = case.model().flow(exposure.flow);
         inferred(case, flow, exposure, out);
         national_id(case, flow, exposure, out);
+    }
+    for (flow, exposures) in case.by_flow() {
+        to_adtech(case, case.model().flow(flow), exposures, out);
     }
 }
 
@@ -79,6 +95,66 @@ fn covers(case: &Case, activity: &crate::model::Activity, category: CategoryId) 
     let offences = case.model().category(category).art10 && activity.decl.offences.as_ref().is_some_and(|it| it.law.is_some());
     offences
         || special.filter_map(|entry| case.model().category_named(&entry.key.value)).any(|above| case.model().is_below(category, above))
+}
+
+fn to_adtech(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings) {
+    let model = case.model();
+    // Whoever works for a recipient gets what the recipient got: its flow is the one to look at.
+    if flow.kind == FlowKind::Subprocessor {
+        return;
+    }
+    let own = model.feature(flow).and_then(|it| it.kind.as_ref()).map(|it| it.value.as_str());
+    let Some(kind) = own.or_else(|| model.recipient(flow.to)?.kind.as_deref()) else { return };
+    if !case.law().kinds.get(kind).and_then(|it| it.adtech.as_ref()).is_some_and(|it| it.value) {
+        return;
+    }
+    let mut learnt: BTreeSet<CategoryId> = BTreeSet::new();
+    let mut open: Vec<(&Exposure, CategoryId)> = Vec::new();
+    for exposure in exposures {
+        let special = exposure.sensitive.iter().copied().filter(|it| model.category(*it).art9.is_some() || model.category(*it).art10);
+        let untold: Vec<CategoryId> = special.filter(|it| !agreed(case, exposure, *it)).collect();
+        open.extend(untold.first().map(|first| (exposure, *first)));
+        learnt.extend(untold);
+    }
+    let Some((first, category)) = open.first().copied() else { return };
+    let learnt: Vec<CategoryId> = learnt.into_iter().collect();
+    let only_offences = learnt.iter().all(|it| model.category(*it).art9.is_none());
+    let (to, field, id) = (&model.node(flow.to).id, &model.field(first.item.field).id, &model.category(category).id);
+    let stated = first.activity.map(|it| case.activity(it)).filter(|it| case.is_explicit_consent(it, category));
+    let tells = case.items(open.iter().map(|it| it.0), "tells", "tell");
+    let without = if only_offences { "a law that allows it" } else { "explicit consent" };
+    let otherwise = match (stated, first.activity) {
+        (Some(activity), _) => format!("ask on the way with a gate of `kind: explicit-consent` for `{}`", activity.id),
+        (None, None) => "name the activity it is for, and what that rests on".to_owned(),
+        (None, Some(_)) if only_offences => "name the law that allows it: `offences: { law: … }`".to_owned(),
+        (None, Some(activity)) => {
+            let activity = &case.activity(activity).id;
+            format!("rest `{activity}` on `special: {{ {id}: {{ condition: a }} }}` and ask with a gate of `kind: explicit-consent`")
+        }
+    };
+    let finding = out.report(&SPECIAL_CATEGORY_TO_ADTECH, &[&flow.id]);
+    finding
+        .say(format!("{tells} `{to}` (`{kind}`) of {} without {without}", case.named(&learnt)))
+        .at(model.taken_at(flow, first.item), "leaves here")
+        .help(format!("leave `{field}` out of `{}`, or what tells it out of what it is made from; else {otherwise}", flow.id));
+    case.about(finding, open.iter().map(|it| it.0));
+    case.show(finding, first, Some(category));
+    if only_offences {
+        finding.cite("gdpr.10");
+    }
+}
+
+/// Whether people agreed to an exposure that tells of a category: its activity rests on explicit
+/// consent, and a gate on every way asks for that. Consent opens nothing for offences; a law does.
+fn agreed(case: &Case, exposure: &Exposure, category: CategoryId) -> bool {
+    let model = case.model();
+    let Some(id) = exposure.activity else { return false };
+    let activity = case.activity(id);
+    if model.category(category).art9.is_none() {
+        return activity.decl.offences.as_ref().is_some_and(|it| it.law.is_some());
+    }
+    let asked = || model.telling_gates(&exposure.gates).any(|it| it.kind == GateKind::ExplicitConsent && model.asked_for(it, id));
+    case.is_explicit_consent(activity, category) && asked()
 }
 
 fn national_id(case: &Case, flow: &Flow, exposure: &Exposure, out: &mut Findings) {
