@@ -77,9 +77,9 @@ impl From<Text> for TextShape {
 pub struct Date(pub jiff::civil::Date);
 
 impl Date {
-    /// `months` later; the end of the month where the day does not exist.
+    /// `months` later, a thousand years at most; the end of the month where the day does not exist.
     pub fn months_later(self, months: i32) -> Date {
-        Date(self.0.saturating_add(jiff::Span::new().months(months)))
+        Date(self.0.saturating_add(jiff::Span::new().months(months.min(12_000))))
     }
 }
 

@@ -150,6 +150,7 @@ fn consent(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings)
             model.node(flow.to).id
         ))
         .at(flow.span, if flow.gates.is_empty() { "no gate here" } else { "held back by something else" })
+        .about(open.iter().map(|it| case.map.subject_of(it)))
         .help("add `gate:` with the consent that people give, such as `gate: consent.marketing`, here or where the data are collected");
     case.show(finding, first, None);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Case, Family};
 use crate::declare::{GateKind, Ground};
-use crate::finding::{Basis, Findings, Level, Rule};
+use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
 use crate::flow::Exposure;
 use crate::model::{CategoryId, Flow, FlowKind};
 
@@ -42,48 +42,74 @@ static NATIONAL_ID_TO_EXTERNAL: Rule = Rule {
 };
 
 fn check(case: &Case, out: &mut Findings) {
-    for exposure in case.sent() {
-        let flow = case.model().flow(exposure.flow);
-        inferred(case, flow, exposure, out);
-        national_id(case, flow, exposure, out);
+    let sent: Vec<&Exposure> = case.sent().collect();
+    for same in sent.chunk_by(|a, b| a.flow == b.flow) {
+        let flow = case.model().flow(same[0].flow);
+        inferred(case, flow, same, out);
+        national_id(case, flow, same, out);
     }
     for (flow, exposures) in case.by_flow() {
         to_adtech(case, case.model().flow(flow), exposures, out);
     }
 }
 
-fn inferred(case: &Case, flow: &Flow, exposure: &Exposure, out: &mut Findings) {
+/// A finding on some items of a flow: keyed by the item where it is one, so that it keeps its key
+/// whatever else the flow carries; by the flow alone where several have the same to say.
+fn report<'f>(case: &Case, out: &'f mut Findings, rule: &'static Rule, exposures: &[&Exposure]) -> &'f mut Finding {
+    match exposures {
+        [one] => case.report(out, rule, one),
+        several => case.report_flow(out, rule, several),
+    }
+}
+
+/// What an exposure gives away of Art. 9 or 10 that nothing it is declared as says, and that no activity
+/// of its flow states a condition for.
+fn gives_away(case: &Case, flow: &Flow, exposure: &Exposure) -> Vec<CategoryId> {
     let model = case.model();
     let field = model.field(exposure.item.field);
     let covered = |category: CategoryId| {
         let mut activities = case.activities(flow).peekable();
         activities.peek().is_some() && activities.all(|activity| covers(case, activity, category))
     };
-    let revealed: Vec<CategoryId> = exposure
+    exposure
         .sensitive
         .iter()
         .copied()
         .filter(|it| model.category(*it).art9.is_some() || model.category(*it).art10)
         .filter(|it| !field.is.iter().any(|own| model.is_below(*it, *own) || model.is_below(*own, *it)))
         .filter(|it| !covered(*it))
-        .collect();
-    let Some(first) = revealed.first() else { return };
-    let own = if field.is.is_empty() { "what its inputs are".to_owned() } else { case.named(&field.is) };
-    let finding = case.report(out, &INFERRED_SPECIAL_CATEGORY, exposure);
+        .collect()
+}
+
+fn inferred(case: &Case, flow: &Flow, same: &[&Exposure], out: &mut Findings) {
+    let model = case.model();
+    let giving: Vec<(&Exposure, Vec<CategoryId>)> =
+        same.iter().map(|it| (*it, gives_away(case, flow, it))).filter(|(_, revealed)| !revealed.is_empty()).collect();
+    let Some((exposure, revealed)) = giving.iter().max_by_key(|(it, revealed)| (revealed.len(), std::cmp::Reverse(it.item))) else {
+        return;
+    };
+    let all: BTreeSet<CategoryId> = giving.iter().flat_map(|(_, revealed)| revealed.iter().copied()).collect();
+    let all: Vec<CategoryId> = all.into_iter().collect();
+    let field = model.field(exposure.item.field);
+    let exposures: Vec<&Exposure> = giving.iter().map(|(it, _)| *it).collect();
+    let own = match exposures.as_slice() {
+        [_] if field.is.is_empty() => "what its inputs are".to_owned(),
+        [_] => case.named(&field.is),
+        _ => "ordinary data".to_owned(),
+    };
+    let items = case.items(exposures.iter().copied(), "is", "are");
+    let give = if exposures.len() == 1 { "gives" } else { "give" };
+    let first = revealed[0];
+    let finding = report(case, out, &INFERRED_SPECIAL_CATEGORY, &exposures);
     finding
-        .say(format!(
-            "`{}` is declared as {own} and gives {} away to `{}`",
-            model.item_id(exposure.item),
-            case.named(&revealed),
-            model.node(flow.to).id
-        ))
+        .say(format!("{items} declared as {own} and {give} {} away to `{}`", case.named(&all), model.node(flow.to).id))
         .help(format!(
             "leave `{}` out of `{}`, send something that does not reveal it, or rest the activity on a condition: `special: {{ {}: {{ condition: a }} }}`",
             field.id,
             flow.id,
-            model.category(*first).id
+            model.category(first).id
         ));
-    case.show(finding, exposure, Some(*first));
+    case.show(finding, exposure, Some(first));
     if let Some(why) = field.decl.as_ref().filter(|decl| !decl.reveals.is_empty()) {
         finding.at(why.reveals[0].span, "declared to reveal it");
     }
@@ -157,32 +183,37 @@ fn agreed(case: &Case, exposure: &Exposure, category: CategoryId) -> bool {
     case.is_explicit_consent(activity, category) && asked()
 }
 
-fn national_id(case: &Case, flow: &Flow, exposure: &Exposure, out: &mut Findings) {
+fn national_id(case: &Case, flow: &Flow, same: &[&Exposure], out: &mut Findings) {
     let model = case.model();
-    let Some(number) = exposure.sensitive.iter().find(|it| model.category(**it).national_id) else { return };
+    let number = |exposure: &Exposure| exposure.sensitive.iter().copied().find(|it| model.category(*it).national_id);
+    let open: Vec<&Exposure> = same.iter().copied().filter(|it| number(it).is_some()).collect();
+    let Some((first, number)) = open.first().and_then(|it| Some((*it, number(it)?))) else { return };
     let rule = model.profile().and_then(|country| case.law().national_id(country));
     let stated = flow.decl.justified.as_ref().and_then(|it| it.ground.as_ref());
     let known = |ground: Ground| rule.is_none_or(|it| it.grounds.is_empty() || it.grounds.iter().any(|known| known.value == ground));
     if stated.is_some_and(|ground| known(ground.value)) {
         return;
     }
-    let item = model.item_id(exposure.item);
-    let is = model.field(exposure.item.field).is.iter().any(|own| model.is_below(*own, *number));
-    let what = if is {
-        format!("`{item}` is a national identification number")
-    } else {
-        format!("`{item}` gives away a national identification number")
+    let is = |it: &Exposure| model.field(it.item.field).is.iter().any(|own| model.is_below(*own, number));
+    let items = case.named_items(open.iter().copied());
+    let what = match open.as_slice() {
+        [one] if is(one) => format!("{items} is a national identification number and goes"),
+        [_] => format!("{items} gives away a national identification number and goes"),
+        several if several.iter().all(|it| is(it)) => format!("{items} are national identification numbers and go"),
+        _ => format!("{items} are or give away national identification numbers and go"),
     };
-    let form = match exposure.form.word() {
-        "plain" => String::new(),
+    let form = match first.form.word() {
+        form if form == "plain" || open.iter().any(|it| it.form != first.form) => String::new(),
         form => format!(", {form},"),
     };
-    let finding = case.report(out, &NATIONAL_ID_TO_EXTERNAL, exposure);
+    let finding = report(case, out, &NATIONAL_ID_TO_EXTERNAL, &open);
     finding
-        .say(format!("{what} and goes{form} to `{}` on no stated ground", model.node(flow.to).id))
-        .help("leave it out, or add `justified: { ground: secure-identification, why: … }` to the flow");
+        .say(format!("{what}{form} to `{}` on no stated ground", model.node(flow.to).id))
+        .help("leave it out, or add `justified: { ground: secure-identification, why: … }` to the flow")
+        .fix(Edit::Add(flow.span), Effort::Ask, "justified: { ground: <secure-identification>, why: <they keep their list by it> }");
     if let Some(ground) = stated {
         finding.at(ground.span, "the national law does not know this ground");
+        finding.fix(Edit::Replace(ground.span), Effort::Ask, "<secure-identification>");
     }
     match rule.and_then(|it| it.law.as_ref()) {
         Some(law) => {
@@ -193,5 +224,5 @@ fn national_id(case: &Case, flow: &Flow, exposure: &Exposure, out: &mut Findings
             finding.level(Level::Warning);
         }
     }
-    case.show(finding, exposure, Some(*number));
+    case.show(finding, first, Some(number));
 }
