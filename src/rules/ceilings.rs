@@ -120,7 +120,10 @@ fn recipients<'a>(case: &Case<'a>, delivered: &Delivered<'a>, id: ActivityId, ou
                 .at(way.flow.span, "not in the record")
                 .help(format!("add `{who}`{kind} to `recipients:` of `{name}`, or stop `{}`", way.flow.id)),
             Some(above) => finding
-                .say(format!("{items} to `{who}`, who works for `{}`, and the record of `{name}` names only the latter", model.node(above).id))
+                .say(format!(
+                    "{items} to `{who}`, who works for `{}`, and the record of `{name}` names only the latter",
+                    model.node(above).id
+                ))
                 .at(way.flow.span, "not in the record")
                 .help(format!("add `{who}`{kind} to `recipients:` of `{name}`"))
                 .level(Level::Warning),
@@ -180,7 +183,9 @@ fn countries<'a>(case: &Case<'a>, delivered: &Delivered<'a>, id: ActivityId, out
             .say(format!("data of `{name}` go to {there} {place}, and its record names only {}", words(list)))
             .at(way.flow.span, "leads there")
             .help(match code {
-                "unknown" => format!("find out where {there} is, then add the country to `countries:` of `{name}`, or stop `{}`", way.flow.id),
+                "unknown" => {
+                    format!("find out where {there} is, then add the country to `countries:` of `{name}`, or stop `{}`", way.flow.id)
+                }
                 code => format!("add `{code}` to `countries:` of `{name}`, or stop `{}`", way.flow.id),
             });
         case.about(finding, ways.iter().flat_map(|(_, it)| it.exposures.iter().copied()));

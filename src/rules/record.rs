@@ -193,7 +193,11 @@ fn representative(case: &Case, block: &OrganisationDecl, who: &str, key: &[&str]
     }
     let finding = out.report(&CONTROLLER_BLOCK_INCOMPLETE, key);
     finding
-        .say(format!("`{who}` is in {} ({}) and names no representative in the Union", case.law().country_name(country, "en"), country.value))
+        .say(format!(
+            "`{who}` is in {} ({}) and names no representative in the Union",
+            case.law().country_name(country, "en"),
+            country.value
+        ))
         .at(country.span, "outside the EEA on the day")
         .help(format!("add `representative: {{ name: …, contact: … }}` to `{who}`, or `representative: {{ none: … }}` with the reason"))
         .cite("gdpr.27");
@@ -211,14 +215,16 @@ fn purpose(activity: &Activity, out: &mut Findings) {
     let unknown = activity.decl.purpose.first();
     let finding = out.report(&PURPOSE_MISSING, &[name]);
     match unknown {
-        Some(word) => finding
-            .say(format!("nobody has said what `{name}` processes data for"))
-            .at(word.span, "unknown")
-            .fix(Edit::Replace(word.span), Effort::Ask, example),
-        None => finding
-            .say(format!("`{name}` does not say what it processes data for"))
-            .at(activity.span, "")
-            .fix(Edit::Add(activity.span), Effort::Ask, format!("purpose: {example}")),
+        Some(word) => finding.say(format!("nobody has said what `{name}` processes data for")).at(word.span, "unknown").fix(
+            Edit::Replace(word.span),
+            Effort::Ask,
+            example,
+        ),
+        None => finding.say(format!("`{name}` does not say what it processes data for")).at(activity.span, "").fix(
+            Edit::Add(activity.span),
+            Effort::Ask,
+            format!("purpose: {example}"),
+        ),
     };
     finding.help(format!("write under `{name}` what is done with the data and for whom: `purpose: To send the order confirmation …`"));
 }
@@ -298,7 +304,9 @@ fn security(case: &Case, out: &mut Findings) {
         for node in case.map.of_activity(id).systems.iter().take(FEW) {
             finding.at(model.node(*node).span, "none here");
         }
-        finding.help(format!("add `security: [{{ measure: …, kind: access, art32: b }}]` to `{name}`, to its system, or to `ropa.yaml` for all"));
+        finding.help(format!(
+            "add `security: [{{ measure: …, kind: access, art32: b }}]` to `{name}`, to its system, or to `ropa.yaml` for all"
+        ));
         if activity.decl.security.is_empty() {
             finding.fix(Edit::Add(activity.span), Effort::Ask, measure);
         }

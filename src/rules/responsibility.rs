@@ -1,11 +1,11 @@
 //! Who answers for it, in which role? Art. 26, 30(1)-(2) and 30(5) GDPR.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::case::listed;
 use super::record::{FEW, says};
 use super::{Case, Family};
-use crate::declare::{ActivityRole, ActivityStatus, OrganisationDecl, Word};
+use crate::declare::{ActivityRole, ActivityStatus, OrganisationDecl, Role};
 use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule};
 use crate::model::{Activity, ActivityId, Model, NodeId};
 use crate::source::Span;
@@ -63,7 +63,7 @@ static SMALL_ORG_EXEMPTION_MISCLAIMED: Rule = Rule {
 fn check(case: &Case, out: &mut Findings) {
     for (at, activity) in case.model().activities.iter().enumerate() {
         joint(case, ActivityId::from_index(at), activity, out);
-        if activity.decl.role.as_ref().is_some_and(|it| it.value == ActivityRole::Processor) {
+        if is_processor(activity) {
             processor(case.model(), activity, out);
         }
     }
@@ -71,6 +71,10 @@ fn check(case: &Case, out: &mut Findings) {
     controllers(case.model(), out);
     roles(case.model(), out);
     exemptions(case, out);
+}
+
+fn is_processor(activity: &Activity) -> bool {
+    activity.decl.role.as_ref().is_some_and(|it| it.value == ActivityRole::Processor)
 }
 
 /// Whether the record says who a recipient is and how to reach it.
@@ -90,7 +94,7 @@ fn joint(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings) {
                 .at(role.span, "together with whom?")
                 .help(format!("add `joint: [ … ]` to `{name}` with the recipient, which has a `name:` and a `contact:`"));
             // Somebody it already discloses to is the likeliest.
-            let is_joint = |it: &NodeId| model.recipient(*it).is_some_and(|it| it.role == Some(crate::declare::Role::JointController));
+            let is_joint = |it: &NodeId| model.recipient(*it).is_some_and(|it| it.role == Some(Role::JointController));
             let reached = case.map.of_activity(id).recipients.keys().copied();
             if let Some(likely) = reached.filter(is_joint).find(|it| is_identified(model, *it)) {
                 finding.fix(Edit::Add(activity.span), Effort::Ask, format!("joint: [<{}>]", model.node(likely).id));
@@ -111,19 +115,22 @@ fn joint(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings) {
 
 /// Every joint controller that activities name, once.
 fn joint_parties(model: &Model, out: &mut Findings) {
-    let all: BTreeSet<NodeId> = model.activities.iter().flat_map(|it| it.joint.iter().copied()).collect();
-    for id in all {
+    let mut all: BTreeMap<NodeId, &Activity> = BTreeMap::new();
+    for activity in &model.activities {
+        for id in &activity.joint {
+            all.entry(*id).or_insert(activity);
+        }
+    }
+    for (id, activity) in all {
         let node = model.node(id);
         let Some(recipient) = node.recipient() else { continue };
-        let of = model.activities.iter().find(|it| it.joint.contains(&id));
-        let said = [("name", recipient.name.is_some(), "<Example Ltd>"), ("contact", recipient.decl.contact.is_some(), "<privacy@example.org>")];
+        let said =
+            [("name", recipient.name.is_some(), "<Example Ltd>"), ("contact", recipient.decl.contact.is_some(), "<privacy@example.org>")];
         let Some((keys, lines)) = missing(&said) else { continue };
         let finding = out.report(&JOINT_CONTROLLER_NOT_IDENTIFIED, &["recipients", &node.id]);
         finding.at(node.span, "").fix(Edit::Add(node.span), Effort::Ask, lines).help(format!("add {keys} to `{}`", node.id));
         finding.say(format!("`{}` is a joint controller and has no {}", node.id, keys.replace(" and ", " or ")));
-        if let Some(activity) = of
-            && let Some(word) = activity.decl.joint.iter().find(|word| word.value == node.id)
-        {
+        if let Some(word) = activity.decl.joint.iter().find(|word| word.value == node.id) {
             finding.at(word.span, format!("joint controller of `{}`", activity.id));
         }
     }
@@ -166,10 +173,13 @@ fn processor(model: &Model, activity: &Activity, out: &mut Findings) {
 
 /// Every controller that a processor's activities name, once.
 fn controllers(model: &Model, out: &mut Findings) {
-    let acting = |it: &&Activity| it.decl.role.as_ref().is_some_and(|it| it.value == ActivityRole::Processor);
+    let acting = model.activities.iter().filter(|it| is_processor(it));
+    let mut served: BTreeMap<&str, Span> = BTreeMap::new();
+    for word in acting.flat_map(|it| it.decl.on_behalf_of.iter()) {
+        served.entry(&word.value).or_insert(word.span);
+    }
     for controller in &model.controllers {
-        let named = |it: &&Word| it.value == controller.id;
-        let Some(word) = model.activities.iter().filter(acting).find_map(|it| it.decl.on_behalf_of.iter().find(named)) else { continue };
+        let Some(word) = served.get(controller.id.as_str()) else { continue };
         let said = [
             ("name", controller.decl.name.is_some(), "<Example Ltd>"),
             ("contact", controller.decl.contact.is_some(), "<privacy@example.org>"),
@@ -178,7 +188,7 @@ fn controllers(model: &Model, out: &mut Findings) {
         out.report(&PROCESSOR_RECORD_INCOMPLETE, &["controllers", &controller.id])
             .say(format!("data are processed for `{}`, which has no {}", controller.id, keys.replace(" and ", " or ")))
             .at(controller.span, "")
-            .at(word.span, "on its behalf")
+            .at(*word, "on its behalf")
             .help(format!("add {keys} to `{}` under `controllers:`", controller.id))
             .fix(Edit::Add(controller.span), Effort::Ask, lines);
     }
@@ -203,7 +213,8 @@ fn roles(model: &Model, out: &mut Findings) {
     for activity in open {
         let (name, decl) = (&activity.id, &activity.decl);
         let (role, whole) = likely_role(activity);
-        let said = [("role", decl.role.is_some(), format!("<{role}>")), ("entity", decl.entity.is_some(), format!("<{}>", entity.key.value))];
+        let said =
+            [("role", decl.role.is_some(), format!("<{role}>")), ("entity", decl.entity.is_some(), format!("<{}>", entity.key.value))];
         let Some((keys, lines)) = missing(&said.each_ref().map(|(key, said, example)| (*key, *said, example.as_str()))) else { continue };
         let finding = out.report(&CONTROLLER_PROCESSOR_ROLE_AMBIGUOUS, &[name]);
         finding
@@ -241,7 +252,9 @@ fn exemptions(case: &Case, out: &mut Findings) {
 
 /// What contradicts a claim: its size, or what one of its activities does. One is enough.
 fn exemption(case: &Case, block: &OrganisationDecl, entity: Option<&str>, key: &[&str], out: &mut Findings) {
-    let Some(claim) = block.exemption.as_ref().filter(|it| it.value == "art30.5") else { return };
+    // However it is written: `art30.5`, `Art. 30(5)`.
+    let claims = |text: &str| text.chars().filter(char::is_ascii_digit).eq("305".chars());
+    let Some(claim) = block.exemption.as_ref().filter(|it| claims(it)) else { return };
     let model = case.model();
     let mut reasons = Vec::new();
     let mut places: Vec<(Span, &str)> = Vec::new();
@@ -286,7 +299,7 @@ fn exemption(case: &Case, block: &OrganisationDecl, entity: Option<&str>, key: &
     finding
         .say(format!("`{who}` claims the exemption of Art. 30(5), and {}", reasons.join("; ")))
         .at(claim.span, "claimed here")
-        .help(format!("remove `exemption: art30.5` from `{who}`, or declare `occasional: true` where an activity is outside the ordinary course"))
+        .help(format!("remove `exemption:` from `{who}`, or declare `occasional: true` where an activity is outside the ordinary course"))
         .note("each of the three exclusions is enough by itself; the record is then owed for these activities");
     for (span, label) in places {
         finding.at(span, label);

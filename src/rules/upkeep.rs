@@ -52,9 +52,15 @@ static PLACEHOLDERS: &[(&str, &[&str])] = &[
 static POINTERS: &[(&str, &[&str])] = &[
     ("en", &["see policy", "see the policy", "see privacy policy", "see our privacy policy", "see above", "see below", "as per policy"]),
     ("en", &["according to policy", "see contract", "see the contract", "see wiki", "see intranet"]),
-    ("sv", &["se policy", "se policyn", "se vår policy", "enligt policy", "enligt policyn", "se integritetspolicyn", "se ovan", "se avtal"]),
+    (
+        "sv",
+        &["se policy", "se policyn", "se vår policy", "enligt policy", "enligt policyn", "se integritetspolicyn", "se ovan", "se avtal"],
+    ),
     ("fr", &["voir politique", "voir la politique", "selon la politique", "voir la politique de confidentialité", "voir ci-dessus"]),
-    ("de", &["siehe richtlinie", "siehe die richtlinie", "laut richtlinie", "gemäß richtlinie", "siehe datenschutzerklärung", "siehe oben"]),
+    (
+        "de",
+        &["siehe richtlinie", "siehe die richtlinie", "laut richtlinie", "gemäß richtlinie", "siehe datenschutzerklärung", "siehe oben"],
+    ),
 ];
 
 /// Purposes that fit any processing, without the particle before them. The Article 29 Working Party
@@ -66,12 +72,24 @@ static VAGUE: &[(&str, &[&str])] = &[
     ("en", &["improve services", "improve our services", "improve the service", "improving services", "improving our services"]),
     ("en", &["improvement of services", "service improvement", "improve user experience", "improving users' experience"]),
     ("en", &["it security", "it-security purposes", "future research", "communication", "customer relations"]),
-    ("sv", &["marknadsföring", "förbättra tjänster", "förbättra våra tjänster", "förbättra tjänsten", "förbättring av tjänster", "it-drift"]),
-    ("sv", &["analys", "statistik", "affärsändamål", "interna ändamål", "diverse", "övrigt", "olika ändamål", "forskning", "kommunikation"]),
+    (
+        "sv",
+        &["marknadsföring", "förbättra tjänster", "förbättra våra tjänster", "förbättra tjänsten", "förbättring av tjänster", "it-drift"],
+    ),
+    (
+        "sv",
+        &["analys", "statistik", "affärsändamål", "interna ändamål", "diverse", "övrigt", "olika ändamål", "forskning", "kommunikation"],
+    ),
     ("fr", &["améliorer les services", "améliorer nos services", "amélioration des services", "finalités commerciales", "informatique"]),
     ("fr", &["analyse", "analyses", "statistiques", "divers", "autre", "autres", "recherche", "usage interne", "fins commerciales"]),
-    ("de", &["dienste verbessern", "verbesserung der dienste", "verbesserung unserer dienste", "verbesserung der services", "werbung", "edv"]),
-    ("de", &["analyse", "statistik", "geschäftszwecke", "geschäftliche zwecke", "interne zwecke", "verschiedenes", "sonstiges", "forschung"]),
+    (
+        "de",
+        &["dienste verbessern", "verbesserung der dienste", "verbesserung unserer dienste", "verbesserung der services", "werbung", "edv"],
+    ),
+    (
+        "de",
+        &["analyse", "statistik", "geschäftszwecke", "geschäftliche zwecke", "interne zwecke", "verschiedenes", "sonstiges", "forschung"],
+    ),
 ];
 
 /// Particles that may stand before a purpose.
