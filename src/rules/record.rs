@@ -307,9 +307,15 @@ fn security(case: &Case, out: &mut Findings) {
         finding.help(format!(
             "add `security: [{{ measure: …, kind: access, art32: b }}]` to `{name}`, to its system, or to `ropa.yaml` for all"
         ));
-        if activity.decl.security.is_empty() {
-            finding.fix(Edit::Add(activity.span), Effort::Ask, measure);
-        }
+        let text = "<Personal logins and encrypted storage>";
+        // A measure that is begun lacks only its text.
+        let begun = activity.decl.security.first().map(|it| (it.measure.as_ref(), it.kind.as_ref()));
+        match begun {
+            Some((Some(unknown), _)) => finding.fix(Edit::Replace(unknown.span), Effort::Ask, text),
+            Some((None, Some(kind))) => finding.fix(Edit::Beside(kind.span), Effort::Ask, format!("measure: {text}")),
+            Some((None, None)) => finding,
+            None => finding.fix(Edit::Add(activity.span), Effort::Ask, measure),
+        };
         if !case.is_own(id) {
             finding.cite("gdpr.30.2.d");
         }

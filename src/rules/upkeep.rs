@@ -195,8 +195,11 @@ fn doubt(part: Part, text: &str) -> Option<String> {
     }
 }
 
+/// Section, id and key of a text.
+type Place<'a> = (&'a str, &'a str, &'a str);
+
 fn empty_words(model: &Model, out: &mut Findings) {
-    let mut all: BTreeMap<(&str, &str, &str), Vec<(Said, String)>> = BTreeMap::new();
+    let mut all: BTreeMap<Place, Vec<(Said, String)>> = BTreeMap::new();
     for said in texts(model) {
         if let Some(doubt) = said.doubt() {
             all.entry((said.section, said.id, said.part.key())).or_default().push((said, doubt));
