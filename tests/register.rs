@@ -49,7 +49,8 @@ fn insurer(on: &str) -> Answer {
 
 /// A verdict on what was found while reading, with nothing waived.
 fn verdict(findings: Findings) -> Verdict {
-    let findings: Vec<Judged> = findings.sorted().into_iter().map(|finding| Judged { finding, waived: None, debt: false }).collect();
+    let findings: Vec<Judged> =
+        findings.sorted().into_iter().map(|finding| Judged { finding, waived: None, answered: None, debt: false }).collect();
     let of = |level: Level| findings.iter().filter(|it| it.finding.level == level).count();
     let summary = Summary { error: of(Level::Error), warning: of(Level::Warning), note: of(Level::Note), ..Summary::default() };
     Verdict { findings, summary, sound: true }
