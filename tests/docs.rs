@@ -8,14 +8,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ropa::declare::Date;
 use ropa::finding::{Basis, Finding, Label, Level, Rule};
 use ropa::rules::{self, Case};
+use ropa::source::{FileId, Source};
 use ropa::verdict::{Lock, Verdict, judge};
 use ropa::{Answer, answer_texts};
 
@@ -64,6 +67,45 @@ fn examples_are_sound_unless_they_show_a_rule_of_the_language() {
         let wrong = checked.findings().filter(|it| it.rule.basis == Basis::Language && it.level == Level::Error);
         wrong.map(|it| format!("not valid: {}", told(&checked.answer, it))).collect()
     });
+}
+
+/// An edit that is offered closes its gap and opens no error.
+#[test]
+fn every_edit_that_is_offered_closes_its_gap() {
+    let offered = AtomicUsize::new(0);
+    each_block(|_, block, before| {
+        let mut wrong = Vec::new();
+        for finding in before.findings() {
+            let Some(fix) = finding.remedy() else { continue };
+            offered.fetch_add(1, Ordering::Relaxed);
+            let told = told(&before.answer, finding);
+            let Some((file, text)) = fix.applied(&before.answer.sources) else {
+                wrong.push(format!("{told}: `{}` cannot be put there", fix.yaml));
+                continue;
+            };
+            let path = file.map_or("registry/more.yaml", |file| &before.answer.sources.get(file).path);
+            let own =
+                |(_, it): &(FileId, &Source)| it.path.starts_with("registry/") && block.files.iter().any(|(path, _)| *path == it.path);
+            let mut texts: Vec<(String, String)> = before
+                .answer
+                .sources
+                .iter()
+                .filter(|it| own(it) || matches!(it.1.path.as_str(), "ropa.yaml" | "ropa.lock"))
+                .map(|(_, it)| (it.path.clone(), it.text.clone()))
+                .collect();
+            texts.retain(|(name, _)| name != path);
+            texts.push((path.to_owned(), text));
+            let after = checked_texts(&texts, block.today);
+            if after.findings().any(|it| it.key == finding.key) {
+                wrong.push(format!("{told}: `{}` does not close it", fix.yaml));
+            }
+            let known: BTreeSet<&str> = before.findings().map(|it| it.key.as_str()).collect();
+            let new = after.findings().filter(|it| it.level == Level::Error && !known.contains(it.key.as_str()));
+            wrong.extend(new.map(|it| format!("{told}: `{}` opens {} ({})", fix.yaml, it.key, it.message)));
+        }
+        wrong
+    });
+    assert!(offered.into_inner() > 0, "no edit is offered anywhere");
 }
 
 /// Whatever is found in an example stands on words of the project's own and reads like a sentence.
@@ -240,15 +282,18 @@ fn own<'a>(rule: &Rule, checked: &'a Checked) -> impl Iterator<Item = &'a Findin
 /// As `ropa check` does: the rules and the lock are asked only about a map that can be relied on.
 fn checked(block: &Block) -> Checked {
     let settings = block.text("ropa.yaml").unwrap_or_else(|| SETTINGS.to_owned());
-    let lock = block.text("ropa.lock");
-    let texts: Vec<(String, String)> = block
-        .files
-        .iter()
-        .filter(|(path, _)| path != "ropa.yaml" && path != "ropa.lock")
-        .map(|(path, _)| (path.clone(), block.text(path).unwrap()))
-        .collect();
-    let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let mut answer = answer_texts(&settings, &files, lock.as_deref(), block.today);
+    let mut texts: Vec<(String, String)> =
+        block.files.iter().filter(|(path, _)| path != "ropa.yaml").map(|(path, _)| (path.clone(), block.text(path).unwrap())).collect();
+    texts.push(("ropa.yaml".to_owned(), settings));
+    checked_texts(&texts, block.today)
+}
+
+/// The same for texts by path.
+fn checked_texts(texts: &[(String, String)], today: Date) -> Checked {
+    let text = |name: &str| texts.iter().find(|(path, _)| path == name).map(|(_, text)| text.as_str());
+    let files: Vec<(&str, &str)> =
+        texts.iter().filter(|(path, _)| path.starts_with("registry/")).map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let mut answer = answer_texts(text("ropa.yaml").unwrap(), &files, text("ropa.lock"), today);
     let mut found = std::mem::take(&mut answer.findings);
     let lock = answer.project.lock.map(|file| Lock::read(&answer.sources, file, &mut found)).unwrap_or_default();
     let verdict = if found.iter().any(|it| it.level == Level::Error) {

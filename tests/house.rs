@@ -28,6 +28,7 @@ const KEPT: &[(&str, &str)] = &[
     ("serde_yaml", "source"),
     ("tera", "render"),
     ("petgraph", "flow"),
+    ("pulldown_cmark", "render"),
     ("clap", "cli"),
     ("annotate_snippets", "render"),
 ];

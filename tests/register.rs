@@ -7,6 +7,7 @@ use std::path::Path;
 use ropa::declare::Date;
 use ropa::finding::{Basis, Findings, Level, Rule};
 use ropa::render::{file, html, json};
+use ropa::rules;
 use ropa::verdict::{Judged, Summary, Verdict};
 use ropa::{Answer, answer, answer_texts};
 
@@ -53,12 +54,16 @@ fn verdict(findings: Findings) -> Verdict {
         findings.sorted().into_iter().map(|finding| Judged { finding, waived: None, answered: None, debt: false }).collect();
     let of = |level: Level| findings.iter().filter(|it| it.finding.level == level).count();
     let summary = Summary { error: of(Level::Error), warning: of(Level::Warning), note: of(Level::Note), ..Summary::default() };
-    Verdict { findings, summary, sound: true }
+    Verdict { findings, summary, sound: true, unlocked: false }
+}
+
+fn known() -> Vec<&'static Rule> {
+    rules::all().collect()
 }
 
 fn pages(answer: Answer) -> Vec<(String, String)> {
     let verdict = verdict(answer.findings);
-    html::site(&answer.map, &answer.sources, &verdict, &[]).unwrap()
+    html::site(&answer.map, &answer.sources, &verdict, &known(), &[]).unwrap()
 }
 
 fn page<'a>(pages: &'a [(String, String)], path: &str) -> &'a str {
@@ -330,14 +335,14 @@ fn a_template_of_the_project_wins_and_a_broken_one_is_named_with_its_place() {
     let answer = small(PROJECT);
     let verdict = verdict(Findings::default());
     let own = |text: &str| [("matrix.html".to_owned(), text.to_owned())];
-    let pages = html::site(&answer.map, &answer.sources, &verdict, &own("own {{ frame.today }}")).unwrap();
+    let pages = html::site(&answer.map, &answer.sources, &verdict, &known(), &own("own {{ frame.today }}")).unwrap();
     assert_eq!(page(&pages, "matrix.html"), "own 2026-09-01");
     for (text, line) in [("one\n{% if %}", "line 2"), ("{{ page.no_such_thing }}", "line 1")] {
-        let error = format!("{:#}", html::site(&answer.map, &answer.sources, &verdict, &own(text)).unwrap_err());
+        let error = format!("{:#}", html::site(&answer.map, &answer.sources, &verdict, &known(), &own(text)).unwrap_err());
         assert!(error.contains("matrix.html") && error.contains(line) && error.contains("column"), "{error}");
     }
     let endless = "{% for a in range(end=100000) %}{% for b in range(end=100000) %}0123456789{% endfor %}{% endfor %}";
-    let error = format!("{:#}", html::site(&answer.map, &answer.sources, &verdict, &own(endless)).unwrap_err());
+    let error = format!("{:#}", html::site(&answer.map, &answer.sources, &verdict, &known(), &own(endless)).unwrap_err());
     assert!(error.contains("64 MiB"), "{error}");
 }
 
@@ -353,7 +358,7 @@ fn gaps_show_message_key_path_articles_and_waivers_apart() {
     answer.findings.report(&HOSTILE, &["b"]).say("another");
     let mut verdict = verdict(answer.findings);
     verdict.findings.iter_mut().find(|it| it.finding.key == "hostile-text@b").unwrap().waived = Some(0);
-    let pages = html::site(&answer.map, &answer.sources, &verdict, &[]).unwrap();
+    let pages = html::site(&answer.map, &answer.sources, &verdict, &known(), &[]).unwrap();
     let text = page(&pages, "gaps.html");
     for said in [
         "<code>visitor.page_url</code>",

@@ -11,6 +11,7 @@ use crate::finding::Level;
 const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in registry/*.yaml.
   ropa check                       who is reached, and is that accepted?
   ropa why customer.email mailer   by which path?
+  ropa suggest                     which gaps to close first, with the YAML to paste
   ropa accept                      accept what there is, for review in ropa.lock
   ropa render                      the register, in register/index.html
   ropa explain new-exposure        what a finding means";
@@ -32,6 +33,8 @@ pub struct Ropa {
 pub enum Command {
     Check(CheckArgs),
     Accept(AcceptArgs),
+    Waive(WaiveArgs),
+    Suggest(SuggestArgs),
     Why(WhyArgs),
     Render(RenderArgs),
     Export(ExportArgs),
@@ -90,6 +93,45 @@ pub struct AcceptArgs {
     /// At the start of a project: also count every finding there is as unreviewed debt
     #[arg(long)]
     pub unreviewed: bool,
+}
+
+/// Answer for a finding until a day
+///
+/// Writes an entry under `waivers:`, with the items it covers: what the flow carries beyond them later
+/// is open again. An entry with the same key is replaced; everything else in the file stays as it is.
+#[derive(Debug, Args)]
+pub struct WaiveArgs {
+    /// Key of the finding, as `ropa check` prints it; `*` may stand for a part
+    pub key: String,
+    /// Why it may stay
+    #[arg(long)]
+    pub why: String,
+    /// First day on which it no longer counts, at most twelve months ahead
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub expires: Date,
+    /// Who answers for it [default: the user.name of git]
+    #[arg(long)]
+    pub by: Option<String>,
+    /// Where it is followed up
+    #[arg(long)]
+    pub ticket: Option<String>,
+    #[command(flatten)]
+    pub project: ProjectArgs,
+}
+
+/// Show the next gaps to close, the least effort first, each with the YAML to paste
+///
+/// What only people know stands in angle brackets as an example: replace it, brackets and all.
+#[derive(Debug, Args)]
+pub struct SuggestArgs {
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// How many
+    #[arg(long, short = 'n', default_value_t = 5)]
+    pub count: usize,
+    /// How to print it
+    #[arg(long, short, value_enum, default_value = "text")]
+    pub output: Format,
 }
 
 /// Show by which path an item reaches a recipient, and on what ground

@@ -7,6 +7,7 @@ use anyhow::Context;
 use super::args::{ExportArgs, ExportFormat, RenderArgs};
 use super::{check, out};
 use crate::render::{file, html, json};
+use crate::rules;
 
 /// Writes the register for other programs.
 pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
@@ -42,7 +43,7 @@ pub fn render(args: &RenderArgs) -> anyhow::Result<u8> {
         (name.unwrap_or_default(), source.text.clone())
     };
     let templates: Vec<(String, String)> = answer.project.templates.iter().map(own).collect();
-    let pages = html::site(&answer.map, &answer.sources, &verdict, &templates)?;
+    let pages = html::site(&answer.map, &answer.sources, &verdict, &rules::all().collect::<Vec<_>>(), &templates)?;
     file::write(&args.out, &pages).with_context(|| format!("writing the register to `{}`", args.out.display()))?;
     let first = args.out.join("index.html");
     out::print(&format!("{} pages; open {}\n", pages.len(), first.display()))?;

@@ -6,6 +6,8 @@ mod check;
 mod export;
 mod out;
 mod rules;
+mod suggest;
+mod waive;
 mod why;
 
 use std::process::ExitCode;
@@ -19,6 +21,8 @@ pub fn main() -> ExitCode {
     let done = match Ropa::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Accept(args) => accept::run(&args),
+        Command::Waive(args) => waive::run(&args),
+        Command::Suggest(args) => suggest::run(&args),
         Command::Why(args) => why::run(&args),
         Command::Render(args) => export::render(&args),
         Command::Export(args) => export::run(&args),

@@ -8,6 +8,7 @@ mod catalog;
 mod file;
 mod given;
 mod people;
+mod policy;
 mod recipient;
 mod settings;
 mod system;
@@ -23,6 +24,7 @@ pub use given::{
     TransformDecl, VendorDecl, VendorFeature,
 };
 pub use people::{AnswerDecl, ConsentProof, ControllerDecl, Informed, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
+pub use policy::{ExceptionDecl, PolicyDecl, TargetDecl};
 pub use recipient::{
     ContractDecl, Deletion, FeatureDecl, FeatureState, ListedDecl, RecipientDecl, Role, Subprocessing, SubprocessorDecl, TransferDecl,
     TransfersDecl,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::policy::PolicyDecl;
 use super::value::{Duration, Measures, Text, Word, written_plain};
 use crate::finding::Level;
 use crate::source::{Bare, Entries, Many, Maybe, Short, Spanned};
@@ -18,6 +19,8 @@ pub struct Settings {
     pub entities: Entries<OrganisationDecl>,
     /// Languages of the register; the first is the default.
     pub languages: Many<Word>,
+    /// Policies of the house: what must not go where.
+    pub policies: Entries<PolicyDecl>,
     /// Levels of rules, where the project sets others.
     pub levels: Entries<Short<LevelDecl>>,
     /// How the lock counts.

@@ -83,6 +83,13 @@ impl Date {
     }
 }
 
+impl Date {
+    /// `days` later.
+    pub fn days_later(self, days: i32) -> Date {
+        Date(self.0.saturating_add(jiff::Span::new().days(days)))
+    }
+}
+
 impl TryFrom<String> for Date {
     type Error = String;
     fn try_from(text: String) -> Result<Date, String> {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use super::fix::{Edit, Effort, Fix};
 use super::{Level, Rule, language};
 use crate::source::{Problem, Span};
 
@@ -51,44 +52,6 @@ impl fmt::Display for Subject {
     }
 }
 
-/// An edit that closes a gap. Where only people know a value, an example of it stands in angle
-/// brackets: `retention: <24m>`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fix {
-    /// Where it goes.
-    pub edit: Edit,
-    /// The YAML.
-    pub yaml: String,
-    /// How much has to be found out or agreed first.
-    pub effort: Effort,
-}
-
-/// Where YAML goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Edit {
-    /// `key: value` more in the map that belongs to the key at this place.
-    Add(Span),
-    /// `key: value` more in the map that the key or value at this place stands in.
-    Beside(Span),
-    /// In the place of the word or map at this place.
-    Replace(Span),
-    /// A section of its own, in any file.
-    Declare,
-}
-
-/// What closing a gap takes, the least first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Effort {
-    /// Writing down what is known.
-    Write,
-    /// Asking somebody.
-    Ask,
-    /// Agreeing on something: a contract, an assessment, a notice.
-    Agree,
-    /// Changing a system or what it sends.
-    Change,
-}
-
 /// One thing found.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -127,6 +90,13 @@ impl Finding {
             Some(name) => format!("{}:{name}", self.rule.id),
             None => self.rule.id.to_owned(),
         }
+    }
+
+    /// Makes it speak for a policy of the house: `policy:<id>` is its rule, in its key too.
+    pub fn under_policy(&mut self, policy: &str) -> &mut Self {
+        self.key = self.key.replacen(self.rule.id, &format!("{}:{policy}", self.rule.id), 1);
+        self.policy = Some(policy.to_owned());
+        self
     }
 
     /// Sets what is the case.

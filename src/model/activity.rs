@@ -3,6 +3,8 @@
 use super::ids::{ActivityId, NodeId, SubjectId};
 use super::selector::Selector;
 use crate::declare::{ActivityDecl, AnswerDecl, ControllerDecl, Date, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
+use crate::finding::Subject;
+use crate::law::Form;
 use crate::source::Span;
 
 /// A processing activity.
@@ -92,6 +94,8 @@ pub struct Waiver {
     pub expires: Option<Date>,
     /// Day it was given.
     pub date: Option<Date>,
+    /// What it answers for; empty where it does not say.
+    pub covers: Vec<Covered>,
     /// As written.
     pub decl: WaiverDecl,
     /// Where the key stands.
@@ -107,4 +111,31 @@ pub struct Answer {
     pub decl: AnswerDecl,
     /// Where the key stands.
     pub span: Span,
+}
+
+/// One row of what a waiver answers for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// `subject.field`.
+    pub item: String,
+    /// The most exposed form it answers for.
+    pub form: Form,
+    /// What the item may give away.
+    pub labels: Vec<String>,
+}
+
+impl Covered {
+    /// Reads `item:form:labels`, labels joined by commas, `-` for none.
+    pub fn read(text: &str) -> Option<Covered> {
+        let mut parts = text.splitn(3, ':');
+        let (item, form, labels) = (parts.next()?, Form::named(parts.next()?)?, parts.next()?);
+        let labels = labels.split(',').filter(|it| !matches!(*it, "" | "-")).map(str::to_owned).collect();
+        (!item.is_empty()).then(|| Covered { item: item.to_owned(), form, labels })
+    }
+
+    /// Whether it answers for an item in a form that gives these labels away.
+    pub fn holds(&self, subject: &Subject) -> bool {
+        let form = Form::named(subject.form).is_some_and(|form| self.form <= form);
+        self.item == subject.item && form && subject.labels.iter().all(|label| self.labels.contains(label))
+    }
 }

@@ -6,16 +6,18 @@ mod gate;
 mod ids;
 mod names;
 mod node;
+mod policy;
 mod query;
 mod resolve;
 mod selector;
 
-pub use activity::{Activity, Answer, Controller, Notice, Origin, RoleGroup, Team, Waiver};
+pub use activity::{Activity, Answer, Controller, Covered, Notice, Origin, RoleGroup, Team, Waiver};
 pub use catalog::{Category, Field, Subject};
 pub use gate::Gate;
 pub use ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
 pub use names::valid_id;
 pub use node::{Access, Basis, Collect, Country, Derive, Flow, FlowKind, Node, NodeKind, Recipient, Use};
+pub use policy::{Exception, Policy, Target};
 pub use resolve::resolve;
 pub use selector::{Selector, Taken, What, Word};
 
@@ -53,6 +55,8 @@ pub struct Model {
     pub controllers: Vec<Controller>,
     /// Teams, sorted by id.
     pub teams: Vec<Team>,
+    /// Policies of the house, sorted by id.
+    pub policies: Vec<Policy>,
     /// Waivers, in the order of their places.
     pub waivers: Vec<Waiver>,
     /// Answers, sorted by the key of the finding that asks.

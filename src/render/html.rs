@@ -9,7 +9,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::view::{self, Concerns, Links, Reading};
-use crate::finding::Hop;
+use crate::finding::{Hop, Rule};
 use crate::flow::Map;
 use crate::model::{ActivityId, NodeId};
 use crate::source::Sources;
@@ -29,6 +29,8 @@ static TEMPLATES: &[(&str, &str)] = &[
     ("gaps.html", include_str!("../../templates/gaps.html")),
     ("fields.html", include_str!("../../templates/fields.html")),
     ("systems.html", include_str!("../../templates/systems.html")),
+    ("house.html", include_str!("../../templates/house.html")),
+    ("rules.html", include_str!("../../templates/rules.html")),
     ("register.css", include_str!("../../templates/register.css")),
 ];
 
@@ -59,6 +61,7 @@ struct Other {
 struct Site<'a> {
     tera: Tera,
     verdict: &'a Verdict,
+    rules: &'a [&'static Rule],
     concerns: Concerns,
 }
 
@@ -70,14 +73,22 @@ enum Page {
     Gaps,
     Fields,
     Systems,
+    House,
+    Rules,
     Activity(ActivityId),
     Recipient(NodeId),
 }
 
 /// Every page of the register with its path: the project's first language at the top, each other one
 /// in a folder of its own.
-pub fn site(map: &Map, sources: &Sources, verdict: &Verdict, own: &[(String, String)]) -> anyhow::Result<Vec<(String, String)>> {
-    let of = Site { tera: templates(own)?, verdict, concerns: Concerns::of(&map.model, verdict) };
+pub fn site(
+    map: &Map,
+    sources: &Sources,
+    verdict: &Verdict,
+    rules: &[&'static Rule],
+    own: &[(String, String)],
+) -> anyhow::Result<Vec<(String, String)>> {
+    let of = Site { tera: templates(own)?, verdict, rules, concerns: Concerns::of(&map.model, verdict) };
     let links = Links::of(&map.model);
     let processing = &map.processing;
     let walks = map.walks();
@@ -118,7 +129,11 @@ fn pages(map: &Map) -> Vec<Page> {
     let activities = (0..map.model.activities.len()).map(|at| Page::Activity(ActivityId::from_index(at)));
     let recipients =
         (0..map.model.nodes.len()).map(NodeId::from_index).filter(|id| map.model.recipient(*id).is_some()).map(Page::Recipient);
-    [Page::Index, Page::Matrix, Page::Gaps, Page::Fields, Page::Systems].into_iter().chain(activities).chain(recipients).collect()
+    [Page::Index, Page::Matrix, Page::Gaps, Page::Fields, Page::Systems, Page::House, Page::Rules]
+        .into_iter()
+        .chain(activities)
+        .chain(recipients)
+        .collect()
 }
 
 /// The path of a page within its language.
@@ -130,6 +145,8 @@ fn path(reading: &Reading, page: Page) -> String {
         Page::Gaps => "gaps.html".to_owned(),
         Page::Fields => "fields.html".to_owned(),
         Page::Systems => "systems.html".to_owned(),
+        Page::House => "house.html".to_owned(),
+        Page::Rules => "rules.html".to_owned(),
         Page::Activity(id) => reading.links.activity(reading.model().activity_id(id)).expect(known),
         Page::Recipient(id) => reading.links.node(reading.model(), id).expect(known),
     }
@@ -152,6 +169,8 @@ fn frame<'a>(reading: &Reading<'a>, languages: &[(String, String)], at: usize, p
             Page::Gaps => "gaps",
             Page::Fields => "fields",
             Page::Systems => "systems",
+            Page::House => "house",
+            Page::Rules => "rules",
             Page::Activity(_) | Page::Recipient(_) => "",
         },
         languages: languages
@@ -198,6 +217,14 @@ fn render(of: &Site, reading: &Reading, page: Page, frame: &Frame) -> anyhow::Re
         Page::Systems => {
             context.insert("page", &view::systems(reading));
             "systems.html"
+        }
+        Page::House => {
+            context.insert("page", &view::house(reading, of.verdict));
+            "house.html"
+        }
+        Page::Rules => {
+            context.insert("page", &view::rules(reading, of.verdict, of.rules));
+            "rules.html"
         }
         Page::Activity(id) => {
             context.insert("page", &view::record(reading, id));

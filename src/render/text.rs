@@ -146,8 +146,7 @@ fn summary(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
         count(sums.recipients, "recipient")
     );
     writeln!(out, "{line}; {size}")?;
-    let new = verdict.findings.iter().filter(|it| it.finding.rule.id == "new-exposure").count();
-    if new > 0 && new == sums.exposures {
+    if verdict.unlocked && sums.exposures > 0 {
         writeln!(out, "nothing is accepted yet: review the exposures above and run `ropa accept`")?;
     }
     Ok(())

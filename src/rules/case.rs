@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::declare::{ActivityRole, Date};
-use crate::finding::{Finding, Findings, Rule};
+pub(super) use crate::finding::listed;
+use crate::finding::{Finding, Findings, Rule, few};
 use crate::flow::{Exposure, Label, Map, Origins, State, Walks, Wanted};
 use crate::law::{Form, Law};
 use crate::model::{Activity, ActivityId, CategoryId, Collect, Flow, FlowId, FlowKind, Item, Model, NodeId};
@@ -134,20 +135,7 @@ impl<'a> Case<'a> {
         let mut items: Vec<Item> = exposures.into_iter().map(|it| it.item).collect();
         items.sort();
         items.dedup();
-        let shown = 4;
-        let more = items.len().saturating_sub(shown);
-        let names = items.iter().take(shown).map(|it| format!("`{}`", self.model().item_id(*it)));
-        let more = (more > 0).then(|| format!("{more} more"));
-        format!("{} {}", listed(names.chain(more)), if items.len() == 1 { one } else { several })
-    }
-}
-
-/// `a`, `b` and `c`.
-pub(super) fn listed(words: impl IntoIterator<Item = String>) -> String {
-    let words: Vec<String> = words.into_iter().collect();
-    match words.as_slice() {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        let names = few(items.iter().map(|it| format!("`{}`", self.model().item_id(*it))));
+        format!("{names} {}", if items.len() == 1 { one } else { several })
     }
 }

@@ -1,8 +1,191 @@
-//! The policies of the house: `policies:` in `ropa.yaml`.
+//! The policies of the house: `policies:` in `ropa.yaml`, asked of every flow, to the organisation's
+//! own systems as well as to recipients.
+
+use std::collections::BTreeMap;
 
 use super::{Case, Family};
-use crate::finding::Findings;
+use crate::finding::{Basis, Findings, Level, Rule, Subject, few};
+use crate::flow::{Exposure, Hop, Label, StateId};
+use crate::law::Form;
+use crate::model::{ActivityId, CategoryId, Exception, Flow, FlowId, GateId, Item, NodeKind, Policy, Taken, Target, What};
 
-pub(super) static FAMILY: Family = Family { rules: &[], check };
+pub(super) static FAMILY: Family = Family { rules: &[&POLICY], check };
 
-fn check(_case: &Case, _out: &mut Findings) {}
+static POLICY: Rule = Rule {
+    id: "policy",
+    summary: "data go where a policy of the house denies them",
+    level: Level::Error,
+    basis: Basis::House,
+    since: "0.1",
+    citations: &[],
+    doc: include_str!("docs/policy.md"),
+};
+
+/// An item that a flow delivers, to whomever.
+struct Delivery<'a> {
+    flow: FlowId,
+    item: Item,
+    form: Form,
+    gates: Vec<GateId>,
+    activity: Option<ActivityId>,
+    sensitive: Vec<CategoryId>,
+    /// Outside; else the state it leads to inside.
+    to: Result<&'a Exposure, StateId>,
+}
+
+fn check(case: &Case, out: &mut Findings) {
+    if case.model().policies.is_empty() {
+        return;
+    }
+    let deliveries: Vec<Delivery> = outside(case).chain(inside(case)).collect();
+    for policy in &case.model().policies {
+        let mut denied: BTreeMap<FlowId, Vec<&Delivery>> = BTreeMap::new();
+        for it in deliveries.iter().filter(|it| denies(case, policy, it)) {
+            denied.entry(it.flow).or_default().push(it);
+        }
+        for (flow, all) in denied {
+            report(case, policy, case.model().flow(flow), &all, out);
+        }
+    }
+}
+
+fn outside<'a>(case: &Case<'a>) -> impl Iterator<Item = Delivery<'a>> {
+    case.map.exposures.iter().map(|it| Delivery {
+        flow: it.flow,
+        item: it.item,
+        form: it.form,
+        gates: it.gates.clone(),
+        activity: it.activity,
+        sensitive: it.sensitive.clone(),
+        to: Ok(it),
+    })
+}
+
+/// What open flows bring to the organisation's own systems.
+fn inside<'a>(case: &Case<'a>) -> impl Iterator<Item = Delivery<'a>> {
+    let (map, model, today) = (case.map, case.model(), case.today());
+    map.reach.transitions.iter().flat_map(move |it| {
+        let (from, to) = (map.reach.state(it.from), map.reach.state(it.to));
+        let flow = match it.hop {
+            Hop::Flow(id) if model.node(to.node).is_system() && !from.past && !model.flow(id).is_stopped(today) => Some(id),
+            _ => None,
+        };
+        let labels = map.reach.label_sets.get(from.labels);
+        let sensitive: Vec<CategoryId> = labels.iter().filter_map(|label| Label(*label).category()).collect();
+        flow.into_iter().flat_map(move |id| {
+            let flow = model.flow(id);
+            let gates: Vec<GateId> =
+                map.reach.gate_sets.get(from.gates).iter().map(|gate| GateId(*gate)).chain(flow.gates.iter().copied()).collect();
+            let none = flow.activities.is_empty().then_some(None);
+            let activities: Vec<Option<ActivityId>> = flow.activities.iter().map(|it| Some(*it)).chain(none).collect();
+            let (item, form, end, sensitive) = (to.item, to.form, it.to, sensitive.clone());
+            activities.into_iter().map(move |activity| Delivery {
+                flow: id,
+                item,
+                form,
+                gates: gates.clone(),
+                activity,
+                sensitive: sensitive.clone(),
+                to: Err(end),
+            })
+        })
+    })
+}
+
+fn denies(case: &Case, policy: &Policy, it: &Delivery) -> bool {
+    let flow = case.model().flow(it.flow);
+    policy.forms.contains(&it.form)
+        && among(&policy.activities, it.activity)
+        && takes(case, policy, it)
+        && goes_to(case, &policy.to, flow)
+        && !policy.unless.as_ref().is_some_and(|unless| lifts(case, unless, flow, it))
+}
+
+fn among(activities: &Option<Vec<ActivityId>>, activity: Option<ActivityId>) -> bool {
+    activities.as_ref().is_none_or(|all| activity.is_some_and(|it| all.contains(&it)))
+}
+
+/// Whether the policy denies the item: by what it is, or by what it gives away.
+fn takes(case: &Case, policy: &Policy, it: &Delivery) -> bool {
+    let model = case.model();
+    let reveals = &model.field(it.item.field).reveals_closed;
+    let revealed =
+        |category: CategoryId| reveals.binary_search(&category).is_ok() || it.sensitive.iter().any(|own| model.is_below(*own, category));
+    // What an exclusion would remove for what it reveals is denied all the same: a policy is no filter.
+    !matches!(policy.deny.take(model, it.item), Taken::No)
+        || policy.deny.takes.iter().any(|word| {
+            word.subject.is_none_or(|wider| model.is_within(it.item.subject, wider))
+                && matches!(word.what, What::Category(category) if revealed(category))
+        })
+}
+
+fn goes_to(case: &Case, to: &Target, flow: &Flow) -> bool {
+    let model = case.model();
+    let node = model.node(flow.to);
+    let any = |wanted: &Option<Vec<String>>, has: &dyn Fn(&str) -> bool| wanted.as_ref().is_none_or(|all| all.iter().any(|it| has(it)));
+    let (zone, tags) = match &node.kind {
+        NodeKind::System(decl) => (decl.zone.as_ref(), &decl.tags),
+        NodeKind::Recipient(it) => (it.decl.zone.as_ref(), &it.decl.tags),
+    };
+    let kind = || model.feature(flow).and_then(|it| it.kind.as_ref()).map(|it| it.value.as_str());
+    let kind = kind().or_else(|| node.recipient()?.kind.as_deref());
+    let places = case.map.countries.of(flow.to);
+    (!to.external || !node.is_system())
+        && to.roles.as_ref().is_none_or(|all| model.role_in(flow).is_some_and(|role| all.contains(&role)))
+        && to.nodes.as_ref().is_none_or(|all| all.contains(&flow.to))
+        && any(&to.kinds, &|wanted| kind == Some(wanted))
+        && any(&to.countries, &|wanted| places.iter().any(|it| it.code() == wanted || wanted == "outside-eea" && !it.eea))
+        && any(&to.zones, &|wanted| zone.is_some_and(|it| it.value == wanted))
+        && any(&to.tags, &|wanted| tags.iter().any(|it| it.value == wanted))
+}
+
+fn lifts(case: &Case, unless: &Exception, flow: &Flow, it: &Delivery) -> bool {
+    let basis = || it.activity.and_then(|activity| case.model().basis_in(flow, activity));
+    unless.gates.as_ref().is_none_or(|all| all.iter().any(|gate| it.gates.contains(gate)))
+        && unless.forms.as_ref().is_none_or(|all| all.contains(&it.form))
+        && unless.bases.as_ref().is_none_or(|all| basis().is_some_and(|basis| all.iter().any(|it| it == basis)))
+        && among(&unless.activities, it.activity)
+        && goes_to(case, &unless.to, flow)
+}
+
+fn report(case: &Case, policy: &Policy, flow: &Flow, all: &[&Delivery], out: &mut Findings) {
+    let model = case.model();
+    let mut items: Vec<Item> = all.iter().map(|it| it.item).collect();
+    items.sort();
+    items.dedup();
+    let names = few(items.iter().map(|it| format!("`{}`", model.item_id(*it))));
+    let why = policy.decl.why.as_ref().map(|why| format!(": {}", why.in_language("en"))).unwrap_or_default();
+    let verb = if items.len() == 1 { "goes" } else { "go" };
+    let finding = out.report(&POLICY, &[&flow.id]).under_policy(&policy.id);
+    finding
+        .say(format!("{names} {verb} to `{}`, which the policy `{}` denies{why}", model.node(flow.to).id, policy.id))
+        .at(model.taken_at(flow, items[0]), "leaves here")
+        .at(policy.span, "denied here")
+        .help(match &policy.decl.unless.0 {
+            Some(_) => format!("leave it out of `{}`, or meet what the policy says under `unless:`", flow.id),
+            None => format!("leave it out of `{}`, or change the policy in `ropa.yaml` with those who own it", flow.id),
+        });
+    if let Some(level) = policy.decl.level.as_ref() {
+        finding.level(level.value);
+    }
+    finding.about(all.iter().map(|it| match it.to {
+        Ok(exposure) => case.map.subject_of(exposure),
+        Err(_) => {
+            let mut labels: Vec<String> = it.sensitive.iter().map(|it| model.category(*it).id.clone()).collect();
+            labels.sort();
+            Subject { item: model.item_id(it.item), form: it.form.word(), labels }
+        }
+    }));
+    match all[0].to {
+        Ok(exposure) => {
+            let given = exposure
+                .sensitive
+                .iter()
+                .find(|it| policy.deny.takes.iter().any(|word| matches!(word.what, What::Category(above) if model.is_below(**it, above))));
+            case.show(finding, exposure, given.copied());
+        }
+        Err(state) => {
+            finding.path(case.walks.hops(&case.walks.to(state)));
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Every text and its places: the only room that opens input files and knows YAML.
 
 mod de;
+pub mod edit;
 mod near;
 mod place;
 mod problem;

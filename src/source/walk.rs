@@ -26,6 +26,18 @@ pub struct Project {
     pub templates: Vec<FileId>,
 }
 
+impl Project {
+    /// Where a text of the project lies on disk, by the path that findings name.
+    pub fn on_disk(&self, path: &str) -> PathBuf {
+        self.root.join(path.strip_prefix(&prefix(&self.root)).unwrap_or(path))
+    }
+
+    /// The path that findings name for a file below the project's folder.
+    pub fn named(&self, file: &str) -> String {
+        format!("{}{file}", prefix(&self.root))
+    }
+}
+
 /// The nearest folder at or above `start` that holds a `ropa.yaml`.
 pub fn find_root(start: &Path) -> anyhow::Result<PathBuf> {
     let start = fs::canonicalize(start).map_err(|error| anyhow::anyhow!("opening `{}`: {}", start.display(), said(&error)))?;

@@ -8,6 +8,7 @@ use super::lock::{self, Lock, RowState};
 use super::{answers, levels, waive};
 use crate::finding::{Finding, Findings, Level, Rule};
 use crate::flow::{Map, Walks};
+use crate::model::Waiver;
 
 /// A finding and what became of it.
 #[derive(Clone, Debug)]
@@ -65,6 +66,8 @@ pub struct Verdict {
     pub summary: Summary,
     /// The declarations were understood, so that the map was judged at all.
     pub sound: bool,
+    /// Nothing has been accepted yet.
+    pub unlocked: bool,
 }
 
 impl Verdict {
@@ -83,10 +86,13 @@ pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, know
     let rows = lock::rows(map);
     lock::compare(map, walks, lock, &rows, &mut findings);
     let levels = levels::levels(&model.settings, known, &mut findings);
-    let mut used = vec![false; model.waivers.len()];
+    let mut used = vec![waive::Uses::default(); model.waivers.len()];
     for finding in findings.iter() {
         for (waiver, used) in model.waivers.iter().zip(&mut used) {
-            *used |= waive::matches(model, waiver, finding);
+            if waive::matches(model, waiver, finding) {
+                used.any = true;
+                used.items |= !finding.subjects.is_empty();
+            }
         }
     }
     lock::unused_debts(lock, &mut findings);
@@ -100,7 +106,13 @@ pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, know
             Some(Some(level)) => finding.level = level,
             None => {}
         }
-        let waived = model.waivers.iter().position(|it| waive::is_in_force(it, map.today) && waive::matches(model, it, &finding));
+        let speaking = |it: &&Waiver| waive::is_in_force(it, map.today) && waive::matches(model, it, &finding);
+        let waived = model.waivers.iter().position(|it| speaking(&it) && waive::beyond(it, &finding).is_empty());
+        if waived.is_none()
+            && let Some(waiver) = model.waivers.iter().find(speaking)
+        {
+            waive::outgrown(waiver, &mut finding);
+        }
         let debt = finding.rule.can_be_waived() && debts.contains(finding.key.as_str());
         let answered = answers::answer(model, &finding, map.today);
         judged.push(Judged { finding, waived, answered, debt });
@@ -108,6 +120,7 @@ pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, know
     let unreviewed = lock.rows.iter().filter(|(_, state, _)| *state == RowState::Unreviewed).count();
     let mut verdict = Verdict::of(judged, Some(map));
     verdict.summary.debt += unreviewed;
+    verdict.unlocked = lock.rows.is_empty();
     verdict
 }
 
@@ -134,7 +147,7 @@ impl Verdict {
             summary.flows = map.model.flows.len();
             summary.items = items.len();
         }
-        Verdict { findings, summary, sound: true }
+        Verdict { findings, summary, sound: true, unlocked: false }
     }
 
     /// The verdict on declarations that were not understood: their own findings and no others.

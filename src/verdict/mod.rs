@@ -10,6 +10,7 @@ mod waive;
 pub use accept::{Accept, accept};
 pub use judge::{Judged, Summary, Verdict, judge};
 pub use lock::{Lock, Row, RowState, rows};
+pub use waive::like;
 
 use crate::finding::Rule;
 
@@ -21,5 +22,7 @@ pub static RULES: &[&Rule] = &[
     &waive::EXPIRED_WAIVER,
     &waive::UNUSED_WAIVER,
     &waive::OVERLONG_WAIVER,
+    &waive::DUE_WAIVER,
+    &waive::UNBOUND_WAIVER,
     &answers::UNUSED_ANSWER,
 ];

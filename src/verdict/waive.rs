@@ -1,7 +1,7 @@
 //! Waivers: findings that somebody answers for until a day.
 
 use crate::declare::Date;
-use crate::finding::{Basis, Finding, Findings, Level, Rule};
+use crate::finding::{Basis, Finding, Findings, Level, Rule, Subject, few};
 use crate::model::{Model, Waiver};
 
 pub(super) static EXPIRED_WAIVER: Rule = Rule {
@@ -22,6 +22,26 @@ pub(super) static UNUSED_WAIVER: Rule = Rule {
     since: "0.1",
     citations: &["gdpr.5.2"],
     doc: include_str!("docs/unused-waiver.md"),
+};
+
+pub(super) static DUE_WAIVER: Rule = Rule {
+    id: "due-waiver",
+    summary: "a waiver ends within six weeks",
+    level: Level::Warning,
+    basis: Basis::Lock,
+    since: "0.1",
+    citations: &["gdpr.5.2"],
+    doc: include_str!("docs/due-waiver.md"),
+};
+
+pub(super) static UNBOUND_WAIVER: Rule = Rule {
+    id: "unbound-waiver",
+    summary: "a waiver does not say which items it answers for",
+    level: Level::Note,
+    basis: Basis::Lock,
+    since: "0.1",
+    citations: &["gdpr.5.2"],
+    doc: include_str!("docs/unbound-waiver.md"),
 };
 
 pub(super) static OVERLONG_WAIVER: Rule = Rule {
@@ -52,12 +72,31 @@ pub(super) fn matches(model: &Model, waiver: &Waiver, finding: &Finding) -> bool
     !waiver.finding.contains('*') || !newer().unwrap_or(false)
 }
 
+/// What a finding speaks of beyond what a waiver covers; nothing where the waiver does not say.
+pub(super) fn beyond<'f>(waiver: &Waiver, finding: &'f Finding) -> Vec<&'f Subject> {
+    let open = |it: &&Subject| !waiver.covers.iter().any(|row| row.holds(it));
+    if waiver.covers.is_empty() { Vec::new() } else { finding.subjects.iter().filter(open).collect() }
+}
+
+/// Says on a finding which part of it a waiver in force does not answer for.
+pub(super) fn outgrown(waiver: &Waiver, finding: &mut Finding) {
+    let names: Vec<String> = beyond(waiver, finding)
+        .into_iter()
+        .map(|it| match it.labels.as_slice() {
+            [] => format!("`{}` {}", it.item, it.form),
+            labels => format!("`{}` {} ({})", it.item, it.form, labels.join(", ")),
+        })
+        .collect();
+    finding.at(waiver.span, "waived for less");
+    finding.note(format!("the waiver does not cover {}", few(names.into_iter())));
+}
+
 fn flow_since(model: &Model, flow: crate::model::FlowId) -> Option<Date> {
     model.flow(flow).decl.since.as_ref().map(|it| it.value)
 }
 
 /// Whether a text is of the form of a pattern in which `*` stands for anything.
-fn like(pattern: &str, text: &str) -> bool {
+pub fn like(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
     let mut last = None;
@@ -73,9 +112,22 @@ fn like(pattern: &str, text: &str) -> bool {
     }
 }
 
+/// What a waiver has been good for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Uses {
+    /// Some finding has its key.
+    pub any: bool,
+    /// Some such finding speaks of items.
+    pub items: bool,
+}
+
+/// Days ahead in which a waiver counts as due: six weeks.
+const DUE: i32 = 42;
+
 /// Reports waivers that are over, that have no end in sight, or that nothing needs.
-pub(super) fn check(waivers: &[Waiver], used: &[bool], today: Date, out: &mut Findings) {
-    for (waiver, used) in waivers.iter().zip(used) {
+pub(super) fn check(waivers: &[Waiver], uses: &[Uses], today: Date, out: &mut Findings) {
+    for (waiver, uses) in waivers.iter().zip(uses) {
+        let used = &uses.any;
         let key = &waiver.finding;
         let given = waiver.date.unwrap_or(today);
         match waiver.expires {
@@ -121,7 +173,21 @@ pub(super) fn check(waivers: &[Waiver], used: &[bool], today: Date, out: &mut Fi
                     .at(waiver.span, "")
                     .help("remove the waiver, or copy the key that `ropa check` prints");
             }
+            Some(expires) if expires <= today.days_later(DUE) => {
+                out.report(&DUE_WAIVER, &[key])
+                    .say(format!("the waiver of `{key}` ends on {expires}"))
+                    .at(waiver.span, "")
+                    .help("close the gap before then, or give the waiver a new reason and date");
+            }
             Some(_) => {}
+        }
+        if uses.items && waiver.covers.is_empty() && is_in_force(waiver, today) {
+            out.report(&UNBOUND_WAIVER, &[key])
+                .say(format!(
+                    "the waiver of `{key}` does not say which items it answers for: it would cover whatever the flow carries later"
+                ))
+                .at(waiver.span, "")
+                .help("run `ropa waive` with its key: it writes `covers:`");
         }
     }
 }

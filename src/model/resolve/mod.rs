@@ -4,6 +4,7 @@ mod catalog;
 mod facts;
 mod flows;
 mod nodes;
+mod policies;
 mod recipients;
 mod records;
 mod sets;
@@ -68,6 +69,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
             origins: Vec::new(),
             controllers: Vec::new(),
             teams: Vec::new(),
+            policies: Vec::new(),
             waivers: Vec::new(),
             answers: Vec::new(),
         },

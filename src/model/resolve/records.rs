@@ -6,7 +6,7 @@ use super::{Resolver, section};
 use crate::declare::{DeclaredFile, Retention, WaiverDecl, Word};
 use crate::finding::INVALID_VALUE;
 use crate::model::names::{check_id, unknown};
-use crate::model::{Activity, ActivityId, Answer, Controller, NodeId, Notice, Origin, RoleGroup, SubjectId, Team, Waiver};
+use crate::model::{Activity, ActivityId, Answer, Controller, Covered, NodeId, Notice, Origin, RoleGroup, SubjectId, Team, Waiver};
 use crate::source::Span;
 
 impl Resolver<'_> {
@@ -46,6 +46,7 @@ impl Resolver<'_> {
         self.settings();
         self.defaults_exist();
         self.activities_complete();
+        self.policies();
         for (id, it) in section(files, |file| &mut file.notices, self.out) {
             check_id(&id, it.span, false, self.out);
             let decl = it.value;
@@ -83,10 +84,24 @@ impl Resolver<'_> {
                 let (decl, span) = (waiver.value, waiver.span);
                 self.waiver_says_enough(&decl, span);
                 let Some(finding) = decl.finding.0.clone() else { continue };
+                let mut covers = Vec::new();
+                for row in decl.covers.iter() {
+                    match Covered::read(row) {
+                        Some(covered) => covers.push(covered),
+                        None => {
+                            self.out
+                                .report(&INVALID_VALUE, &["covers"])
+                                .say(format!("`{}` is no row of what a waiver covers", row.value))
+                                .at(row.span, "")
+                                .help("write `item:form:labels`, as in `customer.segment:plain:special.union,to:US`, or run `ropa waive`");
+                        }
+                    }
+                }
                 self.model.waivers.push(Waiver {
                     finding: finding.value,
                     expires: decl.expires.as_ref().map(|it| it.value),
                     date: decl.date.as_ref().map(|it| it.value),
+                    covers,
                     decl,
                     span: finding.span,
                 });

@@ -27,6 +27,8 @@ pub struct Gap {
     pub message: Vec<String>,
     /// The edit to make, in pieces too.
     pub help: Vec<String>,
+    /// What it asks, in pieces too.
+    pub question: Vec<String>,
     /// Remarks, in pieces too.
     pub notes: Vec<Vec<String>>,
     /// Its key.
@@ -43,7 +45,7 @@ pub struct Gap {
     pub level: String,
     /// Its class in the style sheet.
     pub level_kind: &'static str,
-    /// Who waived it, why and until when.
+    /// Who waived it, why and until when; or what was answered.
     pub waiver: Vec<String>,
 }
 
@@ -52,6 +54,8 @@ pub struct Gap {
 pub struct GapGroup {
     /// The rule's id.
     pub rule: String,
+    /// Its place among the rules.
+    pub page: String,
     /// What the rule says.
     pub summary: String,
     /// The articles it rests on.
@@ -80,6 +84,8 @@ pub struct GapsPage {
     pub levels: Vec<GapLevel>,
     /// Findings somebody answers for.
     pub waived: Vec<Gap>,
+    /// Questions somebody has answered.
+    pub answered: Vec<Gap>,
     /// Findings that were there at the start and nobody has reviewed.
     pub debt: Vec<Gap>,
 }
@@ -95,7 +101,12 @@ pub fn gaps(reading: &Reading, verdict: &Verdict) -> GapsPage {
         GapLevel { kind: level.word(), title: reading.choice("level", &level), count: of.len(), groups: groups(reading, &of) }
     });
     let apart = |wanted: fn(&Judged) -> bool| all().filter(|(_, it)| wanted(it)).map(|it| gap(reading, it)).collect();
-    GapsPage { levels: levels.collect(), waived: apart(|it| it.waived.is_some()), debt: apart(|it| it.waived.is_none() && it.debt) }
+    GapsPage {
+        levels: levels.collect(),
+        waived: apart(|it| it.waived.is_some()),
+        answered: apart(|it| it.waived.is_none() && it.answered.is_some()),
+        debt: apart(|it| it.waived.is_none() && it.answered.is_none() && it.debt),
+    }
 }
 
 fn groups(reading: &Reading, of: &[Numbered]) -> Vec<GapGroup> {
@@ -107,6 +118,7 @@ fn groups(reading: &Reading, of: &[Numbered]) -> Vec<GapGroup> {
             let first = &same[0].1.finding;
             GapGroup {
                 rule: first.rule_id(),
+                page: first.rule.id.to_owned(),
                 summary: first.rule.summary.to_owned(),
                 articles: first.rule.citations.iter().map(|id| article(reading, id)).collect(),
                 gaps: same.iter().map(|it| gap(reading, *it)).collect(),
@@ -121,6 +133,7 @@ fn gap(reading: &Reading, (at, judged): Numbered) -> Gap {
         anchor: anchor(at),
         message: pieces(&it.message),
         help: it.help.as_deref().map(pieces).unwrap_or_default(),
+        question: it.question.as_deref().map(pieces).unwrap_or_default(),
         notes: it.notes.iter().map(|note| pieces(note)).collect(),
         key: it.key.clone(),
         rule: it.rule_id(),
@@ -132,7 +145,7 @@ fn gap(reading: &Reading, (at, judged): Numbered) -> Gap {
         articles: it.citations.iter().map(|id| article(reading, id)).collect(),
         level: reading.choice("level", &it.level),
         level_kind: it.level.word(),
-        waiver: judged.waived.map(|at| waiver(reading, at)).unwrap_or_default(),
+        waiver: judged.waived.map(|at| waiver(reading, at)).or(judged.answered.map(|at| answer(reading, at))).unwrap_or_default(),
     }
 }
 
@@ -148,7 +161,17 @@ fn waiver(reading: &Reading, at: usize) -> Vec<String> {
     said
 }
 
-fn article(reading: &Reading, id: &str) -> Article {
+fn answer(reading: &Reading, at: usize) -> Vec<String> {
+    let Some(it) = reading.model().answers.get(at) else { return Vec::new() };
+    let mut said = Vec::new();
+    said.extend(it.decl.answer.as_ref().map(|text| reading.text(text)));
+    said.extend(it.decl.by.as_ref().map(|by| format!("{}: {}", reading.word("answered_by"), by.value)));
+    said.extend(it.decl.on.as_ref().map(|day| format!("{} {}", reading.word("given_on"), day.value)));
+    said.push(reading.place(it.span));
+    said
+}
+
+pub(super) fn article(reading: &Reading, id: &str) -> Article {
     let known = reading.law().articles.get(id);
     Article { id: id.to_owned(), title: reading.article(id), says: known.and_then(|it| it.says.as_ref()).map(|text| reading.text(text)) }
 }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Lock, NEW_EXPOSURE, Row, STALE_LOCK, WEAKENED_EXPOSURE};
-use crate::finding::Findings;
+use crate::finding::{Findings, few};
 use crate::flow::{Exposure, Label, Map, Walks, Wanted};
 use crate::law::Form;
-use crate::model::FlowKind;
+use crate::model::{FlowId, FlowKind, Item, NodeId};
 
 /// Reports exposures that no row accepts, and rows that accept more than there is.
 pub fn compare(map: &Map, walks: &Walks, lock: &Lock, computed: &[(Row, Vec<&Exposure>)], out: &mut Findings) {
@@ -19,19 +19,27 @@ pub fn compare(map: &Map, walks: &Walks, lock: &Lock, computed: &[(Row, Vec<&Exp
         accepted.entry(row.about()).or_default().push(row);
     }
     let mut weakened = BTreeSet::new();
+    let mut added: BTreeMap<FlowId, Vec<&Exposure>> = BTreeMap::new();
+    let mut weaker: BTreeMap<FlowId, Vec<Weaker>> = BTreeMap::new();
     for (row, exposures) in computed {
+        let first = exposures[0];
         match accepted.get(&row.about()) {
-            None => {
-                new(map, walks, exposures[0], out);
-                older(lock, out);
-            }
+            None => added.entry(first.flow).or_default().push(first),
             Some(rows) if rows.iter().any(|it| it.covers(row)) => {}
             Some(rows) => {
                 weakened.insert(row.about());
-                weaker(map, walks, row, nearest(rows, row), exposures[0], out);
-                older(lock, out);
+                weaker.entry(first.flow).or_default().push(Weaker::of(map, row, nearest(rows, row), first));
             }
         }
+    }
+    let passed = passed_on(map, &added);
+    for (flow, exposures) in added.iter().filter(|(flow, _)| !passed.values().any(|inner| inner.contains(flow))) {
+        new(map, walks, exposures, passed.get(flow).map_or(&[], Vec::as_slice), out);
+        older(lock, out);
+    }
+    for changes in weaker.values() {
+        weaker_flow(map, walks, changes, out);
+        older(lock, out);
     }
     let exact: BTreeSet<&Row> = computed.iter().map(|(row, _)| row).collect();
     let about: BTreeSet<_> = computed.iter().map(|(row, _)| row.about()).collect();
@@ -87,54 +95,129 @@ fn nearest<'a>(rows: &[&'a Row], computed: &Row) -> &'a Row {
     rows.iter().min_by_key(|row| (differs(row), **row)).expect("a row about the same exists")
 }
 
-fn new(map: &Map, walks: &Walks, exposure: &Exposure, out: &mut Findings) {
-    let (model, flow) = (&map.model, map.model.flow(exposure.flow));
-    let item = model.item_id(exposure.item);
-    let finding = out.report(&NEW_EXPOSURE, &[&item, &flow.id]);
-    let labels: Vec<_> = exposure.labels.iter().map(|it| format!("`{it}`")).collect();
-    let with = if labels.is_empty() { String::new() } else { format!(" ({})", labels.join(", ")) };
-    finding.say(format!("`{item}`{with} reaches `{}` {}, and nobody has accepted that", model.node(flow.to).id, how(exposure.form)));
-    finding.at(model.taken_at(flow, exposure.item), "leaves here");
-    let by = if flow.kind == FlowKind::Sends {
-        format!("take `{}` out of `{}`", model.field(exposure.item.field).id, flow.id)
-    } else {
-        format!("end `{}`", flow.id)
-    };
-    finding.help(format!("if it is meant, run `ropa accept` and have `ropa.lock` reviewed; else {by}"));
-    finding.path(walks.hops(&walks.witness(exposure)));
-}
-
-fn weaker(map: &Map, walks: &Walks, row: &Row, was: &Row, exposure: &Exposure, out: &mut Findings) {
-    let (model, flow) = (&map.model, map.model.flow(exposure.flow));
-    let item = model.item_id(exposure.item);
-    let mut changes = Vec::new();
-    let mut wanted = Wanted::Any;
-    if row.form < was.form {
-        changes.push(format!("it arrives {} where {} was accepted", how(row.form), was.form.word()));
+/// New rows that only pass on, to those who work for a recipient, what a new row brings to it: by the
+/// flow that brings it.
+fn passed_on(map: &Map, added: &BTreeMap<FlowId, Vec<&Exposure>>) -> BTreeMap<FlowId, Vec<FlowId>> {
+    let model = &map.model;
+    let items = |flow: &FlowId| added[flow].iter().map(|it| it.item).collect::<BTreeSet<Item>>();
+    // What new flows bring to each recipient, and the flow that a person would look at.
+    let mut brings: BTreeMap<NodeId, (FlowId, BTreeSet<Item>)> = BTreeMap::new();
+    for flow in added.keys().filter(|flow| model.flow(**flow).kind != FlowKind::Subprocessor) {
+        brings.entry(model.flow(*flow).to).or_insert_with(|| (*flow, BTreeSet::new())).1.extend(items(flow));
     }
-    let now = row.implied();
-    for gate in was.gates.iter().filter(|gate| !now.contains(gate.as_str())) {
-        changes.push(format!("a way around the gate `{gate}` has opened"));
-        if let Some(id) = model.gate_named(gate) {
-            wanted = Wanted::Avoiding(id);
+    let mut passed: BTreeMap<FlowId, Vec<FlowId>> = BTreeMap::new();
+    let mut open: Vec<FlowId> = added.keys().copied().filter(|flow| model.flow(*flow).kind == FlowKind::Subprocessor).collect();
+    loop {
+        let before = open.len();
+        open.retain(|id| {
+            let flow = model.flow(*id);
+            let Some((cause, known)) = brings.get(&flow.from).filter(|(_, known)| items(id).is_subset(known)) else { return true };
+            let (cause, known) = (*cause, known.clone());
+            passed.entry(cause).or_default().push(*id);
+            brings.entry(flow.to).or_insert((cause, known));
+            false
+        });
+        if open.len() == before {
+            return passed;
         }
     }
-    for label in row.labels.difference(&was.labels) {
-        match label.strip_prefix("to:") {
-            Some(country) => changes.push(format!("it goes to `{country}`")),
-            None => {
-                changes.push(format!("it gives `{label}` away"));
-                if let Some(category) = model.category_named(label) {
-                    wanted = Wanted::Bringing(Label::of(category));
+}
+
+fn new(map: &Map, walks: &Walks, exposures: &[&Exposure], passed: &[FlowId], out: &mut Findings) {
+    let model = &map.model;
+    // What gives most away is named first and shown.
+    let mut sorted = exposures.to_vec();
+    sorted.sort_by_key(|it| (std::cmp::Reverse(it.sensitive.len()), it.form, it.item));
+    sorted.dedup_by_key(|it| it.item);
+    let first = sorted[0];
+    let flow = model.flow(first.flow);
+    let names = few(sorted.iter().map(|it| {
+        let labels: Vec<_> = it.labels.iter().filter(|label| !label.starts_with("to:")).map(|label| format!("`{label}`")).collect();
+        let with = if labels.is_empty() { String::new() } else { format!(" ({})", labels.join(", ")) };
+        format!("`{}`{with}", model.item_id(it.item))
+    }));
+    let forms: BTreeSet<Form> = sorted.iter().map(|it| it.form).collect();
+    let form = if forms.len() == 1 { how(first.form).to_owned() } else { "in several forms".to_owned() };
+    let places: BTreeSet<&str> = first.labels.iter().filter_map(|label| label.strip_prefix("to:")).collect();
+    let places: Vec<&str> = places.into_iter().collect();
+    let outside = if places.is_empty() { String::new() } else { format!(", in {}", places.join(", ")) };
+    let verb = if sorted.len() == 1 { "reaches" } else { "reach" };
+    let finding = out.report(&NEW_EXPOSURE, &[&flow.id]);
+    finding.say(format!("{names} {verb} `{}`{outside}, {form}, and nobody has accepted that", model.node(flow.to).id));
+    finding.at(model.taken_at(flow, first.item), "leaves here");
+    let by = match (flow.kind, sorted.as_slice()) {
+        (FlowKind::Sends, [one]) => format!("take `{}` out of `{}`", model.field(one.item.field).id, flow.id),
+        (FlowKind::Sends, _) => format!("take them out of `{}`", flow.id),
+        (FlowKind::Hosting | FlowKind::Subprocessor, _) => format!("end `{}`", flow.id),
+    };
+    finding.help(format!("if it is meant, run `ropa accept` and have `ropa.lock` reviewed; else {by}"));
+    for id in passed {
+        let flow = model.flow(*id);
+        finding.note(format!("`{}` passes it on to `{}`", model.node(flow.from).id, model.node(flow.to).id));
+    }
+    finding.path(walks.hops(&walks.witness(first)));
+}
+
+/// One row with less protection than was accepted.
+struct Weaker<'a> {
+    exposure: &'a Exposure,
+    /// What has changed, in words.
+    changes: String,
+    /// The walk that shows it.
+    wanted: Wanted,
+}
+
+impl<'a> Weaker<'a> {
+    fn of(map: &Map, row: &Row, was: &Row, exposure: &'a Exposure) -> Weaker<'a> {
+        let model = &map.model;
+        let mut changes = Vec::new();
+        let mut wanted = Wanted::Any;
+        if row.form < was.form {
+            changes.push(format!("arrives {} where {} was accepted", how(row.form), was.form.word()));
+        }
+        let now = row.implied();
+        for gate in was.gates.iter().filter(|gate| !now.contains(gate.as_str())) {
+            changes.push(format!("has a way around the gate `{gate}`"));
+            if let Some(id) = model.gate_named(gate) {
+                wanted = Wanted::Avoiding(id);
+            }
+        }
+        for label in row.labels.difference(&was.labels) {
+            match label.strip_prefix("to:") {
+                Some(country) => changes.push(format!("goes to `{country}`")),
+                None => {
+                    changes.push(format!("gives `{label}` away"));
+                    if let Some(category) = model.category_named(label) {
+                        wanted = Wanted::Bringing(Label::of(category));
+                    }
                 }
             }
         }
+        Weaker { exposure, changes: changes.join(", "), wanted }
     }
-    let finding = out.report(&WEAKENED_EXPOSURE, &[&item, &flow.id]);
-    finding.say(format!("`{item}` reaches `{}` with less protection than was accepted: {}", model.node(flow.to).id, changes.join("; ")));
-    finding.at(model.taken_at(flow, exposure.item), "leaves here");
+}
+
+fn weaker_flow(map: &Map, walks: &Walks, all: &[Weaker], out: &mut Findings) {
+    let model = &map.model;
+    let mut by_change: BTreeMap<&str, Vec<&Weaker>> = BTreeMap::new();
+    for it in all {
+        by_change.entry(&it.changes).or_default().push(it);
+    }
+    let first = &all[0];
+    let flow = model.flow(first.exposure.flow);
+    let said: Vec<String> = by_change
+        .iter()
+        .map(|(changes, of)| {
+            let mut items: Vec<Item> = of.iter().map(|it| it.exposure.item).collect();
+            items.dedup();
+            format!("{} {changes}", few(items.iter().map(|it| format!("`{}`", model.item_id(*it)))))
+        })
+        .collect();
+    let finding = out.report(&WEAKENED_EXPOSURE, &[&flow.id]);
+    finding.say(format!("less protection at `{}` than was accepted: {}", model.node(flow.to).id, said.join("; ")));
+    finding.at(model.taken_at(flow, first.exposure.item), "leaves here");
     finding.help("if it is meant, run `ropa accept` and have `ropa.lock` reviewed; else restore the protection");
-    let walk = walks.delivered(exposure, &wanted).unwrap_or_else(|| walks.witness(exposure));
+    let walk = walks.delivered(first.exposure, &first.wanted).unwrap_or_else(|| walks.witness(first.exposure));
     finding.path(walks.hops(&walk));
 }
 
