@@ -28,6 +28,9 @@ use project::{Files, Form, Kind, PROJECT, Slot, TAKEN, Value, answered, today};
 /// value by itself.
 const FURTHER: &[(&str, &[&str])] = &[
     ("ropa.yaml: retention-policy.followed", &["true", "false"]),
+    // The only word a policy knows.
+    ("ropa.yaml: policies.numbers-stay.to.scope", &["~"]),
+    ("ropa.yaml: policies.readings-stay.to", &["~"]),
     // Selectors elsewhere need what it is; it can be more.
     ("registry/catalog.yaml: fields.email", &["[contact.email, online.account]"]),
 ];

@@ -89,7 +89,8 @@ fn the_least_effort_comes_first_and_the_yaml_can_be_pasted() {
     let insurer = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/insurer");
     let text = run(&["suggest", insurer, "--today", "2026-09-01", "-n", "3"]);
     assert!(text.starts_with("1. ") && text.contains("\n2. ") && !text.contains("\n4. "), "{text}");
-    let json: serde_json::Value = serde_json::from_str(&run(&["suggest", insurer, "--today", "2026-09-01", "-n", "99", "-o", "json"])).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&run(&["suggest", insurer, "--today", "2026-09-01", "-n", "99", "-o", "json"])).unwrap();
     let all = json["suggestions"].as_array().unwrap();
     let order = ["write down what is known", "ask somebody", "agree on something", "change what is sent"];
     let efforts: Vec<_> = all.iter().map(|it| order.iter().position(|effort| it["effort"] == **effort).unwrap()).collect();
