@@ -143,6 +143,15 @@ fn rule_ids_are_unique_kebab_case_and_never_begin_with_no() {
     nothing(wrong);
 }
 
+/// A rule says in which version it came, and none comes from a later one than this.
+#[test]
+fn no_rule_is_newer_than_the_program() {
+    let version = |text: &str| text.split('.').map(|part| part.parse().ok()).collect::<Option<Vec<u32>>>();
+    let own = version(env!("CARGO_PKG_VERSION")).unwrap();
+    let wrong = rules::all().filter(|rule| version(rule.since).is_none_or(|it| it.len() != 2 || it > own));
+    nothing(wrong.map(|rule| format!("`{}` is there since `{}`, which is no version up to this one", rule.id, rule.since)).collect());
+}
+
 /// What a rule cites is in the built-in law, so that every report can name it.
 #[test]
 fn every_citation_resolves() {

@@ -28,10 +28,11 @@ use project::{Files, Form, Kind, PROJECT, Slot, TAKEN, Value, answered, today};
 /// value by itself.
 const FURTHER: &[(&str, &[&str])] = &[
     ("ropa.yaml: retention-policy.followed", &["true", "false"]),
+    // The only word a policy knows.
+    ("ropa.yaml: policies.numbers-stay.to.scope", &["~"]),
+    ("ropa.yaml: policies.readings-stay.to", &["~"]),
     // Selectors elsewhere need what it is; it can be more.
     ("registry/catalog.yaml: fields.email", &["[contact.email, online.account]"]),
-    // The only word there is; nothing is the other value.
-    ("registry/systems.yaml: systems.website.sends.adhouse#pixel.claims", &["~"]),
 ];
 
 #[test]
@@ -195,7 +196,9 @@ fn changes(value: &Value) -> Vec<(bool, Vec<String>)> {
         return [(true, vec![longer])].into_iter().chain(after).collect();
     }
     if let Some(taken) = taken.filter(|it| !it.words.is_empty()) {
-        return taken.words.iter().filter(|it| *it != word).map(|it| (false, vec![it.clone()])).collect();
+        // Where there is only one word, nothing is the other value.
+        let others: Vec<_> = taken.words.iter().filter(|it| *it != word).map(|it| (false, vec![it.clone()])).collect();
+        return if others.is_empty() { vec![(true, vec!["~".to_owned()])] } else { others };
     }
     vec![(true, names(value))]
 }

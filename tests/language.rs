@@ -270,3 +270,65 @@ recipients: { ads: { country: SE } }
     assert_eq!((law.country_name("SE", "en"), law.country_name("SE", "sv")), ("Kingdom of Sweden", "Sverige"));
     assert!(law.is_eea("SE", answer.map.today));
 }
+
+/// Keys that know only some words refuse the others at their place, wherever they may stand.
+#[test]
+fn a_word_outside_of_a_closed_set_is_a_finding() {
+    let found = said(
+        "
+categories: { house: { title: House, art9: helth } }
+activities:
+  reads: { purpose: p, basis: contract, rights: [acces, forgetting], security: [{ measure: m, art32: e }] }
+systems: { web: { security: [{ measure: m, art32: B }] } }
+recipients:
+  ads:
+    country: US
+    contract: { type: dap, clauses: [a, i] }
+    own-purposes: [sells, profit]
+    security: { measure: m, art32: f }
+    transfer: [{ country: US, mechanism: dpf, listed: { entity: Ads, covers: [hr, nonhr] } }]
+    features: { pixel: { state: off, contract: { type: memo }, transfer: { mechanism: scc, listed: { covers: staff } } } }
+sources: { broker: { informed: { exempt: art14.5.e } } }
+",
+    );
+    let expected = [
+        "2:44 invalid-value: `helth` is none of `any`, `racial-ethnic`",
+        "4:50 invalid-value: `acces` is none of `access`, `rectification`",
+        "4:57 invalid-value: `forgetting` is none of",
+        "4:102 invalid-value: `e` is none of `a`, `b`, `c`, `d`",
+        "5:51 invalid-value: `B` is none of",
+        "9:23 invalid-value: `dap` is none of `dpa`",
+        "9:41 invalid-value: `i` is none of `a`, `b`, `c`, `d`, `e`, `f`, `g`, `h`",
+        "10:27 invalid-value: `profit` is none of `product-improvement`, `sells`, `trains-model`",
+        "11:36 invalid-value: `f` is none of",
+        "12:83 invalid-value: `nonhr` is none of `hr`, `non-hr`",
+        "13:56 invalid-value: `memo` is none of",
+        "13:110 invalid-value: `staff` is none of",
+        "14:42 invalid-value: `art14.5.e` is none of `art14.5.a`",
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(found.starts_with(expected), "{found} is not {expected}");
+    }
+}
+
+#[test]
+fn the_help_names_the_nearest_word_of_a_closed_set_or_says_what_its_words_are() {
+    let helps = |word: &str| {
+        let text = format!("recipients: {{ ads: {{ contract: {{ type: dpa, clauses: {word} }}, own-purposes: {word} }} }}");
+        let answer = answer(&[("registry/all.yaml", &text)]);
+        answer.findings.iter().map(|it| it.help.clone().unwrap()).collect::<Vec<_>>()
+    };
+    let letters = "`clauses:` takes the letters of Art. 28(3)";
+    assert_eq!(helps("B"), ["`own-purposes:` takes what a recipient can do with data for itself", "did you mean `b`?"]);
+    assert_eq!(helps("train-models"), ["did you mean `trains-model`?", letters]);
+}
+
+#[test]
+fn the_organisation_claims_only_the_exemption_there_is() {
+    let settings = SETTINGS.replace("country: SE,", "country: SE, exemption: art30.6,");
+    let answer =
+        ropa::answer_texts(&settings, &[("registry/all.yaml", "systems: { web: {} }")], None, "2026-09-01".to_owned().try_into().unwrap());
+    let found: Vec<_> = answer.findings.iter().map(|it| (it.message.as_str(), it.help.as_deref())).collect();
+    assert_eq!(found, [("`art30.6` is none of `art30.5`", Some("did you mean `art30.5`?"))]);
+}

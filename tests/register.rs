@@ -204,7 +204,7 @@ activities:
 systems:
   website: {{ title: \"{BAD}\", zone: \"{BAD}\", technology: [\"{BAD}\"], log: {{ ref: \"{BAD}\" }}, collects: {{ visitor: {{ fields: [email], for: ads }} }}, sends: {{ partner: {{ fields: [email], for: ads, gate: consent.x, why: \"{BAD}\" }} }} }}
 recipients:
-  partner: {{ title: \"{BAD}\", name: \"{BAD}\", contact: \"{BAD}\", country: SE, contract: {{ type: dpa, ref: \"{BAD}\", essence: \"javascript:x\" }}, own-purposes: [\"{BAD}\"], deletions: [{{ requested: 2026-01-01, ref: \"{BAD}\" }}] }}
+  partner: {{ title: \"{BAD}\", name: \"{BAD}\", contact: \"{BAD}\", country: SE, contract: {{ type: dpa, ref: \"{BAD}\", essence: \"javascript:x\" }}, deletions: [{{ requested: 2026-01-01, ref: \"{BAD}\" }}] }}
 notices: {{ main: {{ title: \"{BAD}\", url: \"javascript:alert(1)\", activities: [ads], version: \"{BAD}\" }} }}
 "
     );

@@ -7,6 +7,7 @@ mod nodes;
 mod policies;
 mod recipients;
 mod records;
+mod sets;
 mod words;
 
 use std::collections::BTreeMap;
@@ -51,6 +52,7 @@ struct Resolver<'a> {
 /// The model of a project. Files are what is given and what the project declares; their order does
 /// not matter.
 pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: &mut Findings) -> Model {
+    sets::check(&settings, &files, out);
     let mut resolver = Resolver {
         model: Model {
             law,
