@@ -333,6 +333,7 @@ fn flows(case: &Case, out: &mut Findings) {
             .say(format!("{} to `{}` for no processing activity", case.items(exposures, "goes", "go"), case.model().node(flow.to).id))
             .at(flow.span, "for what?")
             .help("add `for:` with the activity this serves, here or for the whole file");
+        case.about(finding, exposures);
         case.show(finding, &exposures[0], None);
     }
 }
