@@ -54,8 +54,8 @@ fn supplies<'a>(case: &Case<'a>, all: &mut BTreeMap<(NodeId, Option<&'a str>), A
     for (at, node) in model.nodes.iter().enumerate().filter(|(_, node)| node.is_system()) {
         let bought = node.collects.iter().filter_map(|collect| {
             let source = collect.decl.source.as_ref()?;
-            let origin = model.origins.iter().find(|it| it.id == source.value)?;
-            Some((collect, origin.from?))
+            let origin = model.origins.binary_search_by(|it| it.id.cmp(&source.value)).ok()?;
+            Some((collect, model.origins[origin].from?))
         });
         let mut bought = bought.peekable();
         if bought.peek().is_none() {
@@ -100,7 +100,7 @@ fn ask(case: &Case, node: &Node, label: Option<&str>, asked: &Asked, out: &mut F
     let key = finding.key.clone();
     let title = kind.title.as_ref().map_or(word, |it| it.in_language("en"));
     finding
-        .say(format!("`{id}`, {}, {what}", lower(title)))
+        .say(format!("`{id}` ({}) {what}", lower(title)))
         .at(stated.map_or(node.span, |it| it.span), "")
         .help(format!("find out and write it down: `answers: {{ {key}: {{ answer: …, by: …, on: {} }} }}`", case.today()))
         .ask(question);

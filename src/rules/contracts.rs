@@ -7,7 +7,7 @@ use super::recipients::{Party, in_force, is_stated, needs, parties, place};
 use super::{Case, Family};
 use crate::declare::{ContractDecl, Role, Subprocessing};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
-use crate::flow::Exposure;
+use crate::flow::{Exposure, StateId};
 use crate::model::{ActivityId, Flow, FlowKind, Item, NodeId, Selector, SubjectId, Taken, What};
 
 pub(super) static FAMILY: Family = Family {
@@ -289,10 +289,11 @@ fn unauthorised(case: &Case, party: &Party, subs: &[Delivered], out: &mut Findin
         (Some(word), true) => {
             finding.fix(Edit::Beside(word.span), Effort::Agree, format!("{key}: [{ids}]"));
         }
-        (None, true) => {
+        // A list of those notified speaks for a general authorisation; what it lacks is another finding.
+        (None, true) if contract.notified.is_empty() => {
             needs(finding, contract, Effort::Ask, format!("subprocessing: <specific>\n{key}: [{ids}]"));
         }
-        (_, false) => {}
+        _ => {}
     }
     if how.is_none() {
         finding.level(Level::Warning);
@@ -395,16 +396,20 @@ fn ended<'a>(case: &Case<'a>, id: NodeId, out: &mut Findings) {
         Some(day) => finding.at(day.span, "ended here"),
         None => finding.at(flows[0].span, "stopped"),
     };
+    let first = if stopped { "" } else { "renew the contract, or stop the flows and " };
     finding.help(format!(
-        "have `{}` delete or return the data, and note it: `deletions: [{{ requested: …, scope: all, ref: …, confirmed: … }}]`",
+        "{first}have `{}` delete or return the data, and note it: `deletions: [{{ requested: …, scope: all, ref: …, confirmed: … }}]`",
         node.id
     ));
-    if let Some(state) = model_state(case, id) {
-        finding.path(case.walks.hops(&case.walks.to(state)));
+    let state = |it: &StateId| case.map.reach.state(*it);
+    if let Some(shown) = case.map.reach.at(id).iter().find(|it| held.first() == Some(&state(it).item) && !state(it).past) {
+        finding.path(case.walks.hops(&case.walks.to(*shown)));
     }
     // While something still flows, a deletion is undone the next day.
     match (requested, stopped) {
-        (Some((deletion, day)), true) if deletion.scope.is_empty() || deletion.scope.iter().any(|it| it.value == "all") => {
+        (Some((deletion, day)), true)
+            if day.value <= today && (deletion.scope.is_empty() || deletion.scope.iter().any(|it| it.value == "all")) =>
+        {
             finding.fix(Edit::Beside(day.span), Effort::Ask, format!("confirmed: <{today}>"));
         }
         (None, true) if recipient.deletions.is_empty() => {
@@ -413,13 +418,4 @@ fn ended<'a>(case: &Case<'a>, id: NodeId, out: &mut Findings) {
         }
         _ => {}
     }
-}
-
-/// Something that a node holds on the day.
-fn model_state(case: &Case, node: NodeId) -> Option<crate::flow::StateId> {
-    let first = *case.held(node).first()?;
-    case.map.reach.at(node).iter().copied().find(|id| {
-        let state = case.map.reach.state(*id);
-        state.item == first && !state.past
-    })
 }

@@ -239,19 +239,20 @@ fn incomplete(case: &Case, node: &Node, recipient: &Recipient, exposures: &[&Exp
 
 /// The lines that are missing, where an example of the role fits what else is declared.
 fn complete(case: &Case, node: &Node, recipient: &Recipient, keys: &[&str], finding: &mut Finding) {
+    let hosts = node.receives.iter().any(|it| case.model().flow(*it).kind == FlowKind::Hosting);
+    let signed = format!("signed: <{}>", case.today());
     let mut lines = Vec::new();
     for key in keys {
         lines.push(match *key {
             "name" => "name: <Example Mail Ltd>".to_owned(),
             "kind" => "kind: <saas>".to_owned(),
-            // Who matches or uses data for itself is none, and a contract of another sort says otherwise.
-            _ if recipient.contract.is_none() && recipient.matches.is_empty() && recipient.decl.own_purposes.is_empty() => {
-                format!(
-                    "role: <processor>\ncontract: {{ type: dpa, ref: <AGREEMENT-7>, signed: <{}>, clauses: [a, b, c, d, e, f, g, h] }}",
-                    case.today()
-                )
+            // A contract says which role it is for.
+            _ if recipient.contract.is_some() => return,
+            _ if hosts => {
+                format!("role: <processor>\ncontract: {{ type: dpa, ref: <AGREEMENT-7>, {signed}, clauses: [a, b, c, d, e, f, g, h] }}")
             }
-            _ => return,
+            // Whoever is bound by no contract to act on instructions decides for itself.
+            _ => format!("role: <controller>\ncontract: {{ type: controller-terms, ref: <TERMS-3>, {signed} }}"),
         });
     }
     finding.fix(Edit::Add(node.span), Effort::Ask, lines.join("\n"));

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::case::listed;
 use super::recipients::{Party, in_force, is_inquiry, is_stated, needs, parties};
 use super::{Case, Family};
-use crate::declare::Role;
+use crate::declare::{ContractDecl, Date, Role};
 use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule};
 use crate::flow::Exposure;
 use crate::law::Form;
 use crate::model::{self, Flow, FlowKind, NodeId, Selector, Taken};
-use crate::source::scalar;
+use crate::source::{Span, scalar};
 
 pub(super) static FAMILY: Family = Family { rules: &[&ROLE_MISMATCH, &DISCLOSURE_WITHOUT_BASIS, &JOINT_CONTROLLER_NO_ARRANGEMENT], check };
 
@@ -98,7 +98,7 @@ fn mismatch(case: &Case, party: &Party, out: &mut Findings) {
     let finding = out.report(&ROLE_MISMATCH, &[&party.key()]);
     finding
         .say(format!(
-            "`{}` is {} and {}",
+            "`{}` is {}; it {}",
             party.key(),
             if role.is_some() { "declared a processor" } else { "a sub-processor" },
             listed(does)
@@ -222,70 +222,69 @@ fn rests(case: &Case, flow: &Flow, exposures: &[Exposure]) -> bool {
 }
 
 fn arrangement(case: &Case, party: &Party, out: &mut Findings) {
-    let today = case.today();
     let id = &party.node.id;
     let contract = party.contract(case.model());
-    let dated = format!("type: {ARRANGEMENT}, ref: <ARRANGEMENT-2>, signed: <{today}>, essence: <privacy-notice-5>");
-    let place = contract.and_then(|it| it.kind.as_ref().or(it.reference.as_ref())).map_or(party.place(), |word| word.span);
-    let help =
-        format!("add `contract: {{ type: {ARRANGEMENT}, ref: …, signed: …, essence: … }}` to `{}`, or the role it really has", party.key());
-    let (message, level, at, fix): (String, Level, _, Option<(Edit, String)>) = match contract {
-        None => {
-            let fix = (Edit::Add(party.place()), format!("contract: {{ {dated} }}"));
-            ("no arrangement with it is declared".to_owned(), Level::Error, place, Some(fix))
-        }
-        Some(it) if it.kind.as_ref().is_none_or(|kind| kind.value != ARRANGEMENT) => {
-            let fix = match (&it.kind.0, it.reference.as_ref()) {
-                (Some(kind), _) => Some((Edit::Replace(kind.span), format!("<{ARRANGEMENT}>"))),
-                (None, Some(reference)) => Some((Edit::Beside(reference.span), format!("type: <{ARRANGEMENT}>"))),
-                (None, None) => None,
-            };
-            let what = it
-                .kind
-                .as_ref()
-                .map_or_else(|| "no type of contract".to_owned(), |kind| format!("a contract of the type `{}`", kind.value));
-            (format!("{what} is declared instead of an arrangement"), Level::Error, place, fix)
-        }
-        Some(it) if !is_stated(it) => {
-            ("the arrangement with it has neither a reference nor a day of signature".to_owned(), Level::Error, place, None)
-        }
-        Some(it) if !in_force(it, today) => {
-            let ended = it.expires.as_ref().filter(|day| day.value <= today);
-            let day = ended.or(it.signed.as_ref());
-            let state = if ended.is_some() { "ended on" } else { "is signed only on" };
-            let said = day.map_or_else(String::new, |day| format!(" {}", day.value));
-            let fix = ended.map(|day| (Edit::Replace(day.span), format!("<{}>", today.months_later(24))));
-            (format!("the arrangement with it {state}{said}"), Level::Error, day.map_or(place, |day| day.span), fix)
-        }
-        Some(it) if it.essence.as_ref().is_none_or(|word| word.value.trim().is_empty()) => {
-            ("nobody has said where people can read the essence of the arrangement".to_owned(), Level::Warning, place, None)
-        }
-        Some(_) => return,
-    };
+    let Some(gap) = gap(contract, case.today()) else { return };
+    let word = contract.and_then(|it| it.kind.as_ref().or(it.reference.as_ref())).map(|it| it.span);
     let finding = out.report(&JOINT_CONTROLLER_NO_ARRANGEMENT, &[&party.key()]);
     finding
-        .say(format!("`{id}` decides jointly about {}, and {message}", case.named_items(party.exposures())))
-        .at(at, "")
-        .level(level)
-        .help(if level == Level::Warning {
-            "publish the essence of the arrangement, and add `essence:` with the place".to_owned()
-        } else {
-            help
-        });
+        .say(format!("`{id}` decides jointly about {}, and {}", case.named_items(party.exposures()), gap.message))
+        .at(gap.place.or(word).unwrap_or(party.place()), "");
+    if gap.essence_only {
+        finding.level(Level::Warning).help("publish the essence of the arrangement, and add `essence:` with the place");
+    } else {
+        let keys = format!("type: {ARRANGEMENT}, ref: …, signed: …, essence: …");
+        finding.help(format!("add `contract: {{ {keys} }}` to `{}`, or the role it really has", party.key()));
+    }
     case.about(finding, party.exposures());
     if let Some(first) = party.exposures().next() {
         case.show(finding, first, None);
     }
-    match (fix, contract) {
-        (Some((edit, yaml)), _) => {
-            finding.fix(edit, Effort::Agree, yaml);
+    match (contract, gap.fix) {
+        (None, yaml) => {
+            finding.fix(Edit::Add(party.place()), Effort::Agree, yaml);
         }
-        (None, Some(contract)) if level == Level::Warning && contract.essence.is_none() => {
-            needs(finding, contract, Effort::Agree, "essence: <privacy-notice-5>".to_owned());
-        }
-        (None, Some(contract)) if !is_stated(contract) => {
-            needs(finding, contract, Effort::Agree, format!("ref: <ARRANGEMENT-2>\nsigned: <{today}>"));
-        }
-        _ => {}
+        (Some(_), yaml) if yaml.is_empty() => {}
+        (Some(contract), yaml) => needs(finding, contract, Effort::Agree, yaml),
     }
+}
+
+/// What keeps a contract from being the arrangement of Art. 26.
+struct Gap {
+    message: String,
+    place: Option<Span>,
+    essence_only: bool,
+    /// Lines to add; empty where something else has to be agreed on first.
+    fix: String,
+}
+
+fn gap(contract: Option<&ContractDecl>, today: Date) -> Option<Gap> {
+    let error = |message: &str, fix: String| Gap { message: message.to_owned(), place: None, essence_only: false, fix };
+    let essence = "essence: <privacy-notice-5>";
+    let Some(it) = contract else {
+        let yaml = format!("contract: {{ type: {ARRANGEMENT}, ref: <ARRANGEMENT-2>, signed: <{today}>, {essence} }}");
+        return Some(error("no arrangement with it is declared", yaml));
+    };
+    let unread = it.essence.as_ref().is_none_or(|word| word.value.trim().is_empty());
+    let with_essence = |lines: String| if it.essence.is_none() { format!("{lines}\n{essence}") } else { lines };
+    if it.kind.as_ref().is_none_or(|kind| kind.value != ARRANGEMENT) {
+        return Some(match it.kind.as_ref() {
+            Some(kind) => error(&format!("a contract of the type `{}` is declared instead of an arrangement", kind.value), String::new()),
+            None => error("nobody has said whether its contract is an arrangement", with_essence(format!("type: <{ARRANGEMENT}>"))),
+        });
+    }
+    if !is_stated(it) {
+        let lines = with_essence(format!("ref: <ARRANGEMENT-2>\nsigned: <{today}>"));
+        return Some(error("the arrangement with it has neither a reference nor a day of signature", lines));
+    }
+    if !in_force(it, today) {
+        let ended = it.expires.as_ref().filter(|day| day.value <= today);
+        let day = ended.or(it.signed.as_ref())?;
+        let state = if ended.is_some() { "ended on" } else { "is signed only on" };
+        let message = format!("the arrangement with it {state} {}", day.value);
+        return Some(Gap { place: Some(day.span), ..error(&message, String::new()) });
+    }
+    let message = "nobody has said where people can read the essence of the arrangement";
+    let fix = if it.essence.is_none() { essence.to_owned() } else { String::new() };
+    unread.then(|| Gap { essence_only: true, ..error(message, fix) })
 }
