@@ -179,7 +179,9 @@ fn contracts(case: &Case, out: &mut Findings) {
                 let finding = out.report(&PROCESSOR_WITHOUT_CONTRACT, &[&party.key()]);
                 finding.say(format!("`{id}` is a processor, receives {items}, and its contract {state} {}", day.value)).at(day.span, "");
                 finding.at(flow.span, "sent here").help("renew the contract and its dates, or stop the flow");
-                if ended.is_some() {
+                // One that says what it covers is read again when it is renewed.
+                let plain = contract.clauses.is_empty() && contract.data.is_empty() && contract.subjects.is_empty();
+                if ended.is_some() && plain && contract.activities.is_empty() && party.recipient.subprocessors.is_empty() {
                     finding.fix(Edit::Replace(day.span), Effort::Agree, format!("<{}>", case.today().months_later(24)));
                 }
             }
