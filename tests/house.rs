@@ -22,6 +22,25 @@ const LANGUAGES: &[&str] = &["en", "sv", "fr", "de"];
 /// Sections of `registry/` whose entries readers see.
 const TITLED: &[&str] = &["categories", "countries", "articles", "bases", "conditions", "mechanisms", "transforms", "kinds"];
 
+/// Kinds of recipients that make their living from data: each has its own question.
+const DATA_BUSINESSES: &[&str] = &[
+    "seller",
+    "monetiser",
+    "aggregator",
+    "onboarder",
+    "data-quality",
+    "dmp",
+    "cdp",
+    "hosting",
+    "analytics",
+    "data-mining",
+    "machine-learning",
+    "marketplace",
+    "advertising",
+    "social",
+    "tag-manager",
+];
+
 /// Crates that one room keeps to itself.
 const KEPT: &[(&str, &str)] = &[
     ("granit_parser", "source"),
@@ -186,6 +205,33 @@ fn every_built_in_text_is_there_in_every_language() {
         for (section, entries) in value.as_object().unwrap().iter().filter(|(section, _)| TITLED.contains(&section.as_str())) {
             let untitled = entries.as_object().unwrap().iter().filter(|(_, entry)| entry.get("title").is_none());
             wrong.extend(untitled.map(|(id, _)| format!("{}: `{section}.{id}` has no title", file.shown)));
+        }
+    }
+    nothing(wrong);
+}
+
+/// Each kind of data business is asked something that no other kind is asked, in every language.
+#[test]
+fn every_kind_of_data_business_has_a_question_of_its_own() {
+    let day = Date::try_from("2026-09-01".to_owned()).unwrap();
+    let answer = answer_texts("version: 1", &[("registry/all.yaml", "systems: { shop: {} }")], None, day);
+    let kinds = &answer.map.model.law.kinds;
+    let mut wrong = Vec::new();
+    for kind in DATA_BUSINESSES {
+        if kinds.get(kind).is_none_or(|it| it.asks.is_none()) {
+            wrong.push(format!("`{kind}` asks nothing"));
+        }
+    }
+    for language in LANGUAGES {
+        let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+        for (kind, question) in kinds.iter().filter_map(|(kind, it)| Some((kind, it.asks.as_ref()?))) {
+            let question = question.by_language.get(language).map_or("", String::as_str);
+            if !question.ends_with('?') {
+                wrong.push(format!("`{kind}` asks no question in `{language}`"));
+            }
+            if let Some(other) = seen.insert(question, kind) {
+                wrong.push(format!("`{kind}` and `{other}` ask the same in `{language}`"));
+            }
         }
     }
     nothing(wrong);
@@ -358,13 +404,13 @@ fn files(folder: &str, ending: &str) -> Vec<File> {
     all
 }
 
-/// Every text for readers in a built-in file: each `title` and `says`, and each entry of `words`.
+/// Every text for readers in a built-in file: each `title`, `says` and `asks`, and each entry of `words`.
 fn texts(value: &Value, path: &str, see: &mut impl FnMut(&str, &Value)) {
     let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match value {
         Value::Object(entries) => {
             for (key, value) in entries {
-                if path == "words" || matches!(key.as_str(), "title" | "says") {
+                if path == "words" || matches!(key.as_str(), "title" | "says" | "asks") {
                     see(&below(key), value);
                 } else {
                     texts(value, &below(key), see);

@@ -125,6 +125,13 @@ impl<'a> Case<'a> {
         listed(ids)
     }
 
+    /// The ids of some items, for a message; the first four of them, and how many more.
+    pub(super) fn some_items(&self, items: &BTreeSet<Item>) -> String {
+        let more = items.len().saturating_sub(4);
+        let names = items.iter().take(4).map(|it| format!("`{}`", self.model().item_id(*it)));
+        listed(names.chain((more > 0).then(|| format!("{more} more"))))
+    }
+
     /// The ids of the items of some exposures, each once, for a message.
     pub(super) fn named_items<'e>(&self, exposures: impl IntoIterator<Item = &'e Exposure>) -> String {
         self.items(exposures, "", "").trim_end().to_owned()

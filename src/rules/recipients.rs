@@ -1,13 +1,17 @@
-//! Who receives, where they are, under which contract: Art. 28 and 30(1)(d)-(e) GDPR.
+//! Who receives, where they are, under which contract: Art. 15, 28 and 30(1)(d)-(e) GDPR.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use super::case::listed;
 use super::{Case, Family};
-use crate::declare::{ContractDecl, Role};
-use crate::finding::{Basis, Findings, Level, Rule};
-use crate::model::{Country, FlowKind, NodeId};
+use crate::declare::{ContractDecl, Date, FeatureDecl, FeatureState, Role};
+use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
+use crate::flow::Exposure;
+use crate::model::{Country, Flow, FlowKind, Model, Node, NodeId, Recipient};
+use crate::source::{Span, Spanned};
 
-pub(super) static FAMILY: Family = Family { rules: &[&PROCESSOR_WITHOUT_CONTRACT, &RECIPIENT_COUNTRY_MISSING], check };
+pub(super) static FAMILY: Family =
+    Family { rules: &[&PROCESSOR_WITHOUT_CONTRACT, &RECIPIENT_COUNTRY_MISSING, &RECIPIENT_INCOMPLETE, &PARTNER_FEATURE_UNDECLARED], check };
 
 static PROCESSOR_WITHOUT_CONTRACT: Rule = Rule {
     id: "processor-without-contract",
@@ -29,42 +33,142 @@ static RECIPIENT_COUNTRY_MISSING: Rule = Rule {
     doc: include_str!("docs/recipient-country-missing.md"),
 };
 
+static RECIPIENT_INCOMPLETE: Rule = Rule {
+    id: "recipient-incomplete",
+    summary: "a recipient has no legal name, no role or no kind",
+    level: Level::Warning,
+    basis: Basis::Statute,
+    since: "0.1",
+    citations: &["gdpr.15.1.c", "cjeu.c-154-21"],
+    doc: include_str!("docs/recipient-incomplete.md"),
+};
+
+static PARTNER_FEATURE_UNDECLARED: Rule = Rule {
+    id: "partner-feature-undeclared",
+    summary: "a vendor has functions that take more data, and nobody has said whether they are on",
+    level: Level::Warning,
+    basis: Basis::Guidance,
+    since: "0.1",
+    citations: &["gdpr.25.2", "gdpr.32.1", "imy.di-2021-5544", "imy.imy-2022-3270"],
+    doc: include_str!("docs/partner-feature-undeclared.md"),
+};
+
+/// Months after which somebody looks again whether a function is still off.
+const LOOK_AGAIN: i32 = 12;
+
 fn check(case: &Case, out: &mut Findings) {
-    let reached: BTreeSet<NodeId> = case.map.exposures.iter().map(|it| case.model().flow(it.flow).to).collect();
-    for id in reached {
-        country(case, id, out);
+    for (id, exposures) in case.by_recipient() {
+        let node = case.model().node(id);
+        let Some(recipient) = node.recipient() else { continue };
+        country(node, recipient, out);
+        incomplete(case, node, recipient, &exposures, out);
+        features(case, node, recipient, &exposures, out);
     }
     contracts(case, out);
+}
+
+/// A recipient, or a feature of it that is declared apart, and what flows to it in one role.
+pub(super) struct Party<'a> {
+    pub(super) node: &'a Node,
+    pub(super) recipient: &'a Recipient,
+    /// The feature, where what is looked at is its own.
+    pub(super) feature: Option<&'a (Spanned<String>, FeatureDecl)>,
+    /// Never empty.
+    pub(super) flows: Vec<(&'a Flow, &'a [Exposure])>,
+}
+
+impl<'a> Party<'a> {
+    /// `recipient`, or `recipient#feature`.
+    pub(super) fn key(&self) -> String {
+        self.feature.map_or_else(|| self.node.id.clone(), |(name, _)| format!("{}#{}", self.node.id, name.value))
+    }
+
+    /// The key of its declaration.
+    pub(super) fn place(&self) -> Span {
+        self.feature.map_or(self.node.span, |(name, _)| name.span)
+    }
+
+    pub(super) fn exposures(&self) -> impl Iterator<Item = &'a Exposure> {
+        self.flows.iter().flat_map(|(_, exposures)| *exposures)
+    }
+
+    /// The contract of its first flow, and so of all where features with their own are apart.
+    pub(super) fn contract(&self, model: &'a Model) -> Option<&'a ContractDecl> {
+        self.flows.first().and_then(|(flow, _)| model.contract_in(flow))
+    }
+}
+
+/// Everyone whom the organisation's own flows reach in a role, hosts included; features for which
+/// `apart` holds stand for themselves. A sub-processor's role and contract are its processor's matter.
+pub(super) fn parties<'a>(case: &Case<'a>, role: Role, apart: fn(&FeatureDecl) -> bool) -> Vec<Party<'a>> {
+    let model = case.model();
+    let mut all: BTreeMap<(NodeId, Option<&str>), Party> = BTreeMap::new();
+    for (id, exposures) in case.by_flow() {
+        let flow = model.flow(id);
+        let node = model.node(flow.to);
+        let Some(recipient) = node.recipient().filter(|_| flow.kind != FlowKind::Subprocessor) else { continue };
+        if model.role_in(flow) != Some(role) {
+            continue;
+        }
+        let label = flow.label.as_deref();
+        let feature = recipient.features.iter().find(|(name, it)| Some(name.value.as_str()) == label && apart(it));
+        let party = all.entry((flow.to, label.filter(|_| feature.is_some())));
+        party.or_insert_with(|| Party { node, recipient, feature, flows: Vec::new() }).flows.push((flow, exposures));
+    }
+    all.into_values().collect()
+}
+
+/// Whether a contract says where it is or when it was signed: else there is none.
+pub(super) fn is_stated(contract: &ContractDecl) -> bool {
+    contract.reference.is_some() || contract.signed.is_some()
+}
+
+/// Whether a contract is stated, signed and not over.
+pub(super) fn in_force(contract: &ContractDecl, today: Date) -> bool {
+    let ended = contract.expires.as_ref().is_some_and(|day| day.value <= today);
+    let ahead = contract.signed.as_ref().is_some_and(|day| today < day.value);
+    is_stated(contract) && !ended && !ahead
+}
+
+/// Adds keys to a contract, beside one that it has.
+pub(super) fn needs(finding: &mut Finding, contract: &ContractDecl, effort: Effort, yaml: String) {
+    if let Some(span) = place(contract) {
+        finding.fix(Edit::Beside(span), effort, yaml);
+    }
+}
+
+/// A word of a contract that says which it is.
+pub(super) fn place(contract: &ContractDecl) -> Option<Span> {
+    let word = contract.reference.as_ref().or(contract.kind.as_ref()).map(|it| it.span);
+    word.or(contract.signed.as_ref().map(|it| it.span))
 }
 
 /// A sub-processor's contract is its processor's, Art. 28(4); every other flow needs the
 /// organisation's own.
 fn contracts(case: &Case, out: &mut Findings) {
     let model = case.model();
-    let mut seen = BTreeSet::new();
-    for (flow_id, exposures) in case.by_flow() {
-        let flow = model.flow(flow_id);
-        if flow.kind == FlowKind::Subprocessor || model.role_in(flow) != Some(Role::Processor) {
-            continue;
-        }
-        // A feature may have its own contract; without one the recipient's covers all flows.
-        let own = model.feature(flow).is_some_and(|feature| feature.role.is_some() || feature.contract.is_some());
-        let id = &model.node(flow.to).id;
-        let key = match flow.label.as_ref().filter(|_| own) {
-            Some(label) => format!("{id}#{label}"),
-            None => id.clone(),
-        };
-        if !seen.insert(key.clone()) {
-            continue;
-        }
-        let items = case.named_items(exposures);
-        let place = model.node(flow.to).span;
-        let stated = |contract: &&ContractDecl| contract.reference.is_some() || contract.signed.is_some();
-        match model.contract_in(flow).filter(stated) {
+    // A feature may have its own contract; without one the recipient's covers all flows.
+    for party in parties(case, Role::Processor, |it| it.role.is_some() || it.contract.is_some()) {
+        let id = &party.node.id;
+        let Some((flow, exposures)) = party.flows.first() else { continue };
+        let items = case.named_items(*exposures);
+        match party.contract(model).filter(|it| is_stated(it)) {
             None => {
-                let finding = out.report(&PROCESSOR_WITHOUT_CONTRACT, &[&key]);
-                finding.say(format!("`{id}` is a processor, receives {items}, and has no contract")).at(place, "no contract here");
+                let finding = out.report(&PROCESSOR_WITHOUT_CONTRACT, &[&party.key()]);
+                finding
+                    .say(format!("`{id}` is a processor, receives {items}, and has no contract"))
+                    .at(party.node.span, "no contract here");
                 finding.at(flow.span, "sent here").help("add `contract: { type: dpa, ref: …, signed: … }`, or the role it really has");
+                let new =
+                    format!("contract: {{ type: dpa, ref: <AGREEMENT-7>, signed: <{}>, clauses: [a, b, c, d, e, f, g, h] }}", case.today());
+                match party.contract(model) {
+                    None => {
+                        finding.fix(Edit::Add(party.node.span), Effort::Agree, new);
+                    }
+                    Some(contract) => {
+                        needs(finding, contract, Effort::Agree, format!("ref: <AGREEMENT-7>\nsigned: <{}>", case.today()));
+                    }
+                }
             }
             Some(contract) => {
                 let ended = contract.expires.as_ref().filter(|day| day.value <= case.today());
@@ -72,17 +176,20 @@ fn contracts(case: &Case, out: &mut Findings) {
                 let Some((day, state)) = ended.map(|day| (day, "ended on")).or(ahead.map(|day| (day, "is signed only on"))) else {
                     continue;
                 };
-                let finding = out.report(&PROCESSOR_WITHOUT_CONTRACT, &[&key]);
+                let finding = out.report(&PROCESSOR_WITHOUT_CONTRACT, &[&party.key()]);
                 finding.say(format!("`{id}` is a processor, receives {items}, and its contract {state} {}", day.value)).at(day.span, "");
                 finding.at(flow.span, "sent here").help("renew the contract and its dates, or stop the flow");
+                // One that says what it covers is read again when it is renewed.
+                let plain = contract.clauses.is_empty() && contract.data.is_empty() && contract.subjects.is_empty();
+                if ended.is_some() && plain && contract.activities.is_empty() && party.recipient.subprocessors.is_empty() {
+                    finding.fix(Edit::Replace(day.span), Effort::Agree, format!("<{}>", case.today().months_later(24)));
+                }
             }
         }
     }
 }
 
-fn country(case: &Case, id: NodeId, out: &mut Findings) {
-    let node = case.model().node(id);
-    let Some(recipient) = node.recipient() else { return };
+fn country(node: &Node, recipient: &Recipient, out: &mut Findings) {
     let (span, message) = match &recipient.country {
         Country::Missing => (node.span, format!("nobody has said in which country `{}` is", node.id)),
         Country::Unknown(span) => (*span, format!("the country of `{}` is unknown", node.id)),
@@ -92,8 +199,134 @@ fn country(case: &Case, id: NodeId, out: &mut Findings) {
             (place.span, format!("nobody has said where else `{}` processes", node.id))
         }
     };
-    out.report(&RECIPIENT_COUNTRY_MISSING, &[&node.id])
+    let finding = out.report(&RECIPIENT_COUNTRY_MISSING, &[&node.id]);
+    finding
         .say(format!("{message}; it counts as a third country without adequacy"))
         .at(span, "")
         .help("add `country:` with the code of the country it is established in");
+    match recipient.country {
+        Country::Missing => finding.fix(Edit::Add(node.span), Effort::Ask, "country: <SE>"),
+        Country::Unknown(_) | Country::Known(_) => finding.fix(Edit::Replace(span), Effort::Ask, "<SE>"),
+    };
+}
+
+/// What the controller must be able to name when somebody asks who has their data.
+fn incomplete(case: &Case, node: &Node, recipient: &Recipient, exposures: &[&Exposure], out: &mut Findings) {
+    let model = case.model();
+    // Authorities under a particular inquiry are not recipients, Art. 4(9).
+    if is_inquiry(recipient) {
+        return;
+    }
+    let flows: Vec<&Flow> = exposures.iter().map(|it| model.flow(it.flow)).collect();
+    let no_role = flows.iter().any(|flow| flow.kind != FlowKind::Subprocessor && model.role_in(flow).is_none());
+    let no_kind = recipient.kind.is_none() && flows.iter().any(|flow| model.feature(flow).is_none_or(|it| it.kind.is_none()));
+    let no_name = recipient.name.as_ref().is_none_or(|it| it.trim().is_empty());
+    let parts = [(no_name, "legal name", "name"), (no_role, "role", "role"), (no_kind, "kind", "kind")];
+    let missing: Vec<_> = parts.into_iter().filter(|it| it.0).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let id = &node.id;
+    let words = listed(missing.iter().map(|it| it.1.to_owned()));
+    let keys = listed(missing.iter().map(|it| format!("`{}:`", it.2)));
+    let finding = out.report(&RECIPIENT_INCOMPLETE, &[id]);
+    finding
+        .say(format!("`{id}` receives {}, and nobody has declared its {words}", case.named_items(exposures.iter().copied())))
+        .at(node.span, format!("no {words}"))
+        .help(format!("add {keys} to `{id}`, as its contract or its legal notice has them"));
+    case.about(finding, exposures.iter().copied());
+    case.show(finding, exposures[0], None);
+    complete(case, node, recipient, &missing.iter().map(|it| it.2).collect::<Vec<_>>(), finding);
+}
+
+/// The lines that are missing, where an example of the role fits what else is declared.
+fn complete(case: &Case, node: &Node, recipient: &Recipient, keys: &[&str], finding: &mut Finding) {
+    let hosts = node.receives.iter().any(|it| case.model().flow(*it).kind == FlowKind::Hosting);
+    let signed = format!("signed: <{}>", case.today());
+    let mut lines = Vec::new();
+    for key in keys {
+        lines.push(match *key {
+            "name" => "name: <Example Mail Ltd>".to_owned(),
+            "kind" => "kind: <saas>".to_owned(),
+            // A contract says which role it is for.
+            _ if recipient.contract.is_some() => return,
+            _ if hosts => {
+                format!("role: <processor>\ncontract: {{ type: dpa, ref: <AGREEMENT-7>, {signed}, clauses: [a, b, c, d, e, f, g, h] }}")
+            }
+            // Whoever is bound by no contract to act on instructions decides for itself.
+            _ => format!("role: <controller>\ncontract: {{ type: controller-terms, ref: <TERMS-3>, {signed} }}"),
+        });
+    }
+    finding.fix(Edit::Add(node.span), Effort::Ask, lines.join("\n"));
+}
+
+pub(super) fn is_inquiry(recipient: &Recipient) -> bool {
+    recipient.decl.inquiry.as_ref().is_some_and(|it| it.value)
+}
+
+/// Functions of a vendor that take more than its tag alone: on, off, or not looked at.
+fn features(case: &Case, node: &Node, recipient: &Recipient, exposures: &[&Exposure], out: &mut Findings) {
+    let model = case.model();
+    let Some(word) = recipient.decl.vendor.as_ref() else { return };
+    let Some(vendor) = case.law().vendors.get(&word.value) else { return };
+    let sent: Vec<&Exposure> = exposures.iter().copied().filter(|it| model.flow(it.flow).kind == FlowKind::Sends).collect();
+    let Some(first) = sent.first() else { return };
+    let declared = |name: &str| recipient.features.iter().find(|(known, _)| known.value == name);
+    // An open flow of that name says that it is on.
+    let flows = |name: &str| {
+        node.receives.iter().map(|id| model.flow(*id)).any(|it| it.label.as_deref() == Some(name) && !it.is_stopped(case.today()))
+    };
+    let widening: Vec<&str> =
+        vendor.features.iter().filter(|it| it.value.widens.as_ref().is_some_and(|it| it.value)).map(|it| it.key.value.as_str()).collect();
+    let unsaid = |name: &&str| !flows(name) && declared(name).is_none_or(|(_, it)| it.state.is_none());
+    let open: Vec<&str> = widening.iter().copied().filter(unsaid).collect();
+    let id = &node.id;
+    if !open.is_empty() {
+        let are = if open.len() == 1 { "is" } else { "are" };
+        let names = listed(open.iter().map(|it| format!("`{it}`")));
+        let state = format!("{{ state: off, verified: {}, proof: … }}", case.today());
+        let finding = out.report(&PARTNER_FEATURE_UNDECLARED, &[id]);
+        finding
+            .say(format!("nobody has said whether {names} of `{id}` {are} on or off"))
+            .at(recipient.features.first().map_or(word.span, |(name, _)| name.span), "not stated here")
+            .at(word.span, format!("`{}` can take more data by itself", word.value))
+            .help(format!(
+                "look at the settings with the vendor, and say it: `features: {{ {}: {state} }}`",
+                open.join(&format!(": {state}, "))
+            ));
+        case.about(finding, sent.iter().copied());
+        case.show(finding, first, None);
+        let stated = open.iter().map(|it| format!("{it}: {{ state: <off>, verified: <{}>, proof: <SCREEN-12> }}", case.today()));
+        match recipient.features.first() {
+            None => {
+                let all = stated.collect::<Vec<_>>().join(", ");
+                finding.fix(Edit::Add(node.span), Effort::Ask, format!("features: {{ {all} }}"));
+            }
+            Some((name, _)) if open.iter().all(|it| declared(it).is_none()) => {
+                finding.fix(Edit::Beside(name.span), Effort::Ask, stated.collect::<Vec<_>>().join("\n"));
+            }
+            Some(_) => {}
+        }
+    }
+    let fresh = |it: &FeatureDecl| {
+        it.verified.as_ref().is_some_and(|day| day.value <= case.today() && case.today() < day.value.months_later(LOOK_AGAIN))
+    };
+    let off = widening.iter().filter_map(|name| declared(name));
+    let off = off.filter(|(_, it)| it.state.as_ref().is_some_and(|state| state.value == FeatureState::Off));
+    let stale: Vec<&(Spanned<String>, FeatureDecl)> = off.filter(|(_, it)| !fresh(it)).collect();
+    let Some((name, feature)) = stale.first() else { return };
+    let names = listed(stale.iter().map(|(name, _)| format!("`{}`", name.value)));
+    let are = if stale.len() == 1 { "is" } else { "are" };
+    let finding = out.report(&PARTNER_FEATURE_UNDECLARED, &[id, "verified"]);
+    finding
+        .say(format!("{names} of `{id}` {are} stated to be off, and nobody has looked within {LOOK_AGAIN} months"))
+        .at(feature.verified.as_ref().map_or(name.span, |day| day.span), "looked at when?")
+        .help(format!("look again, and write it down: `{}: {{ state: off, verified: {}, proof: … }}`", name.value, case.today()))
+        .level(Level::Note);
+    for (name, _) in &stale[1..] {
+        finding.at(name.span, "");
+    }
+    if let ([_], Some(day)) = (stale.as_slice(), feature.verified.as_ref()) {
+        finding.fix(Edit::Replace(day.span), Effort::Ask, format!("<{}>", case.today()));
+    }
 }
