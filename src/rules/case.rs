@@ -131,14 +131,19 @@ impl<'a> Case<'a> {
 
     /// The same, followed by the verb that one or several of them take.
     pub(super) fn items<'e>(&self, exposures: impl IntoIterator<Item = &'e Exposure>, one: &str, several: &str) -> String {
-        let mut items: Vec<Item> = exposures.into_iter().map(|it| it.item).collect();
-        items.sort();
-        items.dedup();
+        let items: BTreeSet<Item> = exposures.into_iter().map(|it| it.item).collect();
+        let verb = if items.len() == 1 { one } else { several };
+        format!("{} {verb}", self.item_names(items))
+    }
+
+    /// The ids of some items, each once, for a message.
+    pub(super) fn item_names(&self, items: impl IntoIterator<Item = Item>) -> String {
+        let items: BTreeSet<Item> = items.into_iter().collect();
         let shown = 4;
         let more = items.len().saturating_sub(shown);
         let names = items.iter().take(shown).map(|it| format!("`{}`", self.model().item_id(*it)));
         let more = (more > 0).then(|| format!("{more} more"));
-        format!("{} {}", listed(names.chain(more)), if items.len() == 1 { one } else { several })
+        listed(names.chain(more))
     }
 }
 
