@@ -177,7 +177,8 @@ fn recipient(case: &Case, id: NodeId, exposures: &[&Exposure], out: &mut Finding
         let key = (theirs.length.span, ours.kept.length.span);
         let entry = list.entry(key).or_insert_with(|| Compared { theirs, ours, exposures: Vec::new(), processor: false });
         entry.exposures.extend(same);
-        entry.processor |= model.role_in(flow) == Some(Role::Processor);
+        // For those who work for a processor, the processor answers: Art. 28(4).
+        entry.processor |= flow.kind != FlowKind::Subprocessor && model.role_in(flow) == Some(Role::Processor);
     }
     if !longer.is_empty() {
         keeps_longer(case, node, &longer.into_values().collect::<Vec<_>>(), out);
