@@ -22,6 +22,7 @@ pub use labels::Label;
 pub use map::Map;
 pub use origins::Origins;
 pub use processing::{Disclosure, Processing, ThirdCountry, third_countries};
+pub use reidentify::Bases;
 pub use sets::{SetId, Sets};
 pub use state::{Hop, Reach, State, StateId, Transition};
 pub use walk::{Step, Walks, Wanted};

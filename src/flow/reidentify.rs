@@ -16,9 +16,11 @@ pub(super) struct Lookup {
 }
 
 /// Fields from which each field is made alone, directly or in steps.
-pub(super) struct Bases(Vec<Vec<FieldId>>);
+#[derive(Debug)]
+pub struct Bases(Vec<Vec<FieldId>>);
 
 impl Bases {
+    /// Computes them.
     pub fn of(model: &Model) -> Bases {
         let mut direct: Vec<Vec<FieldId>> = vec![Vec::new(); model.fields.len()];
         for derive in model.nodes.iter().flat_map(|node| &node.derives) {
@@ -45,7 +47,8 @@ impl Bases {
         Bases((0..direct.len()).map(closed).collect())
     }
 
-    fn get(&self, field: FieldId) -> &[FieldId] {
+    /// What one field is made from alone.
+    pub fn get(&self, field: FieldId) -> &[FieldId] {
         &self.0[field.index()]
     }
 }

@@ -228,7 +228,7 @@ impl Looked<'_> {
         let finding = out.report(&ROLE_ACCESS_WITHOUT_NEED, &[system, role]);
         finding
             .level(if self.is_grave(first) { Level::Error } else { Level::Warning })
-            .say(format!("`{role}` reads {} in `{system}`, and {whose}", case.listed_items(items.iter().copied())))
+            .say(format!("`{role}` reads {} in `{system}`, and {whose}", case.item_names(items.iter().copied())))
             .at(self.reading[&first].span, "read here")
             .help(help);
         self.show(finding, &items);
@@ -239,7 +239,7 @@ impl Looked<'_> {
         let name = case.model().item_id(items[0]);
         let finding = out.report(&CONTACT_DATA_UNMASKED_FOR_FRONTLINE, &[system, role]);
         finding
-            .say(format!("`{role}`, who meet customers, read {} unmasked in `{system}`", case.listed_items(items.iter().copied())))
+            .say(format!("`{role}`, who meet customers, read {} unmasked in `{system}`", case.item_names(items.iter().copied())))
             .at(self.reading[&items[0]].span, "read here")
             .ask("could the work be done with masked data, a proxy number or a message sent by the system?")
             .help(format!(

@@ -90,9 +90,9 @@ fn ask(case: &Case, node: &Node, label: Option<&str>, asked: &Asked, out: &mut F
         (false, true) => format!("receives {}", case.named_items(asked.exposures.iter().copied())),
         (false, false) => {
             let received = case.named_items(asked.exposures.iter().copied());
-            format!("receives {received} and supplies {}", case.some_items(&asked.supplied))
+            format!("receives {received} and supplies {}", case.item_names(asked.supplied.iter().copied()))
         }
-        (true, false) => format!("supplies {}", case.some_items(&asked.supplied)),
+        (true, false) => format!("supplies {}", case.item_names(asked.supplied.iter().copied())),
         (true, true) => return,
     };
     let id = label.map_or_else(|| node.id.clone(), |label| format!("{}#{label}", node.id));

@@ -125,13 +125,6 @@ impl<'a> Case<'a> {
         listed(ids)
     }
 
-    /// The ids of some items, for a message; the first four of them, and how many more.
-    pub(super) fn some_items(&self, items: &BTreeSet<Item>) -> String {
-        let more = items.len().saturating_sub(4);
-        let names = items.iter().take(4).map(|it| format!("`{}`", self.model().item_id(*it)));
-        listed(names.chain((more > 0).then(|| format!("{more} more"))))
-    }
-
     /// The ids of the items of some exposures, each once, for a message.
     pub(super) fn named_items<'e>(&self, exposures: impl IntoIterator<Item = &'e Exposure>) -> String {
         self.items(exposures, "", "").trim_end().to_owned()
@@ -139,11 +132,9 @@ impl<'a> Case<'a> {
 
     /// The same, followed by the verb that one or several of them take.
     pub(super) fn items<'e>(&self, exposures: impl IntoIterator<Item = &'e Exposure>, one: &str, several: &str) -> String {
-        let mut items: Vec<Item> = exposures.into_iter().map(|it| it.item).collect();
-        items.sort();
-        items.dedup();
-        let names = few(items.iter().map(|it| format!("`{}`", self.model().item_id(*it))));
-        format!("{names} {}", if items.len() == 1 { one } else { several })
+        let items: BTreeSet<Item> = exposures.into_iter().map(|it| it.item).collect();
+        let verb = if items.len() == 1 { one } else { several };
+        format!("{} {verb}", self.item_names(items))
     }
 
     /// The activities that the organisation answers for itself and that have not ended.
@@ -166,7 +157,7 @@ impl<'a> Case<'a> {
     }
 
     /// The ids of some items in the order they come in, for a message.
-    pub(super) fn listed_items(&self, items: impl IntoIterator<Item = Item>) -> String {
+    pub(super) fn item_names(&self, items: impl IntoIterator<Item = Item>) -> String {
         let items: Vec<Item> = items.into_iter().collect();
         few(items.iter().map(|it| format!("`{}`", self.model().item_id(*it))))
     }

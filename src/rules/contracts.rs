@@ -180,7 +180,7 @@ fn scope(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings) {
     let purposes: BTreeSet<ActivityId> = beyond.iter().filter_map(|(_, it)| it.activity).collect();
     let mut parts = Vec::new();
     if !items.is_empty() {
-        parts.push(case.some_items(&items));
+        parts.push(case.item_names(items.iter().copied()));
     }
     if !people.is_empty() {
         parts.push(format!("data about {}", listed(people.iter().map(|it| format!("`{}`", model.subject(*it).id)))));
@@ -385,7 +385,11 @@ fn ended<'a>(case: &Case<'a>, id: NodeId, out: &mut Findings) {
     let since = last.map_or_else(String::new, |day| format!(" on {day}"));
     let what = if stopped { "the last flow to it stopped" } else { "its contract ended" };
     let finding = out.report(&CONTRACT_END_DELETION_UNPROVEN, &[&node.id]);
-    finding.say(format!("`{}` still holds {}: {what}{since}, and no confirmed deletion covers that", node.id, case.some_items(&held)));
+    finding.say(format!(
+        "`{}` still holds {}: {what}{since}, and no confirmed deletion covers that",
+        node.id,
+        case.item_names(held.iter().copied())
+    ));
     let requested =
         recipient.deletions.iter().filter(|(it, _)| it.confirmed.is_none()).find_map(|(it, _)| Some((it, it.requested.as_ref()?)));
     match requested {
