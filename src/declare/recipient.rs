@@ -265,6 +265,14 @@ pub struct FeatureDecl {
     pub matches: Many<Word>,
 }
 
+impl FeatureDecl {
+    /// The state on a day: what was looked at later says nothing of the time before.
+    pub fn state_on(&self, today: Date) -> Option<FeatureState> {
+        let seen = self.verified.as_ref().is_none_or(|day| day.value <= today);
+        self.state.as_ref().filter(|_| seen).map(|state| state.value)
+    }
+}
+
 impl Bare for FeatureDecl {
     type Form = Spanned<FeatureState>;
     fn bare(state: Spanned<FeatureState>) -> Self {

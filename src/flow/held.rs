@@ -91,14 +91,14 @@ fn not_held(model: &Model, reach: &Reach, node: NodeId, word: &Word, does: &str,
 fn features(model: &Model, node: &Node, today: Date, out: &mut Findings) {
     let Some(recipient) = node.recipient() else { return };
     for (name, feature) in &recipient.features {
-        let Some(state) = feature.state.as_ref() else { continue };
+        let Some(state) = feature.state_on(today) else { continue };
         let flow = node
             .receives
             .iter()
             .map(|id| model.flow(*id))
             .find(|flow| flow.label.as_deref() == Some(&name.value) && !flow.is_stopped(today));
         let key = format!("{}#{}", node.id, name.value);
-        match (state.value, flow) {
+        match (state, flow) {
             (FeatureState::On, None) => {
                 out.report(&FEATURE_MISMATCH, &[&key])
                     .say(format!("`{key}` is on, and no open flow goes to it"))

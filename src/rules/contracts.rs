@@ -364,62 +364,40 @@ fn flowdown(case: &Case, sub: NodeId, flows: &[Delivered], chains: &Chains, out:
     case.show(finding, &exposures[0], None);
 }
 
-/// Art. 28(3)(g): what a processor still has when its work is over.
+/// Art. 28(3)(g): what a processor still has when its work is over, and nobody has asked it to delete.
 fn ended<'a>(case: &Case<'a>, id: NodeId, out: &mut Findings) {
     let model = case.model();
     let node = model.node(id);
-    let today = case.today();
     let Some(recipient) = node.recipient() else { return };
     let flows: Vec<&'a Flow> = node.receives.iter().map(|it| model.flow(*it)).filter(|it| it.kind != FlowKind::Subprocessor).collect();
     let flows: Vec<&'a Flow> = flows.into_iter().filter(|it| model.role_in(it) == Some(Role::Processor)).collect();
-    let stopped = flows.iter().all(|it| it.is_stopped(today));
-    let expiry = |flow: &&'a Flow| model.contract_in(flow).and_then(|it| it.expires.as_ref()).filter(|day| day.value <= today);
-    if flows.is_empty() || !flows.iter().all(|it| it.is_stopped(today) || expiry(it).is_some()) {
-        return;
-    }
+    let Some(last) = flows.iter().max_by_key(|it| it.stopped) else { return };
+    let asked = recipient.deletions.iter().any(|(it, _)| it.requested.as_ref().is_some_and(|day| day.value <= case.today()));
     let held = case.held(id);
-    if held.is_empty() {
+    if asked || held.is_empty() || !flows.iter().all(|it| it.is_stopped(case.today())) {
         return;
     }
-    let last = flows.iter().filter_map(|it| if stopped { it.stopped } else { expiry(it).map(|day| day.value) }).max();
-    let since = last.map_or_else(String::new, |day| format!(" on {day}"));
-    let what = if stopped { "the last flow to it stopped" } else { "its contract ended" };
+    let since = last.stopped.map_or_else(String::new, |day| format!(" on {day}"));
     let finding = out.report(&CONTRACT_END_DELETION_UNPROVEN, &[&node.id]);
-    finding.say(format!(
-        "`{}` still holds {}: {what}{since}, and no confirmed deletion covers that",
-        node.id,
-        case.item_names(held.iter().copied())
-    ));
-    let requested =
-        recipient.deletions.iter().filter(|(it, _)| it.confirmed.is_none()).find_map(|(it, _)| Some((it, it.requested.as_ref()?)));
-    match requested {
-        Some((_, day)) => finding.at(day.span, "asked for, not confirmed"),
-        None => finding.at(node.span, "no deletion confirmed"),
-    };
-    match flows.iter().find_map(expiry).filter(|_| !stopped) {
-        Some(day) => finding.at(day.span, "ended here"),
-        None => finding.at(flows[0].span, "stopped"),
-    };
-    let first = if stopped { "" } else { "renew the contract, or stop the flows and " };
-    finding.help(format!(
-        "{first}have `{}` delete or return the data, and note it: `deletions: [{{ requested: …, scope: all, ref: …, confirmed: … }}]`",
-        node.id
-    ));
+    finding
+        .say(format!(
+            "`{}` still holds {}: the last flow to it stopped{since}, and nobody has asked it to delete them",
+            node.id,
+            case.item_names(held.iter().copied())
+        ))
+        .at(node.span, "no deletion asked for")
+        .at(last.span, "stopped")
+        .help(format!(
+            "have `{}` delete or return the data, and note it: `deletions: [{{ requested: …, scope: all, ref: …, confirmed: … }}]`",
+            node.id
+        ));
     let state = |it: &StateId| case.map.reach.state(*it);
     if let Some(shown) = case.map.reach.at(id).iter().find(|it| held.first() == Some(&state(it).item) && !state(it).past) {
         finding.path(case.walks.hops(&case.walks.to(*shown)));
     }
-    // While something still flows, a deletion is undone the next day.
-    match (requested, stopped) {
-        (Some((deletion, day)), true)
-            if day.value <= today && (deletion.scope.is_empty() || deletion.scope.iter().any(|it| it.value == "all")) =>
-        {
-            finding.fix(Edit::Beside(day.span), Effort::Ask, format!("confirmed: <{today}>"));
-        }
-        (None, true) if recipient.deletions.is_empty() => {
-            let yaml = format!("deletions: [{{ requested: <{today}>, scope: all, ref: <CASE-4>, confirmed: <{today}> }}]");
-            finding.fix(Edit::Add(node.span), Effort::Ask, yaml);
-        }
-        _ => {}
+    if recipient.deletions.is_empty() {
+        let today = case.today();
+        let yaml = format!("deletions: [{{ requested: <{today}>, scope: all, ref: <CASE-4>, confirmed: <{today}> }}]");
+        finding.fix(Edit::Add(node.span), Effort::Ask, yaml);
     }
 }

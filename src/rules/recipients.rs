@@ -278,7 +278,7 @@ fn features(case: &Case, node: &Node, recipient: &Recipient, exposures: &[&Expos
     };
     let widening: Vec<&str> =
         vendor.features.iter().filter(|it| it.value.widens.as_ref().is_some_and(|it| it.value)).map(|it| it.key.value.as_str()).collect();
-    let unsaid = |name: &&str| !flows(name) && declared(name).is_none_or(|(_, it)| it.state.is_none());
+    let unsaid = |name: &&str| !flows(name) && declared(name).is_none_or(|(_, it)| it.state_on(case.today()).is_none());
     let open: Vec<&str> = widening.iter().copied().filter(unsaid).collect();
     let id = &node.id;
     if !open.is_empty() {
@@ -312,7 +312,7 @@ fn features(case: &Case, node: &Node, recipient: &Recipient, exposures: &[&Expos
         it.verified.as_ref().is_some_and(|day| day.value <= case.today() && case.today() < day.value.months_later(LOOK_AGAIN))
     };
     let off = widening.iter().filter_map(|name| declared(name));
-    let off = off.filter(|(_, it)| it.state.as_ref().is_some_and(|state| state.value == FeatureState::Off));
+    let off = off.filter(|(_, it)| it.state_on(case.today()) == Some(FeatureState::Off));
     let stale: Vec<&(Spanned<String>, FeatureDecl)> = off.filter(|(_, it)| !fresh(it)).collect();
     let Some((name, feature)) = stale.first() else { return };
     let names = listed(stale.iter().map(|(name, _)| format!("`{}`", name.value)));
