@@ -119,8 +119,8 @@ pub(super) fn buyer_named(case: &Case, trail: &Trail, out: &mut Findings) {
     }
     let id = &origin.id;
     let what = match named {
-        Some(_) => "the partners it named to people did not include you",
-        None => "nobody has said whether the partners it named to people include you",
+        Some(_) => "the partners it named to people did not include the organisation",
+        None => "nobody has said whether the partners it named to people include the organisation",
     };
     let activities = listed(served.iter().map(|it| format!("`{}`", case.model().activity_id(*it))));
     let finding = out.report(&PARTNER_NOT_NAMED_AT_COLLECTION, &[id]);
@@ -181,10 +181,10 @@ pub(super) fn told(case: &Case, trail: &Trail, out: &mut Findings) {
                 (Some(found), Some(by)) => {
                     finding.fix(Edit::Beside(by.span), Effort::Agree, format!("notice: <{}>", found.id));
                 }
-                (Some(found), None) => {
+                (Some(found), None) if informed.is_none() => {
                     finding.fix(Edit::Add(origin.span), Effort::Agree, format!("informed: {{ notice: <{}>, by: <{day}> }}", found.id));
                 }
-                (None, _) => {}
+                _ => {}
             }
             finding
                 .help(format!("tell them, and add `informed: {{ notice: …, by: {day} }}` to `{id}`; or `exempt: art14.5.b` with a `why:`"));
@@ -249,8 +249,7 @@ fn told_in_time(case: &Case, trail: &Trail, word: &Word, out: &mut Findings) {
         case.about(finding, trail.exposures.iter().copied());
         return;
     }
-    // Before either day there is nothing yet that people could be told of.
-    if by.value <= case.today() || collected.is_some_and(|it| it.value > case.today()) {
+    if by.value <= case.today() {
         return;
     }
     let open: Vec<&Exposure> = trail.exposures.iter().copied().filter(|it| is_disclosure(case, it)).collect();

@@ -57,7 +57,8 @@ pub(super) fn origins_of<'a>(case: &Case<'a>, exposure: &Exposure) -> BTreeMap<&
     found
 }
 
-/// Every source in use that the organisation answers for, by id; a processor's are its controller's.
+/// Every source in use on the day that the organisation answers for, by id: a processor's are its
+/// controller's, and of what is to be collected later nothing can be shown yet.
 pub(super) fn trails<'a>(case: &Case<'a>) -> Vec<Trail<'a>> {
     let mut trails: BTreeMap<&str, Trail> = BTreeMap::new();
     if case.model().origins.is_empty() {
@@ -66,7 +67,8 @@ pub(super) fn trails<'a>(case: &Case<'a>) -> Vec<Trail<'a>> {
     for (at, node) in case.model().nodes.iter().enumerate() {
         for collect in &node.collects {
             let own = collect.activities.is_empty() || collect.activities.iter().any(|it| case.is_own(*it));
-            let Some(origin) = origin_of(case, collect).filter(|_| own) else { continue };
+            let begun = |it: &&Origin| it.decl.collected.as_ref().is_none_or(|it| it.value <= case.today());
+            let Some(origin) = origin_of(case, collect).filter(|_| own).filter(begun) else { continue };
             let trail = trails.entry(&origin.id).or_insert_with(|| Trail {
                 origin,
                 collects: Vec::new(),
