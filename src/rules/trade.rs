@@ -92,7 +92,7 @@ fn check(case: &Case, out: &mut Findings) {
         bought::buyer_named(case, &trail, out);
         bought::told(case, &trail, out);
     }
-    let mut unnamed: BTreeMap<GateId, Vec<&Exposure>> = BTreeMap::new();
+    let mut consents: BTreeMap<&str, Relied> = BTreeMap::new();
     for (id, exposures) in case.by_flow() {
         let flow = case.model().flow(id);
         if flow.kind != FlowKind::Sends {
@@ -103,15 +103,27 @@ fn check(case: &Case, out: &mut Findings) {
             sold(case, flow, &own, out);
             resold(case, flow, &own, out);
         }
-        for exposure in own {
-            for gate in not_naming(case, flow, exposure) {
-                unnamed.entry(gate).or_default().push(exposure);
+        for exposure in own.into_iter().filter(|it| !it.gates.is_empty() && is_partner(case, flow)) {
+            let gates = relied_on(case, exposure);
+            let open = not_naming(case, flow, exposure, &gates);
+            for gate in gates {
+                let relied = consents.entry(&gate.id).or_insert_with(|| Relied { gate, by: BTreeSet::new(), unnamed: Vec::new() });
+                relied.by.insert(&case.model().node(flow.to).id);
+                relied.unnamed.extend(open.iter().filter(|it| it.id == gate.id).map(|_| exposure));
             }
         }
     }
-    for (gate, exposures) in unnamed {
-        partners(case, &case.model().gates[gate.index()], &exposures, out);
+    for relied in consents.values().filter(|it| !it.unnamed.is_empty()) {
+        partners(case, relied, out);
     }
+}
+
+/// A consent and who relies on it.
+struct Relied<'a> {
+    gate: &'a Gate,
+    by: BTreeSet<&'a str>,
+    /// What reaches those it should name and does not.
+    unnamed: Vec<&'a Exposure>,
 }
 
 /// Whether something is given for the data, or the recipient may use them for more.
@@ -217,34 +229,35 @@ fn names(gate: &Gate, recipient: &str) -> bool {
     gate.decl.as_ref().is_some_and(|it| it.named.iter().any(|word| word.value == recipient))
 }
 
-/// The consents a recipient relies on without being named by them. A consent without a list names
-/// nobody, which matters where data are sold.
-fn not_naming(case: &Case, flow: &Flow, exposure: &Exposure) -> Vec<GateId> {
-    let model = case.model();
-    let sold = is_sold(flow);
-    let for_itself = matches!(model.role_in(flow), None | Some(Role::Controller | Role::JointController));
-    if !sold && !for_itself || exposure.gates.is_empty() {
-        return Vec::new();
-    }
-    let recipient = &model.node(flow.to).id;
-    let gates = relied_on(case, exposure);
-    let listing = |gate: &&Gate| gate.decl.as_ref().is_some_and(|it| !it.named.is_empty());
-    let open: Vec<&Gate> = gates.iter().copied().filter(|it| !names(it, recipient) && (sold || listing(it))).collect();
-    // One of several consents on the same way that names it is enough; on different ways each has to.
-    let together = gates.iter().any(|it| names(it, recipient) && model.telling_gates(&exposure.gates).any(|gate| gate.id == it.id));
-    if together {
-        return Vec::new();
-    }
-    open.iter().filter_map(|it| model.gate_named(&it.id)).collect()
+/// Whether a recipient of a flow decides for itself, or buys: consent has to name such, and no others.
+fn is_partner(case: &Case, flow: &Flow) -> bool {
+    is_sold(flow) || matches!(case.model().role_in(flow), None | Some(Role::Controller | Role::JointController))
 }
 
-fn partners(case: &Case, gate: &Gate, exposures: &[&Exposure], out: &mut Findings) {
+/// The consents, of those a recipient relies on, that do not name it. A consent without a list names
+/// nobody, which matters where data are sold.
+fn not_naming<'a>(case: &Case, flow: &Flow, exposure: &Exposure, relied_on: &[&'a Gate]) -> Vec<&'a Gate> {
+    let model = case.model();
+    let recipient = &model.node(flow.to).id;
+    // One of several consents on the same way that names it is enough; on different ways each has to.
+    let on_every_way = |gate: &Gate| model.telling_gates(&exposure.gates).any(|it| it.id == gate.id);
+    if relied_on.iter().any(|it| names(it, recipient) && on_every_way(it)) {
+        return Vec::new();
+    }
+    relied_on.iter().copied().filter(|it| !names(it, recipient) && (is_sold(flow) || names_some(it))).collect()
+}
+
+fn names_some(gate: &Gate) -> bool {
+    gate.decl.as_ref().is_some_and(|it| !it.named.is_empty())
+}
+
+fn partners(case: &Case, Relied { gate, by, unnamed: exposures }: &Relied, out: &mut Findings) {
     let model = case.model();
     let recipients: BTreeSet<&str> = exposures.iter().map(|it| model.node(model.flow(it.flow).to).id.as_str()).collect();
     let activities: BTreeSet<ActivityId> = exposures.iter().filter_map(|it| it.activity).collect();
     let who = listed(recipients.iter().map(|it| format!("`{it}`")));
     let several = recipients.len() > 1;
-    let listed_none = gate.decl.as_ref().is_none_or(|it| it.named.is_empty());
+    let listed_none = !names_some(gate);
     let finding = out.report(&PARTNER_NOT_NAMED_AT_COLLECTION, &[&gate.id]);
     let how = if listed_none { "names no partners" } else { "names other partners" };
     let what = match activities.iter().map(|it| format!("`{}`", model.activity_id(*it))).collect::<Vec<_>>() {
@@ -259,16 +272,13 @@ fn partners(case: &Case, gate: &Gate, exposures: &[&Exposure], out: &mut Finding
         case.show(finding, first, None);
     }
     case.about(finding, exposures.iter().copied());
-    let all: Vec<String> = recipients.iter().map(|it| (*it).to_owned()).collect();
     finding.help(format!(
         "name {who} on the form and under `named:`, with a new `list-version:`, or leave {} out",
         if several { "them" } else { "it" }
     ));
     if listed_none {
-        finding.fix(
-            Edit::Add(gate.span),
-            Effort::Ask,
-            format!("named: [{}]", all.iter().map(|it| format!("<{it}>")).collect::<Vec<_>>().join(", ")),
-        );
+        // A list that leaves out others who rely on it would open the same gap for these.
+        let all: Vec<String> = by.iter().map(|it| format!("<{it}>")).collect();
+        finding.fix(Edit::Add(gate.span), Effort::Ask, format!("named: [{}]", all.join(", ")));
     }
 }
