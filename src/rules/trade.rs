@@ -169,7 +169,7 @@ fn sold(case: &Case, flow: &Flow, exposures: &[&Exposure], out: &mut Findings) {
     let known = model.gates.iter().find(fits).map(|gate| gate.id.as_str());
     let gate = known.unwrap_or(if mail { "consent.partners" } else { "opt-out.partners" });
     let ways = if mail { "" } else { " (post and telephone need a way to object)" };
-    finding.help(format!("ask people where the data are collected and write `gate: {gate}` there{ways}, or stop the flow"));
+    finding.help(format!("ask people where the data are collected, with a gate there such as `gate: {gate}`{ways}, or stop the flow"));
 }
 
 fn resold(case: &Case, flow: &Flow, exposures: &[&Exposure], out: &mut Findings) {

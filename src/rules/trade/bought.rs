@@ -129,6 +129,10 @@ pub(super) fn buyer_named(case: &Case, trail: &Trail, out: &mut Findings) {
     for (_, collect) in &trail.collects {
         finding.at(collect.span, "collected here");
     }
+    let reached = trail.exposures.iter().find(|it| it.activity.is_some_and(|activity| served.contains(&activity)));
+    if let Some(exposure) = reached {
+        trail.show(case, finding, exposure.flow);
+    }
     case.about(finding, trail.exposures.iter().copied());
     match named {
         Some(_) => finding.help("leave these records out, or ask people yourself before you use them"),
