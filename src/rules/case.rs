@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::declare::{ActivityRole, ActivityStatus, Date};
 pub(super) use crate::finding::listed;
 use crate::finding::{Finding, Findings, Rule, few};
-use crate::flow::{Exposure, Label, Map, Origins, State, Walks, Wanted};
+use crate::flow::{Exposure, Label, Map, Origins, State, StateId, Walks, Wanted};
 use crate::law::{Form, Law};
 use crate::model::{Activity, ActivityId, CategoryId, Collect, Flow, FlowId, FlowKind, Item, Model, NodeId};
 
@@ -80,6 +80,11 @@ impl<'a> Case<'a> {
     /// Where an exposure was collected, in whatever steps it was made from that.
     pub(super) fn collected(&self, exposure: &Exposure) -> Vec<(NodeId, &'a Collect)> {
         self.origins.get_or_init(|| Origins::of(self.model(), &self.map.reach)).of_exposure(self.model(), exposure)
+    }
+
+    /// Where what a state holds was collected, in whatever steps it was made from that.
+    pub(super) fn collected_in(&self, state: StateId) -> impl Iterator<Item = (NodeId, &'a Collect)> {
+        self.origins.get_or_init(|| Origins::of(self.model(), &self.map.reach)).of_state(self.model(), state)
     }
 
     /// Whether the organisation answers for an activity itself; a processor acts for its controller.
