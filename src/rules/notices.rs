@@ -50,7 +50,7 @@ static PURPOSE_BASIS_OR_RETENTION_NOT_IN_NOTICE: Rule = Rule {
 };
 
 /// Whether a notice is in force on a day.
-pub(super) fn is_in_force(notice: &Notice, day: Date) -> bool {
+fn is_in_force(notice: &Notice, day: Date) -> bool {
     notice.decl.since.as_ref().is_none_or(|since| since.value <= day) && notice.decl.until.as_ref().is_none_or(|until| day < until.value)
 }
 
@@ -101,16 +101,19 @@ fn check(case: &Case, out: &mut Findings) {
     }
 }
 
-/// Groups whose data come only from sources for which an exemption of Art. 14(5) is claimed.
+/// Groups that need not be told: their data come only from sources for which an exemption of Art. 14(5)
+/// is claimed, or only for activities that have not begun.
 fn exempt(case: &Case) -> BTreeSet<SubjectId> {
     let model = case.model();
     let free = |id: &str| {
         let source = model.origins.iter().find(|it| it.id == id);
         source.and_then(|it| it.decl.informed.as_ref()).is_some_and(|it| it.exempt.is_some())
     };
+    let ahead = |id: &ActivityId| case.activity(*id).decl.created.as_ref().is_some_and(|day| case.today() < day.value);
     let mut all: BTreeMap<SubjectId, bool> = BTreeMap::new();
     for collect in model.nodes.iter().flat_map(|node| &node.collects) {
-        *all.entry(collect.subject).or_insert(true) &= collect.decl.source.as_ref().is_some_and(|it| free(&it.value));
+        let later = !collect.activities.is_empty() && collect.activities.iter().all(ahead);
+        *all.entry(collect.subject).or_insert(true) &= later || collect.decl.source.as_ref().is_some_and(|it| free(&it.value));
     }
     all.into_iter().filter(|(_, exempt)| *exempt).map(|(subject, _)| subject).collect()
 }
@@ -339,13 +342,21 @@ fn nothing_said(case: &Case, untold: BTreeMap<SubjectId, ToTell>, out: &mut Find
     case.about(finding, all.exposures.iter().copied());
 }
 
+/// A notice in a message, with its day where that is still to come.
+fn called(case: &Case, notice: &Notice) -> String {
+    match notice.decl.since.as_ref().filter(|day| case.today() < day.value) {
+        Some(day) => format!("`{}`, in force from {},", notice.id, day.value),
+        None => format!("`{}`", notice.id),
+    }
+}
+
 fn recipients_missing(case: &Case, notice: &Notice, to_tell: &ToTell, out: &mut Findings) {
     let model = case.model();
     let place = notice.decl.recipients.first().map_or(notice.span, |word| word.span);
     let names = to_tell.recipients(model);
     let finding = out.report(&RECIPIENT_NOT_IN_NOTICE, &[&notice.id]);
     finding
-        .say(format!("`{}` says nothing of {names}, to whom data of {} go", notice.id, to_tell.subjects(model)))
+        .say(format!("{} says nothing of {names}, to whom data of {} go", called(case, notice), to_tell.subjects(model)))
         .at(place, "not named here")
         .help(format!("publish a version of `{}` with {names} or their kinds among its `recipients:`, or stop the flows", notice.id));
     to_tell.fix(case, notice, finding);
@@ -366,11 +377,11 @@ fn transfers_missing(case: &Case, notice: &Notice, to_tell: &ToTell, out: &mut F
     let finding = out.report(&TRANSFER_NOT_IN_NOTICE, &[&notice.id]);
     if to_tell.countries.is_empty() {
         let place = notice.decl.mechanisms.first().or(notice.decl.countries.first()).map_or(notice.span, |word| word.span);
-        finding.level(Level::Warning).say(format!("`{}` {}", notice.id, listed(open))).at(place, "");
+        finding.level(Level::Warning).say(format!("{} {}", called(case, notice), listed(open))).at(place, "");
         finding.help("say in the notice on which instrument data leave the EEA, and how people get a copy of it: `mechanisms:`, `copy:`");
     } else {
         let place = notice.decl.countries.first().map_or(notice.span, |word| word.span);
-        finding.say(format!("`{}` says nothing of {countries}, where {items}", notice.id)).at(place, "not named here");
+        finding.say(format!("{} says nothing of {countries}, where {items}", called(case, notice))).at(place, "not named here");
         let codes: Vec<String> = to_tell.countries.iter().map(|it| scalar(it)).collect();
         finding.help(format!("publish a version of `{}` with `countries: [{}]`, or stop the flows", notice.id, codes.join(", ")));
         for more in open {
@@ -389,7 +400,8 @@ fn purposes_missing(case: &Case, notice: &Notice, to_tell: &ToTell, out: &mut Fi
         silent.push(few(names.into_iter()));
     }
     if !to_tell.bases.is_empty() {
-        silent.push(format!("the basis {}", listed(ids(to_tell.bases.iter().copied()))));
+        let basis = if to_tell.bases.len() == 1 { "basis" } else { "bases" };
+        silent.push(format!("the {basis} {}", listed(ids(to_tell.bases.iter().copied()))));
     }
     if to_tell.retention {
         silent.push("how long data are kept".to_owned());
@@ -397,7 +409,7 @@ fn purposes_missing(case: &Case, notice: &Notice, to_tell: &ToTell, out: &mut Fi
     let place = notice.decl.activities.first().map_or(notice.span, |word| word.span);
     let finding = out.report(&PURPOSE_BASIS_OR_RETENTION_NOT_IN_NOTICE, &[&notice.id]);
     finding
-        .say(format!("`{}` tells {} nothing of {}", notice.id, to_tell.subjects(model), listed(silent)))
+        .say(format!("`{}` tells {} nothing of {}", notice.id, to_tell.subjects(model), silent.join(", nor of ")))
         .at(place, "not said here")
         .help(format!("publish a version of `{}` that says it: `activities:`, `bases:`, `retention:`", notice.id));
     for id in &to_tell.activities {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Case, Family, mechanisms, notices};
+use super::{Case, Family, mechanisms};
 use crate::declare::{Role, TransferDecl, Word};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule, few};
 use crate::flow::Exposure;
@@ -24,7 +24,7 @@ static TRANSFER_NO_MECHANISM: Rule = Rule {
 
 static ONWARD_TRANSFER_UNDECLARED: Rule = Rule {
     id: "onward-transfer-undeclared",
-    summary: "those who work for a recipient in the EEA take data to a third country that nothing agreed with it names",
+    summary: "those who work for a processor in the EEA take data to a third country that nothing agreed with it names",
     level: Level::Error,
     basis: Basis::Statute,
     since: "0.1",
@@ -152,7 +152,7 @@ fn no_mechanism(case: &Case, leg: &Leg, country: &str, doubts: &[Doubt], out: &m
     case.show(finding, leg.exposures[0], None);
 }
 
-/// A recipient that the organisation sends to, and that acts on its behalf or together with it.
+/// A recipient that the organisation sends to, and that acts on its behalf.
 struct Principal<'a> {
     id: NodeId,
     flow: &'a Flow,
@@ -162,14 +162,14 @@ struct Principal<'a> {
     named: BTreeSet<&'a str>,
 }
 
-/// Recipients in the EEA that data are sent to by a system. One that decides for itself answers for
-/// those who work for it.
+/// Recipients in the EEA that data are sent to by a system. One that decides, alone or jointly, gets no
+/// instructions and answers for those who work for it.
 fn principals<'a>(case: &Case<'a>) -> Vec<Principal<'a>> {
     let model = case.model();
     let mut all: BTreeMap<NodeId, Principal> = BTreeMap::new();
     for (flow, exposures) in case.by_flow() {
         let flow = model.flow(flow);
-        let decides = matches!(model.role_in(flow), Some(Role::Controller | Role::Authority));
+        let decides = model.role_in(flow).is_some_and(|role| role != Role::Processor);
         if decides || !model.node(flow.from).is_system() {
             continue;
         }
@@ -187,13 +187,6 @@ fn principals<'a>(case: &Case<'a>) -> Vec<Principal<'a>> {
 
 fn onward(case: &Case, out: &mut Findings) {
     let model = case.model();
-    let told: BTreeSet<&str> = model
-        .notices
-        .iter()
-        .filter(|notice| notices::is_in_force(notice, case.today()))
-        .flat_map(|notice| notice.decl.countries.iter())
-        .map(|word| word.value.as_str())
-        .collect();
     let mut by_flow = BTreeMap::new();
     for (flow, exposures) in case.by_flow().filter(|(flow, _)| model.flow(*flow).kind == FlowKind::Subprocessor) {
         by_flow.insert(flow, exposures);
@@ -208,14 +201,10 @@ fn onward(case: &Case, out: &mut Findings) {
             if flow.to == principal.id {
                 continue;
             }
-            let transfers = model.transfers_in(flow);
             for country in model.own_countries(flow.to).into_iter().flatten() {
                 let known = case.law().is_eea(country, case.today())
-                    || told.contains(country)
                     || principal.named.contains(country)
-                    || agreed(case, principal.flow, flow.to, country)
-                    // What nothing carries is found where it arrives.
-                    || case.law().carries(&transfers, country, case.today()).is_err();
+                    || agreed(case, principal.flow, flow.to, country);
                 if !known {
                     found.entry(country).or_insert_with(|| (BTreeSet::new(), first)).0.insert(flow.to);
                 }
@@ -250,7 +239,7 @@ fn undeclared(case: &Case, principal: &Principal, country: &str, members: &BTree
     let finding = out.report(&ONWARD_TRANSFER_UNDECLARED, &[&node.id, country]);
     finding
         .say(format!(
-            "`{}` is in the EEA, and {} {takes} what it gets to {}: nothing agreed with it, no record and no notice names that country",
+            "`{}` is in the EEA, and {} {takes} what it gets to {}: neither what is agreed with it nor the record names that country",
             node.id,
             few(names.into_iter()),
             place_name(case, country)
