@@ -77,20 +77,21 @@ impl fmt::Display for Doubt {
 impl Law {
     /// What carries transfers to a country on a day: an adequacy decision for all, one for the group
     /// the recipient is declared to belong to, or a declared instrument. Else why not: empty where
-    /// nothing is declared for this country.
+    /// nothing is declared for this country; where something names it, only of that.
     pub fn carries<'a>(&self, transfers: &'a [TransferDecl], country: &str, today: Date) -> Result<Ground<'a>, Vec<Doubt>> {
         let adequate = self.adequacy(country, today);
         if adequate.iter().any(|it| it.scope == ADEQUATE_FOR_ALL) {
             return Ok(Ground::Decision);
         }
-        let mut doubts = Vec::new();
+        let (mut named, mut any) = (Vec::new(), Vec::new());
         for transfer in transfers.iter().filter(|it| it.country.as_ref().is_none_or(|it| it.value == country)) {
             match self.holds(transfer, country, today) {
                 Ok(ground) => return Ok(ground),
-                Err(more) => doubts.extend(more),
+                Err(more) if transfer.country.is_some() => named.extend(more),
+                Err(more) => any.extend(more),
             }
         }
-        Err(doubts)
+        Err(if named.is_empty() { any } else { named })
     }
 
     /// What of a declared transfer to a country holds on a day: its instrument, or the one that is to

@@ -112,7 +112,7 @@ fn unfit(case: &Case, leg: &Leg, country: &str, doubts: &[Doubt], staff: &BTreeS
     finding
         .say(format!("{} to `{id}` in {}: {doubt}", case.items(leg.exposures.iter().copied(), "goes", "go"), place_name(case, country)))
         .at(leg.place(case, country), "does not cover it");
-    let here = leg.transfers.iter().find(|it| it.country.as_ref().is_none_or(|it| it.value == country));
+    let here = leg.declared(country);
     let mechanism = here.and_then(|it| it.mechanism.as_ref());
     let name = case.model().recipient(leg.to).and_then(|it| it.name.as_deref()).unwrap_or("Legal Name Inc");
     let entry = format!("{{ entity: {}, checked: <{}>, covers: [<{}>] }}", scalar(&format!("<{name}>")), case.today(), {
@@ -179,6 +179,9 @@ fn entry(case: &Case, leg: &Leg, used: &Used, staff: &BTreeSet<SubjectId>, out: 
             }
             None if *span == entity.span && !bare(listed) => {
                 finding.fix(Edit::Beside(entity.span), Effort::Ask, format!("checked: <{}>", case.today()));
+            }
+            _ if listed.covers.first().is_some_and(|it| it.span == *span) => {
+                finding.ask("do these data of staff go there in the context of their employment?");
             }
             _ => {}
         }

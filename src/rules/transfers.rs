@@ -69,10 +69,17 @@ pub(super) fn legs<'a>(case: &Case<'a>) -> Vec<Leg<'a>> {
 }
 
 impl Leg<'_> {
+    /// What is declared for a country: by its name, else for every third country.
+    pub fn declared(&self, country: &str) -> Option<&TransferDecl> {
+        let named = self.transfers.iter().find(|it| it.country.as_ref().is_some_and(|it| it.value == country));
+        named.or_else(|| self.transfers.iter().find(|it| it.country.is_none()))
+    }
+
     /// The place of the instrument for a country, or of whoever should have one.
     pub fn place(&self, case: &Case, country: &str) -> Span {
-        let here = self.transfers.iter().filter(|it| it.country.as_ref().is_none_or(|it| it.value == country));
-        here.filter_map(|it| it.mechanism.as_ref()).map(|word| word.span).next().unwrap_or(case.model().node(self.to).span)
+        let declared = self.declared(country);
+        let word = declared.and_then(|it| it.mechanism.as_ref().or(it.country.as_ref()));
+        word.map_or(case.model().node(self.to).span, |word| word.span)
     }
 
     /// Writes keys beside a declared instrument, whichever of its forms it has.
