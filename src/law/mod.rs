@@ -10,4 +10,4 @@ mod transfer;
 pub use adequacy::{ADEQUATE_FOR_ALL, Adequacy};
 pub use form::{Form, Step};
 pub use given::{Law, Table, given};
-pub use transfer::Doubt;
+pub use transfer::{Doubt, Ground, clauses_have_modules, clauses_need_module};

@@ -1,15 +1,16 @@
 //! Transfers to third countries: Chapter V GDPR, on the day of the check.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Case, Family};
-use crate::declare::{Date, TransferDecl};
-use crate::finding::{Basis, Findings, Level, Rule};
-use crate::law::{Doubt, Law};
-use crate::model::{Flow, NodeId};
-use crate::source::scalar;
+use super::{Case, Family, mechanisms};
+use crate::declare::{Role, TransferDecl, Word};
+use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule, few};
+use crate::flow::Exposure;
+use crate::law::Doubt;
+use crate::model::{Country, Flow, FlowKind, Item, NodeId};
+use crate::source::{Span, scalar};
 
-pub(super) static FAMILY: Family = Family { rules: &[&TRANSFER_NO_MECHANISM], check };
+pub(super) static FAMILY: Family = Family { rules: &[&TRANSFER_NO_MECHANISM, &ONWARD_TRANSFER_UNDECLARED], check };
 
 static TRANSFER_NO_MECHANISM: Rule = Rule {
     id: "transfer-no-mechanism",
@@ -21,64 +22,252 @@ static TRANSFER_NO_MECHANISM: Rule = Rule {
     doc: include_str!("docs/transfer-no-mechanism.md"),
 };
 
-fn check(case: &Case, out: &mut Findings) {
+static ONWARD_TRANSFER_UNDECLARED: Rule = Rule {
+    id: "onward-transfer-undeclared",
+    summary: "those who work for a processor in the EEA take data to a third country that nothing agreed with it names",
+    level: Level::Error,
+    basis: Basis::Statute,
+    since: "0.1",
+    citations: &["gdpr.44", "gdpr.28.3.a", "edpb.guidelines-05-2021"],
+    doc: include_str!("docs/onward-transfer-undeclared.md"),
+};
+
+/// Data that go to one recipient outside the EEA, by all flows that rest on the same instruments.
+pub(super) struct Leg<'a> {
+    /// The recipient.
+    pub to: NodeId,
+    /// Its id; `recipient#feature` where the feature has an instrument of its own.
+    pub id: String,
+    /// The feature.
+    feature: Option<&'a str>,
+    /// What is declared to carry the data.
+    pub transfers: Vec<TransferDecl>,
+    /// The recipient's own countries outside the EEA.
+    pub countries: Vec<&'a str>,
+    /// What goes.
+    pub exposures: Vec<&'a Exposure>,
+}
+
+/// Every such leg, by recipient.
+pub(super) fn legs<'a>(case: &Case<'a>) -> Vec<Leg<'a>> {
     let model = case.model();
-    let mut seen: BTreeSet<(NodeId, Option<&str>, &str)> = BTreeSet::new();
-    for (flow_id, exposures) in case.by_flow() {
-        let flow = model.flow(flow_id);
-        let transfers = model.transfers_in(flow);
-        // A feature may rest on its own instrument; else one finding serves all flows.
+    let mut all: BTreeMap<(NodeId, Option<&str>), Vec<&Exposure>> = BTreeMap::new();
+    for (flow, exposures) in case.by_flow() {
+        let flow = model.flow(flow);
         let own = model.feature(flow).and_then(|feature| feature.transfer.as_ref()).and(flow.label.as_deref());
-        for country in model.own_countries(flow.to).into_iter().flatten() {
-            if case.law().is_eea(country, case.today()) || !seen.insert((flow.to, own, country)) {
-                continue;
+        all.entry((flow.to, own)).or_default().extend(exposures);
+    }
+    let leg = |((to, feature), exposures): ((NodeId, Option<&'a str>), Vec<&'a Exposure>)| {
+        let abroad = |country: &&str| !case.law().is_eea(country, case.today());
+        let countries: Vec<&str> = model.own_countries(to).into_iter().flatten().filter(abroad).collect();
+        let id = &model.node(to).id;
+        let id = feature.map_or_else(|| id.clone(), |feature| format!("{id}#{feature}"));
+        let transfers = model.transfers_in(model.flow(exposures[0].flow));
+        (!countries.is_empty()).then_some(Leg { to, id, feature, transfers, countries, exposures })
+    };
+    all.into_iter().filter_map(leg).collect()
+}
+
+impl Leg<'_> {
+    /// What is declared for a country: by its name, else for every third country.
+    pub fn declared(&self, country: &str) -> Option<&TransferDecl> {
+        let named = self.transfers.iter().find(|it| it.country.as_ref().is_some_and(|it| it.value == country));
+        named.or_else(|| self.transfers.iter().find(|it| it.country.is_none()))
+    }
+
+    /// The place of the instrument for a country, or of whoever should have one.
+    pub fn place(&self, case: &Case, country: &str) -> Span {
+        let declared = self.declared(country);
+        let word = declared.and_then(|it| it.mechanism.as_ref().or(it.country.as_ref()));
+        word.map_or(case.model().node(self.to).span, |word| word.span)
+    }
+
+    /// Writes keys beside a declared instrument, whichever of its forms it has.
+    pub fn fix(&self, case: &Case, finding: &mut Finding, mechanism: &Word, effort: Effort, lines: &[String]) {
+        use crate::declare::TransfersDecl::{List, Map, Word};
+        let Some(recipient) = case.model().recipient(self.to) else { return };
+        let feature = recipient.features.iter().find(|(name, _)| Some(name.value.as_str()) == self.feature).map(|(_, it)| it);
+        match feature.map_or(&recipient.decl.transfer, |it| &it.transfer).as_ref() {
+            Some(Word(_)) => {
+                let yaml = format!("{{ mechanism: {}, {} }}", scalar(&mechanism.value), lines.join(", "));
+                finding.fix(Edit::Replace(mechanism.span), effort, yaml);
             }
-            if let Some(why) = missing(case.law(), &transfers, country, case.today()) {
-                let id = &model.node(flow.to).id;
-                let finding = out.report(&TRANSFER_NO_MECHANISM, &[&own.map_or(id.clone(), |label| format!("{id}#{label}")), country]);
-                finding
-                    .say(format!(
-                        "{} to `{id}` in {} ({country}): {}",
-                        case.items(exposures, "goes", "go"),
-                        case.law().country_name(country, "en"),
-                        why.message
-                    ))
-                    .at(place(case, flow, &transfers), "")
-                    .help(why.help);
-                case.show(finding, &exposures[0], None);
+            Some(Map(_)) => {
+                finding.fix(Edit::Beside(mechanism.span), effort, lines.join("\n"));
             }
+            // One of a list may be a word alone, with no map to write into.
+            Some(List(_)) | None => {}
         }
     }
 }
 
-/// Where the instrument is declared, or should be.
-fn place(case: &Case, flow: &Flow, transfers: &[TransferDecl]) -> crate::source::Span {
-    let mechanism = transfers.iter().find_map(|transfer| transfer.mechanism.as_ref());
-    mechanism.map_or(case.model().node(flow.to).span, |word| word.span)
+/// `India (IN)`.
+pub(super) fn place_name(case: &Case, country: &str) -> String {
+    format!("{} ({country})", case.law().country_name(country, "en"))
 }
 
-struct Missing {
-    message: String,
-    help: String,
+fn check(case: &Case, out: &mut Findings) {
+    for leg in legs(case) {
+        for country in &leg.countries {
+            if let Err(doubts) = case.law().carries(&leg.transfers, country, case.today())
+                // What is in force and does not fit is `mechanism-scope-mismatch`.
+                && !doubts.iter().any(Doubt::is_of_scope)
+            {
+                no_mechanism(case, &leg, country, &doubts, out);
+            }
+        }
+    }
+    onward(case, out);
 }
 
-/// Why nothing declared carries a transfer to a country on a day; `None` where something does.
-fn missing(law: &Law, transfers: &[TransferDecl], country: &str, today: Date) -> Option<Missing> {
-    let doubts: Vec<String> = law.carries(transfers, country, today).err()?.iter().map(Doubt::to_string).collect();
-    let scopes: Vec<String> = law.adequacy(country, today).into_iter().map(|it| it.scope).collect();
-    let message = match (doubts.as_slice(), scopes.as_slice()) {
+fn no_mechanism(case: &Case, leg: &Leg, country: &str, doubts: &[Doubt], out: &mut Findings) {
+    let today = case.today();
+    let scopes: Vec<String> = case.law().adequacy(country, today).into_iter().map(|it| it.scope).collect();
+    let commercial = scopes.iter().any(|scope| scope == "commercial");
+    let why = match (doubts, scopes.as_slice()) {
         ([], []) => format!("no adequacy decision holds on {today}, and no `transfer:` is declared"),
         ([], scopes) => format!("the adequacy decision covers only `{}`, and no `transfer:` is declared", scopes.join("`, `")),
-        (doubts, _) => doubts.join("; "),
+        (doubts, _) => doubts.iter().map(Doubt::to_string).collect::<Vec<_>>().join("; "),
     };
-    let help = if scopes.iter().any(|scope| scope == "commercial") {
-        "add `transfer: { mechanism: adequacy, commercial: true }` if it is a commercial organisation, or `mechanism: scc` with its module"
-            .to_owned()
-    } else {
-        format!(
-            "add `transfer: {{ country: {}, mechanism: scc, module: 2, assessment: … }}` or whichever instrument is in force, or stop the flow",
-            scalar(country)
-        )
+    let modules: Vec<u64> = mechanisms::modules(case, leg).into_keys().collect();
+    let clauses = |module: u64| format!("{{ country: {}, mechanism: <scc>, module: {module}, assessment: <TIA-1> }}", scalar(country));
+    let transfer = match modules.as_slice() {
+        _ if commercial => "{ mechanism: adequacy, commercial: <true> }".to_owned(),
+        [] => clauses(2),
+        [one] => clauses(*one),
+        several => format!("[{}]", several.iter().map(|it| clauses(*it)).collect::<Vec<_>>().join(", ")),
     };
-    Some(Missing { message, help })
+    let plain = transfer.replace(['<', '>'], "");
+    let help = match commercial {
+        true => format!("add `transfer: {plain}` if it is a commercial organisation, or `mechanism: scc` with its module"),
+        false => format!("add `transfer: {plain}` or whichever instrument is in force, or stop the flow"),
+    };
+    let finding = out.report(&TRANSFER_NO_MECHANISM, &[&leg.id, country]);
+    finding
+        .say(format!(
+            "{} to `{}` in {}: {why}",
+            case.items(leg.exposures.iter().copied(), "goes", "go"),
+            case.model().node(leg.to).id,
+            place_name(case, country)
+        ))
+        .at(leg.place(case, country), "")
+        .help(help);
+    if leg.transfers.is_empty() && leg.feature.is_none() {
+        finding.fix(Edit::Add(case.model().node(leg.to).span), Effort::Agree, format!("transfer: {transfer}"));
+    }
+    case.about(finding, leg.exposures.iter().copied());
+    case.show(finding, leg.exposures[0], None);
+}
+
+/// A recipient that the organisation sends to, and that acts on its behalf.
+struct Principal<'a> {
+    id: NodeId,
+    flow: &'a Flow,
+    /// What it gets.
+    items: BTreeSet<Item>,
+    /// The countries that the activities it serves name.
+    named: BTreeSet<&'a str>,
+}
+
+/// Recipients in the EEA that data are sent to by a system. One that decides, alone or jointly, gets no
+/// instructions and answers for those who work for it.
+fn principals<'a>(case: &Case<'a>) -> Vec<Principal<'a>> {
+    let model = case.model();
+    let mut all: BTreeMap<NodeId, Principal> = BTreeMap::new();
+    for (flow, exposures) in case.by_flow() {
+        let flow = model.flow(flow);
+        let decides = model.role_in(flow).is_some_and(|role| role != Role::Processor);
+        if decides || !model.node(flow.from).is_system() {
+            continue;
+        }
+        let eea = |country: &Option<&str>| country.is_some_and(|code| case.law().is_eea(code, case.today()));
+        if !model.own_countries(flow.to).iter().all(eea) {
+            continue;
+        }
+        let new = || Principal { id: flow.to, flow, items: BTreeSet::new(), named: BTreeSet::new() };
+        let it = all.entry(flow.to).or_insert_with(new);
+        it.items.extend(exposures.iter().map(|it| it.item));
+        it.named.extend(case.activities(flow).flat_map(|activity| activity.decl.countries.iter()).map(|word| word.value.as_str()));
+    }
+    all.into_values().collect()
+}
+
+fn onward(case: &Case, out: &mut Findings) {
+    let model = case.model();
+    let mut by_flow = BTreeMap::new();
+    for (flow, exposures) in case.by_flow().filter(|(flow, _)| model.flow(*flow).kind == FlowKind::Subprocessor) {
+        by_flow.insert(flow, exposures);
+    }
+    for principal in principals(case) {
+        // Each country, with those who take the data there and the first thing that arrives.
+        let mut found: BTreeMap<&str, (BTreeSet<NodeId>, &Exposure)> = BTreeMap::new();
+        let chain = model.chain(principal.id);
+        for id in chain.iter().flat_map(|member| &model.node(*member).sends) {
+            let flow = model.flow(*id);
+            let Some(first) = by_flow.get(id).and_then(|all| all.iter().find(|it| principal.items.contains(&it.item))) else { continue };
+            if flow.to == principal.id {
+                continue;
+            }
+            for country in model.own_countries(flow.to).into_iter().flatten() {
+                let known = case.law().is_eea(country, case.today())
+                    || principal.named.contains(country)
+                    || agreed(case, principal.flow, flow.to, country);
+                if !known {
+                    found.entry(country).or_insert_with(|| (BTreeSet::new(), first)).0.insert(flow.to);
+                }
+            }
+        }
+        for (country, (members, first)) in found {
+            undeclared(case, &principal, country, &members, first, out);
+        }
+    }
+}
+
+/// Whether what is agreed with a recipient names a country to which one who works for it takes data:
+/// a transfer of its own, or the name of somebody established there.
+fn agreed(case: &Case, flow: &Flow, member: NodeId, country: &str) -> bool {
+    let model = case.model();
+    let transfers = model.transfers_in(flow);
+    if transfers.iter().any(|it| it.country.as_ref().is_none_or(|it| it.value == country)) {
+        return true;
+    }
+    let seated = model.recipient(member).is_some_and(|it| matches!(&it.country, Country::Known(code) if code.value == country));
+    let contract = model.contract_in(flow);
+    let mut names = contract.into_iter().flat_map(|it| it.authorised.iter().chain(it.notified.iter()));
+    seated && names.any(|word| word.value == model.node(member).id)
+}
+
+fn undeclared(case: &Case, principal: &Principal, country: &str, members: &BTreeSet<NodeId>, first: &Exposure, out: &mut Findings) {
+    let model = case.model();
+    let node = model.node(principal.id);
+    let names = members.iter().map(|it| format!("`{}`", model.node(*it).id)).collect::<Vec<_>>();
+    let takes = if names.len() == 1 { "takes" } else { "take" };
+    let code = scalar(country);
+    let finding = out.report(&ONWARD_TRANSFER_UNDECLARED, &[&node.id, country]);
+    finding
+        .say(format!(
+            "`{}` is in the EEA, and {} {takes} what it gets to {}: neither what is agreed with it nor the record names that country",
+            node.id,
+            few(names.into_iter()),
+            place_name(case, country)
+        ))
+        .at(node.span, "nothing here names it")
+        .help(format!(
+            "add `transfer: {{ country: {code}, mechanism: scc, module: 3, assessment: … }}` to `{}` once its instructions allow it, or `countries: [{code}]` to the activity",
+            node.id
+        ));
+    if node.recipient().is_some_and(|it| it.decl.transfer.is_none()) && model.feature(principal.flow).is_none_or(|it| it.transfer.is_none())
+    {
+        let yaml = format!("transfer: {{ country: {code}, mechanism: <scc>, module: <3>, assessment: <TIA-1> }}");
+        finding.fix(Edit::Add(node.span), Effort::Agree, yaml);
+    }
+    case.about(finding, [first]);
+    // The shortest way may lead past this recipient, where others have the same helpers.
+    let walk = case.walks.hops(&case.walks.witness(first));
+    if walk.iter().any(|hop| hop.node == node.id) {
+        finding.path(walk);
+    }
+    for member in members {
+        finding.at(model.node(*member).span, "gets it here");
+    }
 }
