@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::listed;
 use super::{Case, Family};
 use crate::declare::{Duration, Retention, Role};
-use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule};
+use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule, few};
 use crate::flow::Exposure;
 use crate::model::{Activity, ActivityId, FieldId, FlowKind, Item, Model, Node, NodeId, NodeKind};
 use crate::source::{Span, Spanned};
@@ -45,15 +45,14 @@ static STORE_EXCEEDS_ACTIVITY: Rule = Rule {
 /// A year and a day: what is kept longer has an age that depends on where the count begins.
 const LONG: u64 = 366;
 
+/// From so many activities on they are named together.
+const FEW: usize = 4;
+
 fn check(case: &Case, out: &mut Findings) {
     for (id, exposures) in case.by_recipient() {
         recipient(case, id, &exposures, out);
     }
-    for (at, activity) in case.model().activities.iter().enumerate() {
-        if case.is_own(ActivityId::from_index(at)) {
-            trigger(activity, out);
-        }
-    }
+    triggers(case, out);
     stores(case, out);
 }
 
@@ -300,10 +299,32 @@ fn counts_otherwise(case: &Case, node: &Node, it: &Compared, out: &mut Findings)
     case.show(finding, it.exposures[0], None);
 }
 
+/// A long period without the event it counts from, with the category it is for.
+type Open<'a> = (Option<&'a str>, &'a Spanned<Duration>);
+
 /// A short period is counted from when the data came in; of a long one, that may be anything.
-fn trigger(activity: &Activity, out: &mut Findings) {
-    let open: Vec<(Option<&str>, &Spanned<Duration>)> = match activity.decl.retention.as_ref() {
-        None => return,
+fn triggers(case: &Case, out: &mut Findings) {
+    let open: Vec<(&Activity, Vec<Open>)> =
+        case.own_activities().map(|(_, it)| (it, without_trigger(it))).filter(|(_, open)| !open.is_empty()).collect();
+    if open.len() >= FEW {
+        let names = few(open.iter().map(|(it, _)| format!("`{}`", it.id)));
+        let finding = out.report(&RETENTION_WITHOUT_TRIGGER, &["organisation"]);
+        finding
+            .say(format!("{names} keep data for longer than a year and do not say from when"))
+            .help("add the event that each counts from, such as `24m after the case is closed`");
+        for (_, length) in open.iter().flat_map(|(_, open)| open) {
+            finding.at(length.span, "from when?");
+        }
+        return;
+    }
+    for (activity, open) in open {
+        trigger(activity, &open, out);
+    }
+}
+
+fn without_trigger(activity: &Activity) -> Vec<Open<'_>> {
+    let all: Vec<Open> = match activity.decl.retention.as_ref() {
+        None => Vec::new(),
         Some(Retention::Word(length)) => vec![(None, length)],
         Some(Retention::Map(entries)) => entries
             .iter()
@@ -311,19 +332,21 @@ fn trigger(activity: &Activity, out: &mut Findings) {
             .filter_map(|entry| Some((Some(entry.key.value.as_str()), entry.value.keep.as_ref()?)))
             .collect(),
     };
-    let open: Vec<_> = open.into_iter().filter(|(_, it)| it.value.after.is_none() && it.value.days() > LONG).collect();
-    let Some((_, first)) = open.first() else { return };
+    all.into_iter().filter(|(_, it)| it.value.after.is_none() && it.value.days() > LONG).collect()
+}
+
+fn trigger(activity: &Activity, open: &[Open], out: &mut Findings) {
     let id = &activity.id;
     let categories = listed(open.iter().filter_map(|(category, _)| Some(format!("`{}`", (*category)?))));
     let what = if categories.is_empty() { "data".to_owned() } else { categories };
     let lengths: BTreeSet<String> = open.iter().map(|(_, it)| it.value.to_string()).collect();
     let finding = out.report(&RETENTION_WITHOUT_TRIGGER, &[id]);
     finding.say(format!("`{id}` keeps {what} for {} and does not say from when", listed(lengths)));
-    for (_, length) in &open {
+    for (_, length) in open {
         finding.at(length.span, "from when?");
     }
-    finding.help(format!("add the event it counts from, such as `{} after the case is closed`", first.value));
-    if let [(_, length)] = open.as_slice() {
+    finding.help(format!("add the event it counts from, such as `{} after the case is closed`", open[0].1.value));
+    if let [(_, length)] = open {
         finding.fix(Edit::Replace(length.span), Effort::Ask, format!("{} after <the case is closed>", length.value));
     }
 }

@@ -173,20 +173,20 @@ impl<'a> Weaker<'a> {
         let mut changes = Vec::new();
         let mut wanted = Wanted::Any;
         if row.form < was.form {
-            changes.push(format!("arrives {} where {} was accepted", how(row.form), was.form.word()));
+            changes.push(format!("{} where {} was accepted", how(row.form), was.form.word()));
         }
         let now = row.implied();
         for gate in was.gates.iter().filter(|gate| !now.contains(gate.as_str())) {
-            changes.push(format!("has a way around the gate `{gate}`"));
+            changes.push(format!("a way around the gate `{gate}`"));
             if let Some(id) = model.gate_named(gate) {
                 wanted = Wanted::Avoiding(id);
             }
         }
         for label in row.labels.difference(&was.labels) {
             match label.strip_prefix("to:") {
-                Some(country) => changes.push(format!("goes to `{country}`")),
+                Some(country) => changes.push(format!("to `{country}`")),
                 None => {
-                    changes.push(format!("gives `{label}` away"));
+                    changes.push(format!("giving `{label}` away"));
                     if let Some(category) = model.category_named(label) {
                         wanted = Wanted::Bringing(Label::of(category));
                     }
@@ -210,7 +210,7 @@ fn weaker_flow(map: &Map, walks: &Walks, all: &[Weaker], out: &mut Findings) {
         .map(|(changes, of)| {
             let mut items: Vec<Item> = of.iter().map(|it| it.exposure.item).collect();
             items.dedup();
-            format!("{} {changes}", few(items.iter().map(|it| format!("`{}`", model.item_id(*it)))))
+            format!("{} ({changes})", few(items.iter().map(|it| format!("`{}`", model.item_id(*it)))))
         })
         .collect();
     let finding = out.report(&WEAKENED_EXPOSURE, &[&flow.id]);
