@@ -59,6 +59,7 @@ fn view<'a>(answer: &Answer, (it, fix): &'a (&'a Finding, Fix)) -> View<'a> {
     let (edit, span) = match fix.edit {
         Edit::Add(span) => ("add", Some(span)),
         Edit::Beside(span) => ("beside", Some(span)),
+        Edit::Join(span) => ("join", Some(span)),
         Edit::Replace(span) => ("replace", Some(span)),
         Edit::Declare => ("declare", None),
     };
@@ -74,6 +75,7 @@ fn told(answer: &Answer, number: usize, (it, fix): &(&Finding, Fix)) -> String {
     let where_to = match fix.edit {
         Edit::Add(span) => format!("{}: under `{}` add", place(span).0, place(span).1),
         Edit::Beside(span) => format!("{}: beside `{}` add", place(span).0, place(span).1),
+        Edit::Join(span) => format!("{}: in the list with `{}` add", place(span).0, place(span).1),
         Edit::Replace(span) => format!("{}: instead of `{}` write", place(span).0, place(span).1),
         Edit::Declare => "in any file of registry/ write".to_owned(),
     };

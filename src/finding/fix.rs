@@ -22,6 +22,8 @@ pub enum Edit {
     Add(Span),
     /// `key: value` more in the map that the key or value at this place stands in.
     Beside(Span),
+    /// More words in the list that the word at this place stands in.
+    Join(Span),
     /// In the place of the word or map at this place.
     Replace(Span),
     /// A section of its own, in any file.
@@ -75,6 +77,7 @@ impl Fix {
             Edit::Declare => return Some((None, yaml + "\n")),
             Edit::Add(span) => (span, edit::add(&sources.get(span.file).text, span, &yaml)),
             Edit::Beside(span) => (span, edit::beside(&sources.get(span.file).text, span, &yaml)),
+            Edit::Join(span) => (span, edit::join(&sources.get(span.file).text, span, &yaml)),
             Edit::Replace(span) => (span, edit::replace(&sources.get(span.file).text, span, &yaml)),
         };
         Some((Some(span.file), text?))

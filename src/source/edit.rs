@@ -19,7 +19,8 @@ pub fn add(text: &str, key: Span, lines: &str) -> Option<String> {
     }
     let (start, end) = (value.span.start as usize, value.span.end as usize);
     let short = &text[start..end];
-    let simple = !short.contains('\n') && !short.starts_with(['&', '*', '-']);
+    let one_line = !text[name.span.end as usize..end].contains('\n');
+    let simple = one_line && !short.starts_with(['&', '*', '-']);
     simple.then(|| format!("{}{{ fields: {short}, {flow} }}{}", &text[..start], &text[end..]))
 }
 
@@ -27,6 +28,29 @@ pub fn add(text: &str, key: Span, lines: &str) -> Option<String> {
 pub fn beside(text: &str, at: Span, lines: &str) -> Option<String> {
     let root = tree(text)?;
     into_map(text, innermost(&root, at)?, lines)
+}
+
+/// A text with words more in the list that a word at a place stands in; a word alone becomes a list.
+/// Nothing where the list is written as lines.
+pub fn join(text: &str, at: Span, words: &str) -> Option<String> {
+    let (start, end) = (at.start as usize, at.end as usize);
+    let word = text.get(start..end)?;
+    let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    if text[line..start].trim_end().ends_with('-') && text[line..start].trim() == "-" {
+        return None;
+    }
+    let root = tree(text)?;
+    let put = if in_list(&root, at) { format!("{word}, {words}") } else { format!("[{word}, {words}]") };
+    Some(format!("{}{put}{}", &text[..start], &text[end..]))
+}
+
+/// Whether a place is an item of a list.
+fn in_list(node: &Node, at: Span) -> bool {
+    match &node.kind {
+        Kind::List(items) => items.iter().any(|it| it.span.start == at.start && it.span.end == at.end || in_list(it, at)),
+        Kind::Map(entries) => entries.iter().any(|(_, value)| in_list(value, at)),
+        Kind::Word { .. } => false,
+    }
 }
 
 /// A text with other words at a place.
@@ -157,6 +181,14 @@ mod tests {
         assert_eq!(beside(text, at(text, "q"), "k: v").as_deref(), Some(after));
         let text = "a:\n  ref: X\n";
         assert_eq!(beside(text, at(text, "X"), "k: v\nl: w").as_deref(), Some("a:\n  k: v\n  l: w\n  ref: X\n"));
+    }
+
+    #[test]
+    fn words_join_a_list() {
+        for (text, word, after) in [("a: [x, y]\n", "y", "a: [x, y, z]\n"), ("a: { b: x }\n", "x", "a: { b: [x, z] }\n")] {
+            assert_eq!(join(text, at(text, word), "z").as_deref(), Some(after), "{text}");
+        }
+        assert_eq!(join("a:\n  - x\n", at("a:\n  - x\n", "x"), "z"), None);
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl ToTell<'_> {
         format!("notices: {{ {}: {{ {} }} }}", scalar(&id), said.join(", "))
     }
 
-    /// What to add to a notice; where it says something under a key already, another joins it.
+    /// What to add to a notice; where it says something under a key already, words join the list; several lists at once take an editor.
     pub(super) fn fix(&self, case: &Case, notice: &Notice, finding: &mut Finding) {
         let lines = self.lines(case.model());
         let decl = &notice.decl;
@@ -108,11 +108,21 @@ impl ToTell<'_> {
             "copy" => decl.copy.is_none(),
             _ => decl.retention.is_none(),
         };
+        let known = |key: &str| match key {
+            "activities" => decl.activities.last(),
+            "recipients" => decl.recipients.last(),
+            "countries" => decl.countries.last(),
+            "mechanisms" => decl.mechanisms.last(),
+            "bases" => decl.bases.last(),
+            _ => None,
+        };
         if lines.iter().all(|(key, _)| silent(key)) {
             let yaml: Vec<String> = lines.into_iter().map(|(key, value)| format!("{key}: {value}")).collect();
             finding.fix(Edit::Add(notice.span), Effort::Agree, yaml.join("\n"));
-        } else {
-            finding.fix(Edit::Declare, Effort::Agree, self.notice(case, &notice.id));
+        } else if let [(key, value)] = lines.as_slice()
+            && let Some(last) = known(key)
+        {
+            finding.fix(Edit::Join(last.span), Effort::Agree, value.trim_matches(['[', ']']));
         }
     }
 }
