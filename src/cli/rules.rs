@@ -50,7 +50,9 @@ pub fn list(args: &RulesArgs) -> anyhow::Result<u8> {
 
 /// Prints the page of a rule.
 pub fn explain(args: &ExplainArgs) -> anyhow::Result<u8> {
-    let Some(rule) = rules::all().find(|rule| rule.id == args.rule) else {
+    // `policy:<id>` is one of the house's own; the page of `policy` tells about all of them.
+    let id = args.rule.split(':').next().unwrap_or_default();
+    let Some(rule) = rules::all().find(|rule| rule.id == id) else {
         let near = nearest(&args.rule, rules::all().map(|rule| rule.id));
         let help = near.map_or("`ropa rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
         anyhow::bail!("no rule is called `{}`\nhelp: {help}", args.rule);

@@ -41,18 +41,28 @@ pub fn run(args: &SuggestArgs) -> anyhow::Result<u8> {
         }
         Format::Text => {
             let mut text: String = shown.iter().enumerate().map(|(at, it)| told(&answer, at + 1, it)).collect();
-            let rest = open.len() - shown.len();
-            text.push_str(&match (shown.len(), rest) {
-                (0, 0) => "no gap is open\n".to_owned(),
-                (0, _) => format!("{rest} findings are open; none of them is closed by a line of YAML alone: see `ropa check`\n"),
-                (_, 0) => "these are all\n".to_owned(),
-                (_, rest) => format!("{rest} more findings are open: `ropa suggest -n {}`, `ropa check`\n", all.len().max(1)),
-            });
+            text.push_str(&end(open.len(), all.len(), shown.len()));
             text
         }
     };
     out::print(&text)?;
     Ok(0)
+}
+
+/// What is left after those shown.
+fn end(open: usize, all: usize, shown: usize) -> String {
+    let mut left = Vec::new();
+    if all > shown {
+        left.push(format!("{} with an edit to paste: `ropa suggest -n {all}`", all - shown));
+    }
+    if open > all {
+        left.push(format!("{} that no line of YAML closes: `ropa check`", open - all));
+    }
+    match (open, left.is_empty()) {
+        (0, _) => "no gap is open\n".to_owned(),
+        (_, true) => "these are all\n".to_owned(),
+        _ => format!("open too: {}\n", left.join("; ")),
+    }
 }
 
 fn view<'a>(answer: &Answer, (it, fix): &'a (&'a Finding, Fix)) -> View<'a> {

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::listed;
 use super::{Case, Family};
 use crate::declare::Word;
-use crate::finding::{Basis, Findings, Level, Rule};
+use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule};
 use crate::flow::{Disclosure, Exposure, Processing, third_countries};
 use crate::model::{ActivityId, Flow, FlowId, FlowKind, Model, NodeId, Taken};
+use crate::source::scalar;
 
 pub(super) static FAMILY: Family = Family { rules: &[&RECIPIENT_NOT_IN_RECORD, &TRANSFER_NOT_IN_RECORD, &FIELD_BEYOND_PURPOSE], check };
 
@@ -131,6 +132,7 @@ fn recipients<'a>(case: &Case<'a>, delivered: &Delivered<'a>, id: ActivityId, ou
         case.about(finding, ways.iter().flat_map(|it| it.exposures.iter().copied()));
         case.show(finding, way.exposures[0], None);
         finding.at(list[0].span, format!("what `{name}` says of its recipients"));
+        finding.fix(Edit::Join(list[list.len() - 1].span), Effort::Agree, scalar(who));
         let below: BTreeSet<NodeId> = model.chain(*node).into_iter().filter(|it| it != node && !model.names_recipient(list, *it)).collect();
         if direct && !below.is_empty() {
             let below = listed(below.iter().map(|it| format!("`{}`", model.node(*it).id)));
@@ -191,6 +193,9 @@ fn countries<'a>(case: &Case<'a>, delivered: &Delivered<'a>, id: ActivityId, out
         case.about(finding, ways.iter().flat_map(|(_, it)| it.exposures.iter().copied()));
         case.show(finding, way.exposures[0], None);
         finding.at(list[0].span, format!("what `{name}` says of its countries"));
+        if code != "unknown" {
+            finding.fix(Edit::Join(list[list.len() - 1].span), Effort::Agree, scalar(code));
+        }
     }
 }
 

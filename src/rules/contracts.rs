@@ -289,6 +289,11 @@ fn unauthorised(case: &Case, party: &Party, subs: &[Delivered], out: &mut Findin
         (Some(word), true) => {
             finding.fix(Edit::Beside(word.span), Effort::Agree, format!("{key}: [{ids}]"));
         }
+        (Some(_), false) => {
+            if let Some(last) = listing.last() {
+                finding.fix(Edit::Join(last.span), Effort::Agree, ids);
+            }
+        }
         // A list of those notified speaks for a general authorisation; what it lacks is another finding.
         (None, true) if contract.notified.is_empty() => {
             needs(finding, contract, Effort::Ask, format!("subprocessing: <specific>\n{key}: [{ids}]"));
