@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::listed;
 use super::{Case, Family};
 use crate::declare::Claim;
-use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule};
+use crate::finding::{Basis, Findings, Level, Rule};
 use crate::flow::{Bases, Exposure, Hop, Label};
 use crate::law::Form;
 use crate::model::{CategoryId, FieldId, FlowId, FlowKind, Item, Model, NodeId, Taken, Word};
@@ -153,14 +153,13 @@ fn looked_up(case: &Case, out: &mut Findings) {
             "treat it as what it is and declare it plain, leave it out, or make the pseudonym with a key that the recipient does not have from what it cannot match",
         );
         let words: BTreeSet<(Span, &str)> = all.iter().filter_map(|(_, word)| word.map(|it| (it.span, it.text.as_str()))).collect();
-        if let Some((span, text)) = words.first().filter(|_| words.len() == 1 && all.iter().all(|(_, word)| word.is_some()))
+        if let Some((_, text)) = words.first().filter(|_| words.len() == 1 && all.iter().all(|(_, word)| word.is_some()))
             && let Some((plain, _)) = text.split_once('|')
         {
             finding.help(format!(
                 "treat it as what it is and write `{0}` instead of `{text}`, or leave it out; what is done on the way stands under `security:`",
                 plain.trim()
             ));
-            finding.fix(Edit::Replace(*span), Effort::Write, plain.trim());
         }
         case.about(finding, exposures());
         case.show(finding, first, None);
