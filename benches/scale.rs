@@ -49,7 +49,7 @@ fn measure(size: usize) {
     let (flows, bytes) = generate(folder.path(), size);
     let ropa = env!("CARGO_BIN_EXE_ropa");
     let own = std::env::current_exe().expect("this program knows its path");
-    let check = || run(Command::new(ropa).args(["check", "--today", "2026-09-01"]).arg(folder.path()), &[0]);
+    let check = || run(Command::new(ropa).args(["check", "--today", "2026-09-01"]).arg(folder.path()), &[0, 1]);
     let drain = || run(Command::new(&own).arg("drain").arg(folder.path()), &[0]);
     run(Command::new(ropa).args(["accept", "--today", "2026-09-01"]).arg(folder.path()), &[0]);
     check();
@@ -125,7 +125,7 @@ fn generate(root: &Path, size: usize) -> (usize, usize) {
     );
     let mut catalog = "subjects:\n  customer: Customer\n  visitor: Visitor\nfields:\n".to_owned();
     let categories =
-        ["contact.email", "contact.phone", "behaviour.pages", "online.cookie", "contract.product", "finance.payment", "location.coarse"];
+        ["contact.email", "contact.phone", "behaviour.purchase", "online.cookie", "contract.product", "finance.payment", "location.coarse"];
     for field in 0..FIELDS {
         writeln!(catalog, "  f{field}: {}", categories[field % categories.len()]).expect("writing to a string cannot fail");
     }
@@ -134,7 +134,8 @@ fn generate(root: &Path, size: usize) -> (usize, usize) {
     let mut text = "recipients:\n".to_owned();
     for id in 0..recipients {
         let sub = if id % 10 == 3 { format!(", subprocessors: [r{}]", id - 1) } else { String::new() };
-        writeln!(text, "  r{id}: {{ title: Recipient {id}, role: processor, kind: saas, country: SE, contract: {{ type: dpa, ref: legal/{id}.pdf, signed: 2024-02-01 }}{sub} }}")
+        let notified = if id % 10 == 3 { format!(", notified: [r{}]", id - 1) } else { String::new() };
+        writeln!(text, "  r{id}: {{ name: Recipient {id} Ltd, role: processor, kind: saas, country: SE, contract: {{ type: dpa, ref: legal/{id}.pdf, signed: 2024-02-01, clauses: [a, b, c, d, e, f, g, h], subprocessing: general{notified} }}, retention: 24m after the order, erase: api{sub} }}")
             .expect("writing to a string cannot fail");
     }
     write(&registry.join("recipients.yaml"), &text);
@@ -143,10 +144,13 @@ fn generate(root: &Path, size: usize) -> (usize, usize) {
         let mut text = format!("team: team-{}\nactivities:\n", first / FILE);
         for system in first..(first + FILE).min(size) {
             for activity in ["a", "b"] {
-                writeln!(text, "  {activity}{system}:\n    title: {{ en: Activity {activity} of system {system}, sv: Behandling {activity} i system {system} }}\n    purpose: To run the service that system {system} offers to its users\n    basis: contract\n    retention: 24m")
+                writeln!(text, "  {activity}{system}:\n    title: {{ en: Activity {activity} of system {system}, sv: Behandling {activity} i system {system} }}\n    purpose: To run the service that system {system} offers to its users\n    basis: contract\n    retention: 24m after the order")
                     .expect("writing to a string cannot fail");
             }
         }
+        let activities: Vec<String> = (first..(first + FILE).min(size)).flat_map(|it| [format!("a{it}"), format!("b{it}")]).collect();
+        writeln!(text, "notices:\n  n{first}: {{ for: [customer, visitor], activities: [{}], recipients: [saas], bases: [contract], retention: 24m after the order, since: 2024-01-01 }}", activities.join(", "))
+            .expect("writing to a string cannot fail");
         text.push_str("systems:\n");
         for system in first..(first + FILE).min(size) {
             flows += write_system(&mut text, &mut random, system, size, recipients);

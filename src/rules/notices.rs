@@ -77,7 +77,7 @@ struct Gaps<'a> {
 
 fn check(case: &Case, out: &mut Findings) {
     let model = case.model();
-    let mut told = Told { model, known: BTreeMap::new() };
+    let mut told = Told::of(model);
     let mut gaps = Gaps::default();
     let exempt = exempt(case);
     purposes(case, &mut told, &mut gaps);
@@ -133,30 +133,27 @@ fn purposes<'a>(case: &Case<'a>, told: &mut Told, gaps: &mut Gaps<'a>) {
         let subjects: BTreeSet<SubjectId> = case.map.of_activity(id).items.iter().map(|it| it.subject).collect();
         let basis = model.activity(id).decl.basis.as_ref().map(|it| it.value.as_str()).filter(|it| *it != "unknown");
         for subject in subjects {
-            let notices = told.on(subject, case.today());
-            let Some(nearest) = notices.first() else {
+            let heard = told.on(subject, case.today());
+            let Some((at, named)) = heard.notice(Some(id)) else {
                 let it = gaps.untold.entry(subject).or_default();
                 it.subjects.insert(subject);
                 it.activities.insert(id);
                 it.bases.extend(basis);
                 continue;
             };
-            let named = notices.iter().find(|at| model.notices[**at].activities.contains(&id));
-            let bases = || notices.iter().flat_map(|at| model.notices[*at].decl.bases.iter());
-            let basis = basis.filter(|basis| !bases().any(|word| word.value == *basis));
-            let kept = notices.iter().any(|at| model.notices[*at].decl.retention.is_some());
-            if named.is_none() || basis.is_some() || !kept {
-                let it = gaps.purposes.entry(*named.unwrap_or(nearest)).or_default();
+            let basis = basis.filter(|basis| !heard.bases.contains(basis));
+            if !named || basis.is_some() || !heard.retention {
+                let it = gaps.purposes.entry(at).or_default();
                 it.subjects.insert(subject);
-                it.activities.extend(named.is_none().then_some(id));
+                it.activities.extend((!named).then_some(id));
                 it.bases.extend(basis);
-                it.retention |= !kept;
+                it.retention |= !heard.retention;
             }
         }
     }
     // Groups whose data nothing is said to be for; those of a processor's activities are not its own.
     for subject in unassigned(case) {
-        if told.on(subject, case.today()).is_empty() {
+        if told.on(subject, case.today()).notice(None).is_none() {
             gaps.untold.entry(subject).or_default().subjects.insert(subject);
         }
     }
@@ -192,8 +189,8 @@ fn disclosures<'a>(case: &Case<'a>, told: &mut Told, gaps: &mut Gaps<'a>) {
                 continue;
             }
             let subject = exposure.item.subject;
-            let notices = told.on(subject, day);
-            let Some(nearest) = notices.first() else {
+            let heard = told.on(subject, day);
+            let Some((at, _)) = heard.notice(exposure.activity) else {
                 let it = gaps.untold.entry(subject).or_default();
                 it.subjects.insert(subject);
                 it.exposures.push(exposure);
@@ -205,21 +202,17 @@ fn disclosures<'a>(case: &Case<'a>, told: &mut Told, gaps: &mut Gaps<'a>) {
                 }
                 continue;
             };
-            let at = exposure.activity.and_then(|it| notices.iter().find(|at| model.notices[**at].activities.contains(&it)));
-            let at = *at.unwrap_or(nearest);
-            let notices = || notices.iter().map(|at| &model.notices[*at]);
-            if named && !notices().any(|it| model.names_recipient(&it.decl.recipients, flow.to)) {
+            if named && !heard.names(model, flow.to) {
                 let it = gaps.recipients.entry(at).or_default();
                 it.subjects.insert(subject);
                 it.exposures.push(exposure);
                 it.recipients.insert(flow.to);
             }
             for place in &abroad {
-                let country = !notices().any(|it| it.decl.countries.iter().any(|word| word.value == place.country));
-                let mechanisms = || notices().flat_map(|it| it.decl.mechanisms.iter()).map(|word| word.value.as_str());
-                let said = |mechanism: &String| mechanisms().any(|it| it == mechanism || place.decision && it == "adequacy");
+                let country = !heard.countries.contains(place.country);
+                let said = |it: &String| heard.mechanisms.contains(it.as_str()) || place.decision && heard.mechanisms.contains("adequacy");
                 let mechanism = place.mechanism.as_ref().filter(|it| !said(it));
-                let copy = place.copy && !notices().any(|it| it.decl.copy.is_some());
+                let copy = place.copy && !heard.copy;
                 if country || mechanism.is_some() || copy {
                     let it = gaps.transfers.entry(at).or_default();
                     it.subjects.insert(subject);

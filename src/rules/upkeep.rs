@@ -151,14 +151,22 @@ struct Said<'a> {
     part: Part,
     texts: Vec<&'a str>,
     span: Span,
-    /// What takes its place.
-    example: String,
+    /// The time it belongs to, which is replaced as a whole.
+    time: Option<&'a Duration>,
 }
 
 impl<'a> Said<'a> {
     fn text(section: &'static str, id: &'a str, part: Part, text: &'a Spanned<Text>) -> Said<'a> {
         let texts = text.plain.iter().chain(text.by_language.iter().map(|it| &it.value)).map(String::as_str).collect();
-        Said { section, id, part, texts, span: text.span, example: part.example().to_owned() }
+        Said { section, id, part, texts, span: text.span, time: None }
+    }
+
+    /// What would do in its place.
+    fn example(&self) -> String {
+        match self.time {
+            Some(time) => format!("<{}>", Duration { after: Some("the last order".to_owned()), ..time.clone() }),
+            None => self.part.example().to_owned(),
+        }
     }
 
     /// What is wrong with it.
@@ -167,10 +175,17 @@ impl<'a> Said<'a> {
     }
 }
 
+/// Words in the longest phrase of the lists, with room for a particle.
+const MOST_WORDS: usize = 8;
+
 /// What is wrong with a text, for a message; whole texts only.
 fn doubt(part: Part, text: &str) -> Option<String> {
     let text = text.trim();
     if text.is_empty() {
+        return None;
+    }
+    // No phrase that says nothing is that long.
+    if !text.starts_with('<') && text.split_whitespace().nth(MOST_WORDS).is_some() {
         return None;
     }
     let plain = text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
@@ -221,7 +236,7 @@ fn empty_words(model: &Model, out: &mut Findings) {
             finding.at(said.span, "");
         }
         if let [(only, _)] = found.as_slice() {
-            finding.fix(Edit::Replace(only.span), Effort::Write, only.example.clone());
+            finding.fix(Edit::Replace(only.span), Effort::Write, only.example());
         }
     }
 }
@@ -246,10 +261,7 @@ fn texts(model: &Model) -> Vec<Said<'_>> {
             NodeKind::Recipient(it) => {
                 let part = Part::Name;
                 let name = it.decl.name.iter().map(|name| (vec![name.value.as_str()], name.span));
-                all.extend(name.map(|(texts, span)| {
-                    let example = part.example().to_owned();
-                    Said { section: "recipients", id: &node.id, part, texts, span, example }
-                }));
+                all.extend(name.map(|(texts, span)| Said { section: "recipients", id: &node.id, part, texts, span, time: None }));
                 measures("recipients", &node.id, &it.decl.security, &mut all);
                 events("recipients", &node.id, it.decl.retention.as_ref(), &mut all);
             }
@@ -269,9 +281,7 @@ fn measures<'a>(section: &'static str, id: &'a str, measures: &'a [Short<Measure
 fn events<'a>(section: &'static str, id: &'a str, retention: Option<&'a Retention>, all: &mut Vec<Said<'a>>) {
     let mut counted = |it: &'a Spanned<Duration>| {
         if let Some(after) = it.after.as_ref() {
-            let example = Duration { after: Some("the last order".to_owned()), ..it.value.clone() };
-            let texts = vec![after.as_str()];
-            all.push(Said { section, id, part: Part::After, texts, span: it.span, example: format!("<{example}>") });
+            all.push(Said { section, id, part: Part::After, texts: vec![after.as_str()], span: it.span, time: Some(&it.value) });
         }
     };
     match retention {
