@@ -140,7 +140,9 @@ impl Finding {
 
     /// Asks what no rule can decide; an entry under `answers:` with the finding's key settles it.
     pub fn ask(&mut self, question: impl Into<String>) -> &mut Self {
-        self.question = Some(question.into());
+        let question: String = question.into();
+        let mut letters = question.chars();
+        self.question = letters.next().map(|first| first.to_uppercase().chain(letters).collect());
         self
     }
 

@@ -1,13 +1,15 @@
 //! The policies of the house: `policies:` in `ropa.yaml`, asked of every flow, to the organisation's
 //! own systems as well as to recipients.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Family};
 use crate::finding::{Basis, Findings, Level, Rule, Subject, few};
 use crate::flow::{Exposure, Hop, Label, StateId};
 use crate::law::Form;
-use crate::model::{ActivityId, CategoryId, Exception, Flow, FlowId, GateId, Item, NodeKind, Policy, Taken, Target, What};
+use crate::model::{
+    ActivityId, CategoryId, Exception, Flow, FlowId, FlowKind, GateId, Item, NodeId, NodeKind, Policy, Taken, Target, What,
+};
 
 pub(super) static FAMILY: Family = Family { rules: &[&POLICY], check };
 
@@ -43,8 +45,13 @@ fn check(case: &Case, out: &mut Findings) {
         for it in deliveries.iter().filter(|it| denies(case, policy, it)) {
             denied.entry(it.flow).or_default().push(it);
         }
+        // Whoever works for a recipient has it from there: the flow that brings it is the one to look at.
+        let reached: BTreeSet<NodeId> = denied.keys().map(|id| case.model().flow(*id).to).collect();
         for (flow, all) in denied {
-            report(case, policy, case.model().flow(flow), &all, out);
+            let flow = case.model().flow(flow);
+            if flow.kind != FlowKind::Subprocessor || !reached.contains(&flow.from) {
+                report(case, policy, flow, &all, out);
+            }
         }
     }
 }

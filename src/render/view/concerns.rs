@@ -66,6 +66,7 @@ fn shown(reading: &Reading, verdict: &Verdict, positions: Option<&BTreeSet<usize
 fn concern(reading: &Reading, at: usize, it: &Judged) -> Concern {
     let level = match it {
         it if it.waived.is_some() => Badge { kind: "waived", text: reading.word("waived") },
+        it if it.answered.is_some() => Badge { kind: "waived", text: reading.word("answered") },
         it if it.debt => Badge { kind: "debt", text: reading.word("debt") },
         it => Badge { kind: it.finding.level.word(), text: reading.choice("level", &it.finding.level) },
     };

@@ -106,6 +106,7 @@ pub fn overview(reading: &Reading, verdict: &Verdict) -> Overview {
             level(Level::Warning, sum.warning),
             level(Level::Note, sum.note),
             count("waived", "waived", sum.waived),
+            count("answered", "waived", sum.answered),
             count("debt", "debt", sum.debt),
         ],
         controller,
