@@ -9,9 +9,8 @@ use std::path::Path;
 use std::process::Command;
 
 use ropa::declare::Date;
-use ropa::finding::{Finding, Level, Rule};
-use ropa::rules::{self, Case};
-use ropa::verdict::{Lock, Verdict, judge};
+use ropa::finding::{Finding, Level};
+use ropa::verdict::Verdict;
 use ropa::{Answer, answer_texts};
 
 type Texts = BTreeMap<String, String>;
@@ -28,17 +27,7 @@ fn checked(texts: &Texts, today: Date) -> (Answer, Verdict) {
     let files: Vec<(&str, &str)> =
         texts.iter().filter(|(path, _)| path.starts_with("registry/")).map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let mut answer = answer_texts(&texts["ropa.yaml"], &files, texts.get("ropa.lock").map(String::as_str), today);
-    let mut found = std::mem::take(&mut answer.findings);
-    let lock = answer.project.lock.map(|file| Lock::read(&answer.sources, file, &mut found)).unwrap_or_default();
-    if found.iter().any(|it| it.level == Level::Error) {
-        let verdict = Verdict::unsound(found, &answer.map);
-        return (answer, verdict);
-    }
-    let known: Vec<&'static Rule> = rules::all().collect();
-    let case = Case::of(&answer.map);
-    rules::check(&case, &mut found);
-    let verdict = judge(&answer.map, &case.walks, found, &lock, &known);
-    drop(case);
+    let (verdict, _) = answer.judged();
     (answer, verdict)
 }
 

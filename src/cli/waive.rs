@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, bail};
 
 use super::args::WaiveArgs;
-use super::{check, out};
+use super::out;
 use crate::Answer;
 use crate::declare::FileDecl;
 use crate::finding::Finding;
@@ -33,7 +33,7 @@ pub fn run(args: &WaiveArgs) -> anyhow::Result<u8> {
         bail!("{} is more than twelve months ahead\nhelp: `--expires {}` at the latest", args.expires, today.months_later(12));
     }
     let by = args.by.clone().or_else(git_user).context("nobody answers for it yet\nhelp: `--by NAME`")?;
-    let (verdict, _) = check::verdict(&mut answer);
+    let (verdict, _) = answer.judged();
     let all = || verdict.findings.iter().map(|it| &it.finding);
     let found: Vec<&Finding> = all().filter(|it| like(&args.key, &it.key)).collect();
     let Some(first) = found.first() else {
