@@ -27,7 +27,7 @@ pub fn run(args: &WaiveArgs) -> anyhow::Result<u8> {
         bail!("a waiver says why the gap may stay\nhelp: `--why 'the contract is being signed'`");
     }
     if args.expires <= today {
-        bail!("{} has passed\nhelp: `--expires` is the first day on which the waiver no longer counts", args.expires);
+        bail!("{} is not after {today}\nhelp: `--expires` is the first day on which the waiver no longer counts", args.expires);
     }
     if today.months_later(12) < args.expires {
         bail!("{} is more than twelve months ahead\nhelp: `--expires {}` at the latest", args.expires, today.months_later(12));

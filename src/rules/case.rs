@@ -124,6 +124,15 @@ impl<'a> Case<'a> {
         finding.path(self.walks.hops(&walk));
     }
 
+    /// The lines that state a condition of Art. 9(2) for some categories, and a law where they are of Art. 10.
+    pub(super) fn conditions(&self, categories: &[CategoryId]) -> String {
+        let (art9, art10): (Vec<_>, Vec<_>) = categories.iter().map(|it| self.model().category(*it)).partition(|it| it.art9.is_some());
+        let stated: Vec<String> = art9.iter().map(|it| format!("{}: {{ condition: a }}", it.id)).collect();
+        let special = (!stated.is_empty()).then(|| format!("special: {{ {} }}", stated.join(", ")));
+        let offences = (!art10.is_empty()).then(|| "offences: { law: … }".to_owned());
+        special.into_iter().chain(offences).collect::<Vec<_>>().join("`, `")
+    }
+
     /// The ids of some categories, for a message.
     pub(super) fn named(&self, categories: &[CategoryId]) -> String {
         let ids = categories.iter().map(|it| format!("`{}`", self.model().category(*it).id));

@@ -66,7 +66,7 @@ fn claimed(case: &Case, out: &mut Findings) {
             let finding = out.report(&HASH_CLAIMED_ANONYMOUS, &[&flow.id]);
             finding
                 .say(format!(
-                    "{} claimed to be anonymised and arrives at `{}` as personal data",
+                    "{} personal data on arrival at `{}`, though claimed to be anonymised",
                     case.items(exposures, "is", "are"),
                     model.node(flow.to).id
                 ))

@@ -7,7 +7,7 @@ use super::{Case, Family};
 use crate::declare::{ActivityRole, Word};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
 use crate::flow::Exposure;
-use crate::model::{self, Activity, ActivityId, CategoryId, Flow, Item, Taken};
+use crate::model::{self, Activity, ActivityId, CategoryId, Flow, Gate, Item, Taken};
 use crate::source::Span;
 
 pub(super) static FAMILY: Family =
@@ -140,8 +140,19 @@ fn consent(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings)
         })
         .collect();
     let Some(first) = open.first() else { return };
-    let activities: BTreeSet<&str> = open.iter().filter_map(|it| it.activity).map(|it| model.activity_id(it)).collect();
-    let for_what = listed(activities.iter().map(|it| format!("`{it}`")));
+    let activities: BTreeSet<ActivityId> = open.iter().filter_map(|it| it.activity).collect();
+    let for_what = listed(activities.iter().map(|it| format!("`{}`", model.activity_id(*it))));
+    // A gate that names these activities is meant for them; one that names none may be.
+    let fits = |gate: &&Gate| gate.decl.is_some() && gate.asks_consent() && activities.iter().all(|it| model.asked_for(gate, *it));
+    let gate = model.gates.iter().filter(fits).min_by_key(|gate| gate.activities.is_empty());
+    let help = match gate {
+        Some(gate) => {
+            format!("add `gate:` with the consent that people give, such as `gate: {}`, here or where the data are collected", gate.id)
+        }
+        None => {
+            format!("declare under `gates:` how consent is asked for {for_what}, and name that gate here or where the data are collected")
+        }
+    };
     let finding = out.report(&CONSENT_FLOW_NOT_GATED, &[&flow.id]);
     finding
         .say(format!(
@@ -151,7 +162,7 @@ fn consent(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings)
         ))
         .at(flow.span, if flow.gates.is_empty() { "no gate here" } else { "held back by something else" })
         .about(open.iter().map(|it| case.map.subject_of(it)))
-        .help("add `gate:` with the consent that people give, such as `gate: consent.marketing`, here or where the data are collected");
+        .help(help);
     case.show(finding, first, None);
 }
 
@@ -169,14 +180,13 @@ fn special(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings)
     let art9: Vec<_> = own.keys().copied().filter(|it| model.category(*it).art9.is_some()).collect();
     let open: Vec<_> = art9.iter().copied().filter(|it| !declared.iter().any(|(above, _)| model.is_below(*it, *above))).collect();
     if !open.is_empty() {
-        let first = &model.category(open[0]).id;
         let finding = out.report(&SPECIAL_CATEGORY_NO_ART9, &[name]);
         finding.at(activity.span, "no condition here");
         used_at(case, id, own[&open[0]][0], finding);
         let items: Vec<String> = open.iter().map(|it| format!("`{}` ({})", model.item_id(own[it][0]), model.category(*it).id)).collect();
         finding
             .say(format!("`{name}` uses {} on no condition of Art. 9(2)", listed(items)))
-            .help(format!("add `special: {{ {first}: {{ condition: a }} }}` with the letter that applies"));
+            .help(format!("add `{}` with the letter that applies", case.conditions(&open)));
     }
     for (_, entry) in declared.iter().filter(|(above, _)| art9.iter().any(|it| model.is_below(*it, *above))) {
         let Some(letter) = entry.value.condition.as_ref() else {

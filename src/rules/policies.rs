@@ -7,9 +7,7 @@ use super::{Case, Family};
 use crate::finding::{Basis, Findings, Level, Rule, Subject, few};
 use crate::flow::{Exposure, Hop, Label, StateId};
 use crate::law::Form;
-use crate::model::{
-    ActivityId, CategoryId, Exception, Flow, FlowId, FlowKind, GateId, Item, NodeId, NodeKind, Policy, Taken, Target, What,
-};
+use crate::model::{ActivityId, CategoryId, Exception, Flow, FlowId, FlowKind, GateId, Item, NodeId, Policy, Taken, Target, What, Word};
 
 pub(super) static FAMILY: Family = Family { rules: &[&POLICY], check };
 
@@ -115,25 +113,28 @@ fn among(activities: &Option<Vec<ActivityId>>, activity: Option<ActivityId>) -> 
 /// Whether the policy denies the item: by what it is, or by what it gives away.
 fn takes(case: &Case, policy: &Policy, it: &Delivery) -> bool {
     let model = case.model();
-    let reveals = &model.field(it.item.field).reveals_closed;
-    let revealed =
-        |category: CategoryId| reveals.binary_search(&category).is_ok() || it.sensitive.iter().any(|own| model.is_below(*own, category));
+    let (deny, item) = (&policy.deny, it.item);
+    let meant = |word: &Word| word.subject.is_none_or(|wider| model.is_within(item.subject, wider));
+    // An exclusion leaves out a field, or a category that is given away, and nothing else the item says.
+    if deny.excludes.iter().any(|word| matches!(word.what, What::Field(_)) && word.takes(model, item)) {
+        return false;
+    }
+    let left_out = |own: CategoryId| {
+        deny.excludes.iter().any(|word| meant(word) && matches!(word.what, What::Category(above) if model.is_below(own, above)))
+    };
+    let given = || model.field(item.field).reveals.iter().chain(&it.sensitive).filter(|own| !left_out(**own));
     // What an exclusion would remove for what it reveals is denied all the same: a policy is no filter.
-    !matches!(policy.deny.take(model, it.item), Taken::No)
-        || policy.deny.takes.iter().any(|word| {
-            word.subject.is_none_or(|wider| model.is_within(it.item.subject, wider))
-                && matches!(word.what, What::Category(category) if revealed(category))
-        })
+    !matches!(deny.take(model, item), Taken::No)
+        || deny
+            .takes
+            .iter()
+            .any(|word| meant(word) && matches!(word.what, What::Category(above) if given().any(|own| model.is_below(*own, above))))
 }
 
 fn goes_to(case: &Case, to: &Target, flow: &Flow) -> bool {
     let model = case.model();
     let node = model.node(flow.to);
     let any = |wanted: &Option<Vec<String>>, has: &dyn Fn(&str) -> bool| wanted.as_ref().is_none_or(|all| all.iter().any(|it| has(it)));
-    let (zone, tags) = match &node.kind {
-        NodeKind::System(decl) => (decl.zone.as_ref(), &decl.tags),
-        NodeKind::Recipient(it) => (it.decl.zone.as_ref(), &it.decl.tags),
-    };
     let kind = || model.feature(flow).and_then(|it| it.kind.as_ref()).map(|it| it.value.as_str());
     let kind = kind().or_else(|| node.recipient()?.kind.as_deref());
     let places = case.map.countries.of(flow.to);
@@ -142,8 +143,8 @@ fn goes_to(case: &Case, to: &Target, flow: &Flow) -> bool {
         && to.nodes.as_ref().is_none_or(|all| all.contains(&flow.to))
         && any(&to.kinds, &|wanted| kind == Some(wanted))
         && any(&to.countries, &|wanted| places.iter().any(|it| it.code() == wanted || wanted == "outside-eea" && !it.eea))
-        && any(&to.zones, &|wanted| zone.is_some_and(|it| it.value == wanted))
-        && any(&to.tags, &|wanted| tags.iter().any(|it| it.value == wanted))
+        && any(&to.zones, &|wanted| node.zone().is_some_and(|it| it.value == wanted))
+        && any(&to.tags, &|wanted| node.tags().iter().any(|it| it.value == wanted))
 }
 
 fn lifts(case: &Case, unless: &Exception, flow: &Flow, it: &Delivery) -> bool {
@@ -161,13 +162,23 @@ fn report(case: &Case, policy: &Policy, flow: &Flow, all: &[&Delivery], out: &mu
     items.sort();
     items.dedup();
     let names = few(items.iter().map(|it| format!("`{}`", model.item_id(*it))));
+    let denied =
+        |own: &CategoryId| policy.deny.takes.iter().any(|word| matches!(word.what, What::Category(above) if model.is_below(*own, above)));
+    let mut told: Vec<CategoryId> = all.iter().flat_map(|it| it.sensitive.iter().copied()).filter(denied).collect();
+    told.sort();
+    told.dedup();
+    let told = match told.as_slice() {
+        [] => "denied here".to_owned(),
+        [_] => format!("{} is denied here", case.named(&told)),
+        _ => format!("{} are denied here", case.named(&told)),
+    };
     let why = policy.decl.why.as_ref().map(|why| format!(": {}", why.in_language("en"))).unwrap_or_default();
     let verb = if items.len() == 1 { "goes" } else { "go" };
     let finding = out.report(&POLICY, &[&flow.id]).under_policy(&policy.id);
     finding
         .say(format!("{names} {verb} to `{}`, which the policy `{}` denies{why}", model.node(flow.to).id, policy.id))
         .at(model.taken_at(flow, items[0]), "leaves here")
-        .at(policy.span, "denied here")
+        .at(policy.span, told)
         .help(match &policy.decl.unless.0 {
             Some(_) => format!("leave it out of `{}`, or meet what the policy says under `unless:`", flow.id),
             None => format!("leave it out of `{}`, or change the policy in `ropa.yaml` with those who own it", flow.id),

@@ -154,7 +154,7 @@ fn report(
 ) {
     let model = case.model();
     let flow = model.flow(flow);
-    let activity = case.activity(activity);
+    let (id, activity) = (activity, case.activity(activity));
     let exposures = || drift.items.iter().map(|(exposure, ..)| *exposure);
     let names = |ids: &BTreeSet<ActivityId>| {
         let more = ids.len().saturating_sub(4);
@@ -176,6 +176,14 @@ fn report(
     show(case, drift, searched, finding);
     let entries: Vec<String> =
         drift.to_assess.iter().map(|from| format!("{{ from: {}, assessment: … }}", model.activity_id(*from))).collect();
+    // Art. 6(4) weighs purposes only where the new one does not rest on consent.
+    if model.basis_in(flow, id).is_some_and(|basis| case.is_consent(basis)) {
+        finding.help(format!(
+            "put a gate before it that asks for the consent `{}` rests on, leave it out, or name another basis",
+            activity.id
+        ));
+        return;
+    }
     finding.help(format!(
         "leave it out, ask for consent, or assess whether the purposes go together and add `compatible: [{}]` to `{}`",
         entries.join(", "),
@@ -241,7 +249,7 @@ fn egress(case: &Case, out: &mut Findings) {
                 1 => "send what an allow-list made of it, as a derived field such as `page_group: { from: [page_url] }`, or cut it with `|truncate` or `|mask`"
                     .to_owned(),
                 several => format!(
-                    "send what an allow-list made of it, as a derived field such as `page_group: {{ from: [page_url] }}`, or cut it with `|truncate` or `|mask`, in all {several} flows"
+                    "send what an allow-list made of it, as a derived field such as `page_group: {{ from: [page_url] }}`, or cut it with `|truncate` or `|mask`, in each of the {several} flows"
                 ),
             });
         for flow in &flows {

@@ -126,7 +126,9 @@ fn no_mechanism(case: &Case, leg: &Leg, country: &str, doubts: &[Doubt], out: &m
     let commercial = scopes.iter().any(|scope| scope == "commercial");
     let why = match (doubts, scopes.as_slice()) {
         ([], []) => format!("no adequacy decision holds on {today}, and no `transfer:` is declared"),
-        ([], scopes) => format!("the adequacy decision covers only `{}`, and no `transfer:` is declared", scopes.join("`, `")),
+        ([], scopes) => {
+            format!("the adequacy decision covers only recipients under `{}`, and no `transfer:` is declared", scopes.join("`, `"))
+        }
         (doubts, _) => doubts.iter().map(Doubt::to_string).collect::<Vec<_>>().join("; "),
     };
     let modules: Vec<u64> = mechanisms::modules(case, leg).into_keys().collect();

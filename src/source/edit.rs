@@ -67,11 +67,15 @@ pub fn put_item(text: &str, section: &str, (key, value): (&str, &str), item: &st
         Kind::Map(entries) => entries.iter().find(|(name, _)| name.word() == Some(section)).map(|(_, list)| list),
         _ => None,
     });
+    let as_item = |indent: usize| {
+        let lines = as_item(item, indent);
+        if text.contains("\r\n") { lines.replace('\n', "\r\n") } else { lines }
+    };
     let Some(list) = list else {
         // A text with nothing but comments, or without the section.
         let writable = root.is_none() || matches!(root, Some(Node { kind: Kind::Map(_), .. })) && !text.trim_start().starts_with('{');
         let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-        return writable.then(|| format!("{text}{gap}{section}:\n{}", as_item(item, 2)));
+        return writable.then(|| format!("{text}{gap}{section}:\n{}", as_item(2)));
     };
     let Kind::List(items) = &list.kind else { return None };
     let dash = |item: &Node| {
@@ -95,7 +99,7 @@ pub fn put_item(text: &str, section: &str, (key, value): (&str, &str), item: &st
         }
     };
     let gap = if text[..from].is_empty() || text[..from].ends_with('\n') { "" } else { "\n" };
-    Some(format!("{}{gap}{}{}", &text[..from], as_item(item, indent), &text[to..]))
+    Some(format!("{}{gap}{}{}", &text[..from], as_item(indent), &text[to..]))
 }
 
 fn as_item(lines: &str, indent: usize) -> String {
