@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::listed;
 use super::{Case, Family};
-use crate::declare::{ActivityRole, Word};
+use crate::declare::{ActivityRole, Channel, Word};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
 use crate::flow::Exposure;
 use crate::model::{self, Activity, ActivityId, CategoryId, Flow, Gate, Item, Taken};
@@ -39,7 +39,7 @@ static CONSENT_FLOW_NOT_GATED: Rule = Rule {
     level: Level::Error,
     basis: Basis::Statute,
     since: "0.1",
-    citations: &["gdpr.6.1.a", "gdpr.7.1", "eprivacy.5.3"],
+    citations: &["gdpr.6.1.a", "gdpr.7.1"],
     doc: include_str!("docs/consent-flow-not-gated.md"),
 };
 
@@ -49,7 +49,7 @@ static SPECIAL_CATEGORY_NO_ART9: Rule = Rule {
     level: Level::Error,
     basis: Basis::Statute,
     since: "0.1",
-    citations: &["gdpr.9.1", "gdpr.9.2", "gdpr.10"],
+    citations: &["gdpr.9.1", "gdpr.9.2"],
     doc: include_str!("docs/special-category-no-art9.md"),
 };
 
@@ -163,6 +163,10 @@ fn consent(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings)
         .at(flow.span, if flow.gates.is_empty() { "no gate here" } else { "held back by something else" })
         .about(open.iter().map(|it| case.map.subject_of(it)))
         .help(help);
+    // What a tag or library does takes place on the device.
+    if flow.decl.channel.as_ref().is_some_and(|it| matches!(it.value, Channel::Tag | Channel::Sdk)) {
+        finding.cite("eprivacy.5.3");
+    }
     case.show(finding, first, None);
 }
 
@@ -212,7 +216,8 @@ fn special(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings)
         used_at(case, id, own[&offences[0]][0], finding);
         finding
             .say(format!("`{name}` uses {} and names no law that allows it", case.named(&offences)))
-            .help("add `offences: { law: … }` with the provision");
+            .help("add `offences: { law: … }` with the provision")
+            .cite("gdpr.10");
     }
 }
 

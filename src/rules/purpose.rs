@@ -115,11 +115,12 @@ fn drift(case: &Case, out: &mut Findings) {
     }
 }
 
-/// Whether the use rests on something of its own: people were asked for it, or a law demands it.
+/// Whether the use rests on something of its own: people were asked for it, or a law demands it. What
+/// rests on consent nobody was asked for is a finding of its own; Art. 6(4) weighs no purposes there.
 fn stands_alone(case: &Case, exposure: &Exposure, activity: ActivityId) -> bool {
     let model = case.model();
     let flow = model.flow(exposure.flow);
-    model.basis_in(flow, activity) == Some("legal-obligation")
+    model.basis_in(flow, activity).is_some_and(|basis| basis == "legal-obligation" || case.is_consent(basis))
         || model.telling_gates(&exposure.gates).any(|gate| gate.asks_consent() && model.asked_for(gate, activity))
 }
 
@@ -154,7 +155,7 @@ fn report(
 ) {
     let model = case.model();
     let flow = model.flow(flow);
-    let (id, activity) = (activity, case.activity(activity));
+    let activity = case.activity(activity);
     let exposures = || drift.items.iter().map(|(exposure, ..)| *exposure);
     let names = |ids: &BTreeSet<ActivityId>| {
         let more = ids.len().saturating_sub(4);
@@ -176,14 +177,6 @@ fn report(
     show(case, drift, searched, finding);
     let entries: Vec<String> =
         drift.to_assess.iter().map(|from| format!("{{ from: {}, assessment: … }}", model.activity_id(*from))).collect();
-    // Art. 6(4) weighs purposes only where the new one does not rest on consent.
-    if model.basis_in(flow, id).is_some_and(|basis| case.is_consent(basis)) {
-        finding.help(format!(
-            "put a gate before it that asks for the consent `{}` rests on, leave it out, or name another basis",
-            activity.id
-        ));
-        return;
-    }
     finding.help(format!(
         "leave it out, ask for consent, or assess whether the purposes go together and add `compatible: [{}]` to `{}`",
         entries.join(", "),

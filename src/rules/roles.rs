@@ -234,7 +234,15 @@ fn arrangement(case: &Case, party: &Party, out: &mut Findings) {
         finding.level(Level::Warning).help("publish the essence of the arrangement, and add `essence:` with the place");
     } else {
         let keys = format!("type: {ARRANGEMENT}, ref: …, signed: …, essence: …");
-        finding.help(format!("add `contract: {{ {keys} }}` to `{}`, or the role it really has", party.key()));
+        finding.help(match contract {
+            Some(it) if is_stated(it) => {
+                format!(
+                    "correct the `contract:` of `{}`: `{{ {keys} }}` of the arrangement in force, or the role it really has",
+                    party.key()
+                )
+            }
+            _ => format!("add `contract: {{ {keys} }}` to `{}`, or the role it really has", party.key()),
+        });
     }
     case.about(finding, party.exposures());
     if let Some(first) = party.exposures().next() {

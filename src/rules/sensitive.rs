@@ -27,7 +27,7 @@ static SPECIAL_CATEGORY_TO_ADTECH: Rule = Rule {
     level: Level::Error,
     basis: Basis::Statute,
     since: "0.1",
-    citations: &["gdpr.9.1", "gdpr.9.2.a", "gdpr.6.1", "ftc.goodrx-2023", "ftc.betterhelp-2023"],
+    citations: &["gdpr.9.1", "gdpr.9.2.a", "gdpr.6.1"],
     doc: include_str!("docs/special-category-to-adtech.md"),
 };
 

@@ -77,6 +77,14 @@ pub fn put_item(text: &str, section: &str, (key, value): (&str, &str), item: &st
         let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
         return writable.then(|| format!("{text}{gap}{section}:\n{}", as_item(2)));
     };
+    let empty = list.is_null() || matches!(&list.kind, Kind::List(items) if items.is_empty());
+    if empty {
+        let colon = text[..list.span.start as usize].rfind(':').filter(|at| !text[*at..list.span.start as usize].contains('\n'));
+        let key = colon.map_or(list.span.start as usize, |at| at + 1);
+        let end = (list.span.end as usize).max(key);
+        let rest = text[end..].strip_prefix('\n').unwrap_or(&text[end..]);
+        return Some(format!("{}\n{}{rest}", text[..key].trim_end(), as_item(2)));
+    }
     let Kind::List(items) = &list.kind else { return None };
     let dash = |item: &Node| {
         let line = text[..item.span.start as usize].rfind('\n').map_or(0, |at| at + 1);

@@ -32,6 +32,13 @@ pub(super) fn levels(settings: &Settings, known: &[&'static Rule], out: &mut Fin
                 .help("remove the line");
             continue;
         }
+        if level.value == SettingLevel::Off && rule.basis == Basis::Lock {
+            out.report(&INVALID_VALUE, &[id])
+                .say(format!("`{id}` keeps the lock and the waivers honest and cannot be turned off"))
+                .at(level.span, "")
+                .help("give it another level, or remove the line");
+            continue;
+        }
         if level.value == SettingLevel::Off && entry.value.why.is_none() {
             out.report(&INVALID_VALUE, &[id])
                 .say(format!("`{id}` is turned off without a reason"))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::words::Transforms;
 use super::{Declared, Resolver, declare, facts, section};
 use crate::declare::{AccessDecl, CollectDecl, DeclaredFile, DeriveDecl, FlowDecl, HostedDecl, SystemDecl, UsesDecl, Word};
-use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE};
+use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE, UNKNOWN_NAME};
 use crate::law::{Form, Step};
 use crate::model::names::{check_id, unknown};
 use crate::model::{Access, ActivityId, Collect, Country, Derive, FieldId, GateId, Node, NodeKind, Selector, SubjectId, Taken, Use, What};
@@ -290,8 +290,25 @@ impl Resolver<'_> {
 
     /// Reports a country code that is none.
     pub(super) fn place(&mut self, word: &Word) {
-        if word.value != "unknown" && self.model.law.countries.get(word).is_none() {
-            unknown("country", word, word.span, self.model.law.countries.ids(), self.out);
+        if word.value == "unknown" || self.model.law.countries.get(word).is_some() {
+            return;
+        }
+        // Common words that are no code, or the code of somewhere else by one letter.
+        let meant = match word.value.to_uppercase().as_str() {
+            "UK" | "ENGLAND" | "SCOTLAND" => Some("GB"),
+            "USA" => Some("US"),
+            "EL" => Some("GR"),
+            _ => None,
+        };
+        match meant.filter(|code| self.model.law.countries.get(code).is_some()) {
+            Some(code) => {
+                self.out
+                    .report(&UNKNOWN_NAME, &[&word.value])
+                    .say(format!("no country is called `{}`", word.value))
+                    .at(word.span, "")
+                    .help(format!("did you mean `{code}`?"));
+            }
+            None => unknown("country", word, word.span, self.model.law.countries.ids(), self.out),
         }
     }
 }
