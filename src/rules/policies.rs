@@ -111,6 +111,10 @@ fn takes(case: &Case, policy: &Policy, it: &Delivery) -> bool {
     let reveals = &model.field(it.item.field).reveals_closed;
     let revealed =
         |category: CategoryId| reveals.binary_search(&category).is_ok() || it.sensitive.iter().any(|own| model.is_below(*own, category));
+    // What is left out by name, category or subject is left out, whatever it gives away.
+    if policy.deny.excludes.iter().any(|word| word.takes(model, it.item)) {
+        return false;
+    }
     // What an exclusion would remove for what it reveals is denied all the same: a policy is no filter.
     !matches!(policy.deny.take(model, it.item), Taken::No)
         || policy.deny.takes.iter().any(|word| {
