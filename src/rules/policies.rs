@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Case, Family};
 use crate::finding::{Basis, Findings, Level, Rule, Subject, few};
-use crate::flow::{Exposure, Hop, Label, StateId};
+use crate::flow::{Destination, Exposure, Hop, Label, StateId};
 use crate::law::Form;
 use crate::model::{ActivityId, CategoryId, Exception, Flow, FlowId, GateId, Item, NodeKind, Policy, Taken, Target, What};
 
@@ -98,6 +98,7 @@ fn denies(case: &Case, policy: &Policy, it: &Delivery) -> bool {
         && among(&policy.activities, it.activity)
         && takes(case, policy, it)
         && goes_to(case, &policy.to, flow)
+        && in_countries(case, &policy.to, flow, false)
         && !policy.unless.as_ref().is_some_and(|unless| lifts(case, unless, flow, it))
 }
 
@@ -133,14 +134,21 @@ fn goes_to(case: &Case, to: &Target, flow: &Flow) -> bool {
     };
     let kind = || model.feature(flow).and_then(|it| it.kind.as_ref()).map(|it| it.value.as_str());
     let kind = kind().or_else(|| node.recipient()?.kind.as_deref());
-    let places = case.map.countries.of(flow.to);
     (!to.external || !node.is_system())
         && to.roles.as_ref().is_none_or(|all| model.role_in(flow).is_some_and(|role| all.contains(&role)))
         && to.nodes.as_ref().is_none_or(|all| all.contains(&flow.to))
         && any(&to.kinds, &|wanted| kind == Some(wanted))
-        && any(&to.countries, &|wanted| places.iter().any(|it| it.code() == wanted || wanted == "outside-eea" && !it.eea))
         && any(&to.zones, &|wanted| zone.is_some_and(|it| it.value == wanted))
         && any(&to.tags, &|wanted| tags.iter().any(|it| it.value == wanted))
+}
+
+/// Whether it goes to one of the countries; to no other, where that is to lift a policy: somebody at
+/// home among those who work for a recipient does not bring the others home.
+fn in_countries(case: &Case, to: &Target, flow: &Flow, all: bool) -> bool {
+    let Some(wanted) = &to.countries else { return true };
+    let places = case.map.countries.of(flow.to);
+    let fits = |it: &Destination| wanted.iter().any(|word| it.code() == word || word == "outside-eea" && !it.eea);
+    if all { !places.is_empty() && places.iter().all(fits) } else { places.iter().any(fits) }
 }
 
 fn lifts(case: &Case, unless: &Exception, flow: &Flow, it: &Delivery) -> bool {
@@ -150,6 +158,7 @@ fn lifts(case: &Case, unless: &Exception, flow: &Flow, it: &Delivery) -> bool {
         && unless.bases.as_ref().is_none_or(|all| basis().is_some_and(|basis| all.iter().any(|it| it == basis)))
         && among(&unless.activities, it.activity)
         && goes_to(case, &unless.to, flow)
+        && in_countries(case, &unless.to, flow, true)
 }
 
 fn report(case: &Case, policy: &Policy, flow: &Flow, all: &[&Delivery], out: &mut Findings) {

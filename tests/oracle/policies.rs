@@ -75,7 +75,7 @@ fn denied(walks: &Walks, policy: &Policy, it: &Delivery) -> bool {
     let activities: Vec<Option<usize>> = flow.activities.iter().copied().map(Some).collect();
     let activities = if activities.is_empty() { &none[..] } else { &activities };
     form && takes(walks, &policy.deny, it)
-        && goes(walks.project, flow, &place)
+        && goes(walks.project, flow, &place, false)
         && activities.iter().any(|activity| serves(walks.project, &policy.serves, *activity) && !lifted(walks, policy, it, *activity))
 }
 
@@ -88,7 +88,7 @@ fn lifted(walks: &Walks, policy: &Policy, it: &Delivery, activity: Option<usize>
         && (unless.forms.is_empty() || named(&unless.forms, it.form))
         && (unless.bases.is_empty() || basis.is_some_and(|basis| unless.bases.contains(&basis)))
         && serves(project, &unless.serves, activity)
-        && goes(project, flow, &unless.to)
+        && goes(project, flow, &unless.to, true)
 }
 
 fn named(forms: &[usize], form: Form) -> bool {
@@ -124,20 +124,24 @@ fn takes(walks: &Walks, deny: &Selector, it: &Delivery) -> bool {
     taken && !out.into_iter().any(is)
 }
 
-fn goes(project: &Project, flow: &Flow, to: &Place) -> bool {
+/// Whether a flow goes there; with `only`, to no other country.
+fn goes(project: &Project, flow: &Flow, to: &Place, only: bool) -> bool {
     let node = &project.nodes[flow.to];
     let dress = project.dress.node(flow.to).unwrap();
     let outside = node.recipient.is_some();
     let places = if outside { countries(project, flow.to) } else { BTreeSet::new() };
-    let there = |wanted: &usize| match country_word(*wanted) {
-        "outside-eea" => places.iter().any(|it| !it.1),
-        _ => places.contains(&COUNTRIES[*wanted]),
+    let fits = |place: &(&str, bool)| {
+        to.countries.iter().any(|it| match country_word(*it) {
+            "outside-eea" => !place.1,
+            _ => *place == COUNTRIES[*it],
+        })
     };
+    let there = if only { !places.is_empty() && places.iter().all(fits) } else { places.iter().any(fits) };
     let one = |wanted: &[usize], has: Option<usize>| wanted.is_empty() || has.is_some_and(|has| wanted.contains(&has));
     (outside || !to.external)
         && one(&to.roles, dress.role.filter(|_| outside))
         && one(&to.kinds, dress.kind.filter(|_| outside))
-        && (to.countries.is_empty() || to.countries.iter().any(there))
+        && (to.countries.is_empty() || there)
         && one(&to.nodes, Some(flow.to))
         && one(&to.zones, dress.zone)
         && (to.tags.is_empty() || to.tags.iter().any(|tag| dress.tags.contains(tag)))
