@@ -31,7 +31,7 @@ fn for_texts(seed: u8, wrong: fn(&Text, &Value) -> Option<String>) {
 }
 
 fn for_all<S: Strategy>(seed: u8, strategy: S, sound: impl Fn(&S::Value) -> Result<(), String>) {
-    let cases = std::env::var("ROPA_CASES").map_or(1_000, |more| more.parse::<u32>().unwrap().max(1_000));
+    let cases = std::env::var("ROPA_CASES").map_or(500, |more| more.parse::<u32>().unwrap().max(500));
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
     match runner.run(&strategy, |it| sound(&it).map_err(TestCaseError::fail)) {
