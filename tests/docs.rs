@@ -70,6 +70,16 @@ fn examples_are_sound_unless_they_show_a_rule_of_the_language() {
     });
 }
 
+/// A waiver or an answer names a key: two things found never share one. A word can be wrong in two ways.
+#[test]
+fn no_two_findings_share_a_key_and_differ() {
+    each_block(|_, _, checked| {
+        let all: Vec<_> = checked.verdict.findings.iter().map(|it| &it.finding).filter(|it| it.rule.basis != Basis::Language).collect();
+        let other = |it: &&&Finding| all.iter().any(|other| other.key == it.key && other.message != it.message);
+        all.iter().filter(other).map(|it| told(&checked.answer, it)).collect()
+    });
+}
+
 /// An edit that is offered closes its gap and opens no error.
 #[test]
 fn every_edit_that_is_offered_closes_its_gap() {

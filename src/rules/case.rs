@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::declare::{ActivityRole, ActivityStatus, Date};
 pub(super) use crate::finding::listed;
-use crate::finding::{Finding, Findings, Rule, few};
+use crate::finding::{Finding, Findings, Rule, Subject, few};
 use crate::flow::{Exposure, Label, Map, Origins, State, StateId, Walks, Wanted};
 use crate::law::{Form, Law};
 use crate::model::{Activity, ActivityId, CategoryId, Collect, Flow, FlowId, FlowKind, Item, Model, NodeId};
@@ -107,6 +107,26 @@ impl<'a> Case<'a> {
     /// Says of which exposures a finding speaks: a waiver answers for these and no others.
     pub(super) fn about<'e>(&self, finding: &mut Finding, exposures: impl IntoIterator<Item = &'e Exposure>) {
         finding.about(exposures.into_iter().map(|it| self.map.subject_of(it)));
+    }
+
+    /// What a finding on an item that a node holds speaks of: the most exposed form it has there, all that
+    /// it gives away, and where the node is.
+    pub(super) fn subject_held(&self, node: NodeId, item: Item) -> Subject {
+        let reach = &self.map.reach;
+        let counts = |it: &&State| it.item == item && !it.past && it.form != Form::Anonymised;
+        let states: Vec<&State> = reach.at(node).iter().map(|id| reach.state(*id)).filter(counts).collect();
+        let form = states.iter().map(|it| it.form).min().unwrap_or(Form::Plain);
+        let known = states.iter().flat_map(|it| reach.label_sets.get(it.labels)).map(|label| Label(*label));
+        let mut labels: Vec<String> = known
+            .filter_map(|it| match it.category() {
+                Some(category) => Some(self.model().category(category).id.clone()),
+                None => (it == Label::UNKNOWN).then(|| "unknown".to_owned()),
+            })
+            .collect();
+        labels.extend(self.map.countries.of(node).iter().filter(|it| !it.eea).map(|it| format!("to:{}", it.code())));
+        labels.sort();
+        labels.dedup();
+        Subject { item: self.model().item_id(item), form: form.word(), labels }
     }
 
     /// A finding on an exposure, keyed by item and flow, placed where the flow takes the item.

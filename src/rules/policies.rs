@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Family};
 use crate::finding::{Basis, Findings, Level, Rule, Subject, few};
-use crate::flow::{Exposure, Hop, Label, StateId};
+use crate::flow::{Destination, Exposure, Hop, Label, StateId};
 use crate::law::Form;
-use crate::model::{ActivityId, CategoryId, Exception, Flow, FlowId, FlowKind, GateId, Item, NodeId, Policy, Taken, Target, What, Word};
+use crate::model::{ActivityId, CategoryId, Exception, Flow, FlowId, FlowKind, GateId, Item, NodeId, Policy, Taken, Target, What};
 
 pub(super) static FAMILY: Family = Family { rules: &[&POLICY], check };
 
@@ -103,6 +103,7 @@ fn denies(case: &Case, policy: &Policy, it: &Delivery) -> bool {
         && among(&policy.activities, it.activity)
         && takes(case, policy, it)
         && goes_to(case, &policy.to, flow)
+        && in_countries(case, &policy.to, flow, false)
         && !policy.unless.as_ref().is_some_and(|unless| lifts(case, unless, flow, it))
 }
 
@@ -113,22 +114,19 @@ fn among(activities: &Option<Vec<ActivityId>>, activity: Option<ActivityId>) -> 
 /// Whether the policy denies the item: by what it is, or by what it gives away.
 fn takes(case: &Case, policy: &Policy, it: &Delivery) -> bool {
     let model = case.model();
-    let (deny, item) = (&policy.deny, it.item);
-    let meant = |word: &Word| word.subject.is_none_or(|wider| model.is_within(item.subject, wider));
-    // An exclusion leaves out a field, or a category that is given away, and nothing else the item says.
-    if deny.excludes.iter().any(|word| matches!(word.what, What::Field(_)) && word.takes(model, item)) {
+    let reveals = &model.field(it.item.field).reveals_closed;
+    let revealed =
+        |category: CategoryId| reveals.binary_search(&category).is_ok() || it.sensitive.iter().any(|own| model.is_below(*own, category));
+    // What is left out by name, category or subject is left out, whatever it gives away.
+    if policy.deny.excludes.iter().any(|word| word.takes(model, it.item)) {
         return false;
     }
-    let left_out = |own: CategoryId| {
-        deny.excludes.iter().any(|word| meant(word) && matches!(word.what, What::Category(above) if model.is_below(own, above)))
-    };
-    let given = || model.field(item.field).reveals.iter().chain(&it.sensitive).filter(|own| !left_out(**own));
     // What an exclusion would remove for what it reveals is denied all the same: a policy is no filter.
-    !matches!(deny.take(model, item), Taken::No)
-        || deny
-            .takes
-            .iter()
-            .any(|word| meant(word) && matches!(word.what, What::Category(above) if given().any(|own| model.is_below(*own, above))))
+    !matches!(policy.deny.take(model, it.item), Taken::No)
+        || policy.deny.takes.iter().any(|word| {
+            word.subject.is_none_or(|wider| model.is_within(it.item.subject, wider))
+                && matches!(word.what, What::Category(category) if revealed(category))
+        })
 }
 
 fn goes_to(case: &Case, to: &Target, flow: &Flow) -> bool {
@@ -137,14 +135,21 @@ fn goes_to(case: &Case, to: &Target, flow: &Flow) -> bool {
     let any = |wanted: &Option<Vec<String>>, has: &dyn Fn(&str) -> bool| wanted.as_ref().is_none_or(|all| all.iter().any(|it| has(it)));
     let kind = || model.feature(flow).and_then(|it| it.kind.as_ref()).map(|it| it.value.as_str());
     let kind = kind().or_else(|| node.recipient()?.kind.as_deref());
-    let places = case.map.countries.of(flow.to);
     (!to.external || !node.is_system())
         && to.roles.as_ref().is_none_or(|all| model.role_in(flow).is_some_and(|role| all.contains(&role)))
         && to.nodes.as_ref().is_none_or(|all| all.contains(&flow.to))
         && any(&to.kinds, &|wanted| kind == Some(wanted))
-        && any(&to.countries, &|wanted| places.iter().any(|it| it.code() == wanted || wanted == "outside-eea" && !it.eea))
         && any(&to.zones, &|wanted| node.zone().is_some_and(|it| it.value == wanted))
         && any(&to.tags, &|wanted| node.tags().iter().any(|it| it.value == wanted))
+}
+
+/// Whether it goes to one of the countries; to no other, where that is to lift a policy: somebody at
+/// home among those who work for a recipient does not bring the others home.
+fn in_countries(case: &Case, to: &Target, flow: &Flow, all: bool) -> bool {
+    let Some(wanted) = &to.countries else { return true };
+    let places = case.map.countries.of(flow.to);
+    let fits = |it: &Destination| wanted.iter().any(|word| it.code() == word || word == "outside-eea" && !it.eea);
+    if all { !places.is_empty() && places.iter().all(fits) } else { places.iter().any(fits) }
 }
 
 fn lifts(case: &Case, unless: &Exception, flow: &Flow, it: &Delivery) -> bool {
@@ -154,6 +159,7 @@ fn lifts(case: &Case, unless: &Exception, flow: &Flow, it: &Delivery) -> bool {
         && unless.bases.as_ref().is_none_or(|all| basis().is_some_and(|basis| all.iter().any(|it| it == basis)))
         && among(&unless.activities, it.activity)
         && goes_to(case, &unless.to, flow)
+        && in_countries(case, &unless.to, flow, true)
 }
 
 fn report(case: &Case, policy: &Policy, flow: &Flow, all: &[&Delivery], out: &mut Findings) {
