@@ -135,7 +135,7 @@ fn consent(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings)
     let open: Vec<&Exposure> = exposures
         .iter()
         .filter(|exposure| {
-            let Some(activity) = exposure.activity else { return false };
+            let Some(activity) = exposure.activity.filter(|it| case.is_own(*it)) else { return false };
             model.basis_in(flow, activity).is_some_and(|basis| case.is_consent(basis)) && !asked(exposure, activity)
         })
         .collect();
