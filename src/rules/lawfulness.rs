@@ -7,7 +7,7 @@ use super::{Case, Family};
 use crate::declare::{ActivityRole, Word};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
 use crate::flow::Exposure;
-use crate::model::{self, Activity, ActivityId, CategoryId, Flow, Item, Taken};
+use crate::model::{self, Activity, ActivityId, CategoryId, Flow, Item, NodeId, Taken};
 use crate::source::Span;
 
 pub(super) static FAMILY: Family =
@@ -208,7 +208,11 @@ fn special(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings)
 
 /// Shows the first place where an activity takes an item.
 fn used_at(case: &Case, activity: ActivityId, item: Item, finding: &mut Finding) {
-    for node in &case.model().nodes {
+    // Where it runs and sends from; a recipient may collect for it as well.
+    let it = case.map.of_activity(activity);
+    let near: BTreeSet<NodeId> = it.systems.iter().copied().chain(it.flows.iter().map(|id| case.model().flow(*id).from)).collect();
+    let near = near.into_iter().map(|id| case.model().node(id));
+    for node in near.chain(&case.model().nodes) {
         let collects = node.collects.iter().filter(|it| it.subject == item.subject && it.activities.contains(&activity));
         let collected = collects.flat_map(|it| &it.fields).find(|(field, _)| *field == item.field).map(|(_, span)| *span);
         let uses = node.uses.iter().filter(|it| it.activity == activity).map(|it| (&it.selector, it.span));

@@ -164,6 +164,27 @@ fn longest<'a>(case: &Case<'a>, activities: impl IntoIterator<Item = ActivityId>
     all?.into_iter().max_by_key(|it| it.kept.days())
 }
 
+/// Things grouped by the two lines they compare, in the order in which they came: places say which belong
+/// together, and never which comes first.
+struct Grouped<T> {
+    at: BTreeMap<(Span, Span), usize>,
+    all: Vec<T>,
+}
+
+impl<T> Grouped<T> {
+    fn new() -> Grouped<T> {
+        Grouped { at: BTreeMap::new(), all: Vec::new() }
+    }
+
+    fn group(&mut self, key: (Span, Span), new: impl FnOnce() -> T) -> &mut T {
+        let at = *self.at.entry(key).or_insert(self.all.len());
+        if at == self.all.len() {
+            self.all.push(new());
+        }
+        &mut self.all[at]
+    }
+}
+
 /// Items that compare in the same way: both lines are the same.
 struct Compared<'a> {
     theirs: Kept<'a>,
@@ -179,8 +200,8 @@ fn recipient(case: &Case, id: NodeId, exposures: &[&Exposure], there: &Running, 
     if it.role == Some(Role::Authority) {
         return;
     }
-    let mut longer: BTreeMap<(Span, Span), Compared> = BTreeMap::new();
-    let mut shifted: BTreeMap<(Span, Span), Compared> = BTreeMap::new();
+    let mut longer: Grouped<Compared> = Grouped::new();
+    let mut shifted: Grouped<Compared> = Grouped::new();
     let mut missing: Vec<(Allowed, &Exposure)> = Vec::new();
     for same in exposures.chunk_by(|a, b| (a.flow, a.item) == (b.flow, b.item)) {
         let Some(ours) = allowed(case, same, there) else { continue };
@@ -199,16 +220,16 @@ fn recipient(case: &Case, id: NodeId, exposures: &[&Exposure], there: &Running, 
             () => continue,
         };
         let key = (theirs.length.span, ours.kept.length.span);
-        let entry = list.entry(key).or_insert_with(|| Compared { theirs, ours, exposures: Vec::new(), processor: false });
+        let entry = list.group(key, || Compared { theirs, ours, exposures: Vec::new(), processor: false });
         entry.exposures.extend(same);
         // For those who work for a processor, the processor answers: Art. 28(4).
         entry.processor |= flow.kind != FlowKind::Subprocessor && model.role_in(flow) == Some(Role::Processor);
     }
-    if !longer.is_empty() {
-        keeps_longer(case, node, &longer.into_values().collect::<Vec<_>>(), out);
+    if !longer.all.is_empty() {
+        keeps_longer(case, node, &longer.all, out);
     } else if !missing.is_empty() {
         says_nothing(case, node, &missing, out);
-    } else if let Some(compared) = shifted.values().next() {
+    } else if let Some(compared) = shifted.all.first() {
         counts_otherwise(case, node, compared, out);
     }
 }
@@ -381,16 +402,16 @@ fn stores(case: &Case, there: Running, out: &mut Findings) {
     for (system, there) in there {
         let node = model.node(system);
         let Some(retention) = declared(node) else { continue };
-        let mut beyond: BTreeMap<(Span, Span), (Kept, Allowed, Vec<Item>)> = BTreeMap::new();
+        let mut beyond: Grouped<(Kept, Allowed, Vec<Item>)> = Grouped::new();
         for item in case.held(system) {
             let Some(theirs) = kept(model, Some(retention), item.field).filter(|it| !it.by_law) else { continue };
             let Some(ours) = longest(case, using(case, &there, item), item.field) else { continue };
             if theirs.days() > ours.kept.days() {
                 let key = (theirs.length.span, ours.kept.length.span);
-                beyond.entry(key).or_insert_with(|| (theirs, ours, Vec::new())).2.push(item);
+                beyond.group(key, || (theirs, ours, Vec::new())).2.push(item);
             }
         }
-        let all: Vec<_> = beyond.into_values().collect();
+        let all = beyond.all;
         if let Some((theirs, ours, items)) = all.first() {
             let finding = out.report(&STORE_EXCEEDS_ACTIVITY, &[&node.id]);
             finding

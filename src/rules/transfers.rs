@@ -258,7 +258,8 @@ fn undeclared(case: &Case, principal: &Principal, country: &str, members: &BTree
             "add `transfer: {{ country: {code}, mechanism: scc, module: 3, assessment: … }}` to `{}` once its instructions allow it, or `countries: [{code}]` to the activity",
             node.id
         ));
-    if node.recipient().is_some_and(|it| it.decl.transfer.is_none()) && principal.gets.iter().all(|(flow, _)| model.feature(flow).is_none_or(|it| it.transfer.is_none()))
+    if node.recipient().is_some_and(|it| it.decl.transfer.is_none())
+        && principal.gets.iter().all(|(flow, _)| model.feature(flow).is_none_or(|it| it.transfer.is_none()))
     {
         let yaml = format!("transfer: {{ country: {code}, mechanism: <scc>, module: <3>, assessment: <TIA-1> }}");
         finding.fix(Edit::Add(node.span), Effort::Agree, yaml);
