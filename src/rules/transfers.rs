@@ -7,7 +7,7 @@ use crate::declare::{Role, TransferDecl, Word};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule, few};
 use crate::flow::Exposure;
 use crate::law::Doubt;
-use crate::model::{Country, Flow, FlowKind, Item, NodeId};
+use crate::model::{Activity, Country, Flow, FlowKind, Item, NodeId};
 use crate::source::{Span, scalar};
 
 pub(super) static FAMILY: Family = Family { rules: &[&TRANSFER_NO_MECHANISM, &ONWARD_TRANSFER_UNDECLARED], check };
@@ -170,7 +170,10 @@ impl Principal<'_> {
     /// Whether nothing that is said of one of its flows names a country to which a member of its chain
     /// takes what that flow brings. What serves another activity says nothing for this one.
     fn is_silent(&self, case: &Case, member: NodeId, country: &str, arriving: &BTreeSet<Item>) -> bool {
-        let named = |flow| case.activities(flow).any(|it| it.decl.countries.iter().any(|word| word.value == country));
+        let named = |flow: &Flow| {
+            let names = |it: &Activity| it.decl.countries.iter().any(|word| word.value == country);
+            !flow.activities.is_empty() && case.activities(flow).all(names)
+        };
         let bringing = self.gets.iter().filter(|(_, items)| !items.is_disjoint(arriving));
         bringing.into_iter().any(|(flow, _)| !named(flow) && !agreed(case, flow, member, country))
     }
