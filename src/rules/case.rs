@@ -1,6 +1,6 @@
 //! What rules look at, and how they show it.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::declare::{ActivityRole, ActivityStatus, Date};
@@ -17,12 +17,16 @@ pub struct Case<'a> {
     /// Walks through it.
     pub walks: Walks<'a>,
     origins: OnceCell<Origins>,
+    searched: RefCell<BTreeSet<NodeId>>,
 }
+
+/// A walk from a collection is a search over the whole map, kept for the next: so many places get one.
+const SEARCHES: usize = 16;
 
 impl<'a> Case<'a> {
     /// The case a map makes.
     pub fn of(map: &'a Map) -> Case<'a> {
-        Case { map, walks: map.walks(), origins: OnceCell::new() }
+        Case { map, walks: map.walks(), origins: OnceCell::new(), searched: RefCell::default() }
     }
 
     pub(super) fn model(&self) -> &'a Model {
@@ -151,6 +155,15 @@ impl<'a> Case<'a> {
         let special = (!stated.is_empty()).then(|| format!("special: {{ {} }}", stated.join(", ")));
         let offences = (!art10.is_empty()).then(|| "offences: { law: … }".to_owned());
         special.into_iter().chain(offences).collect::<Vec<_>>().join("`, `")
+    }
+
+    /// What to want of a walk that should begin at a node: that, or in a very large project any walk.
+    pub(super) fn beginning(&self, node: NodeId) -> Wanted {
+        let mut searched = self.searched.borrow_mut();
+        if searched.len() < SEARCHES {
+            searched.insert(node);
+        }
+        if searched.contains(&node) { Wanted::From(node) } else { Wanted::Any }
     }
 
     /// The ids of some categories, for a message.

@@ -7,7 +7,7 @@ use super::{Case, Family};
 use crate::declare::{ActivityRole, Channel, Word};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
 use crate::flow::Exposure;
-use crate::model::{self, Activity, ActivityId, CategoryId, Flow, Gate, Item, Taken};
+use crate::model::{self, Activity, ActivityId, CategoryId, Flow, Gate, Item, NodeId, Taken};
 use crate::source::Span;
 
 pub(super) static FAMILY: Family =
@@ -135,7 +135,7 @@ fn consent(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings)
     let open: Vec<&Exposure> = exposures
         .iter()
         .filter(|exposure| {
-            let Some(activity) = exposure.activity else { return false };
+            let Some(activity) = exposure.activity.filter(|it| case.is_own(*it)) else { return false };
             model.basis_in(flow, activity).is_some_and(|basis| case.is_consent(basis)) && !asked(exposure, activity)
         })
         .collect();
@@ -223,7 +223,11 @@ fn special(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings)
 
 /// Shows the first place where an activity takes an item.
 fn used_at(case: &Case, activity: ActivityId, item: Item, finding: &mut Finding) {
-    for node in &case.model().nodes {
+    // Where it runs and sends from; a recipient may collect for it as well.
+    let it = case.map.of_activity(activity);
+    let near: BTreeSet<NodeId> = it.systems.iter().copied().chain(it.flows.iter().map(|id| case.model().flow(*id).from)).collect();
+    let near = near.into_iter().map(|id| case.model().node(id));
+    for node in near.chain(&case.model().nodes) {
         let collects = node.collects.iter().filter(|it| it.subject == item.subject && it.activities.contains(&activity));
         let collected = collects.flat_map(|it| &it.fields).find(|(field, _)| *field == item.field).map(|(_, span)| *span);
         let uses = node.uses.iter().filter(|it| it.activity == activity).map(|it| (&it.selector, it.span));

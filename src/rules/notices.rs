@@ -302,7 +302,7 @@ fn untold(case: &Case, subject: SubjectId, to_tell: &ToTell, out: &mut Findings)
     let model = case.model();
     let id = &model.subject(subject).id;
     let Some(place) = origin(case, &to_tell.subjects, to_tell) else { return };
-    let finding = out.report(&RECIPIENT_NOT_IN_NOTICE, &[id]);
+    let finding = out.report(&RECIPIENT_NOT_IN_NOTICE, &["subjects", id]);
     let whom = match to_tell.recipients.is_empty() {
         true => String::new(),
         false => {

@@ -120,8 +120,8 @@ fn system(case: &Case, node: &Node, held: &BTreeMap<Item, StateId>, out: &mut Fi
 fn recipient(case: &Case, node: &Node, it: &Recipient, held: &BTreeMap<Item, StateId>, subjects: Vec<Subject>, out: &mut Findings) {
     let model = case.model();
     let flows = || node.receives.iter().map(|id| model.flow(*id));
-    let stopped = !node.receives.is_empty() && flows().all(|flow| flow.is_stopped(case.today()));
-    let open: Vec<(&Deletion, &Selector, Date)> = if stopped { unconfirmed(case, it, held) } else { Vec::new() };
+    // A request stands until it is answered, whatever else is sent meanwhile.
+    let open = unconfirmed(case, it, held);
     let missing = !stated(erase(node));
     if !missing && open.is_empty() {
         return;
@@ -149,7 +149,10 @@ fn recipient(case: &Case, node: &Node, it: &Recipient, held: &BTreeMap<Item, Sta
             finding.say(format!("`{id}` holds {}, and nobody has said how an erasure reaches it", case.item_names(held.keys().copied())))
         }
         (false, true) => finding.say(format!("{}, and nobody has said how an erasure reaches it", asked())),
-        (false, false) => finding.say(format!("{}, and the flows to it have stopped", asked())),
+        (false, false) if flows().all(|flow| flow.is_stopped(case.today())) => {
+            finding.say(format!("{}, and the flows to it have stopped", asked()))
+        }
+        (false, false) => finding.say(format!("{}, and still gets data", asked())),
     };
     finding.help(match open.is_empty() {
         true => format!(
