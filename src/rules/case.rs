@@ -184,11 +184,13 @@ impl<'a> Case<'a> {
         format!("{} {verb}", self.item_names(items))
     }
 
-    /// The activities that the organisation answers for itself and that have not ended.
+    /// The activities that the organisation answers for itself and that have not ended; one that is called
+    /// ended and still processes something has not.
     pub(super) fn own_activities(&self) -> impl Iterator<Item = (ActivityId, &'a Activity)> {
         let all = self.model().activities.iter().enumerate().map(|(at, it)| (ActivityId::from_index(at), it));
-        let ended = |it: &Activity| it.decl.status.as_ref().is_some_and(|status| status.value == ActivityStatus::Ended);
-        all.filter(move |(id, it)| self.is_own(*id) && !ended(it))
+        let called = |it: &Activity| it.decl.status.as_ref().is_some_and(|status| status.value == ActivityStatus::Ended);
+        let ended = move |id: ActivityId, it: &Activity| called(it) && self.map.of_activity(id).items.is_empty();
+        all.filter(move |(id, it)| self.is_own(*id) && !ended(*id, it))
     }
 
     /// Whether a legal basis is consent, so that what rests on it needs a gate.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::words::Transforms;
 use super::{Declared, Resolver, declare, facts, section};
 use crate::declare::{AccessDecl, CollectDecl, DeclaredFile, DeriveDecl, FlowDecl, HostedDecl, SystemDecl, UsesDecl, Word};
-use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE, UNKNOWN_NAME};
+use crate::finding::{DUPLICATE_ID, EXCLUDED_BY_REVEAL, Findings, INVALID_VALUE, UNKNOWN_NAME};
 use crate::law::{Form, Step};
 use crate::model::names::{check_id, unknown};
 use crate::model::{Access, ActivityId, Collect, Country, Derive, FieldId, GateId, Node, NodeKind, Selector, SubjectId, Taken, Use, What};
@@ -185,10 +185,20 @@ impl Resolver<'_> {
         let mut fields = BTreeMap::new();
         for field in (1..self.model.fields.len()).map(FieldId::from_index) {
             let declared = self.model.field(field).decl.is_some() || selector.takes.iter().any(|word| word.what == What::Field(field));
-            if let Taken::Yes(_, word) = selector.take(&self.model, crate::model::Item { subject, field })
-                && declared
-            {
-                fields.entry(field).or_insert(word.map(|word| word.span));
+            match selector.take(&self.model, crate::model::Item { subject, field }) {
+                Taken::Yes(_, word) if declared => {
+                    fields.entry(field).or_insert(word.map(|word| word.span));
+                }
+                // What somebody learns to be revealing must not leave the collection without a word.
+                Taken::Revealing(word) if declared => {
+                    let item = self.model.item_id(crate::model::Item { subject, field });
+                    self.out
+                        .report(&EXCLUDED_BY_REVEAL, &[&item, &word.text])
+                        .say(format!("`{item}` is not collected because it reveals what `{}` leaves out", word.text))
+                        .at(word.span, "left out here")
+                        .help(format!("if it is collected all the same, name `{}` among the fields", self.model.field(field).id));
+                }
+                _ => {}
             }
         }
         let unused: Vec<_> = selector.takes.iter().filter(|word| !fields.values().any(|span| *span == Some(word.span))).collect();
