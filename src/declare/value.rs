@@ -86,7 +86,7 @@ impl Date {
 impl Date {
     /// Days from this one to another; negative where that lies before.
     pub fn days_until(self, other: Date) -> i64 {
-        i64::from(self.0.duration_until(other.0).as_hours() / 24)
+        self.0.duration_until(other.0).as_hours() / 24
     }
 
     /// `days` later.
