@@ -61,10 +61,10 @@ fn steady(policy: &mut Policy) {
     if let Some(worst) = policy.forms.iter().max().copied() {
         policy.forms = (0..=worst).collect();
     }
-    if let Some(unless) = &mut policy.unless {
-        if let Some(least) = unless.forms.iter().min().copied() {
-            unless.forms = (least..FORMS.len()).collect();
-        }
+    if let Some(unless) = &mut policy.unless
+        && let Some(least) = unless.forms.iter().min().copied()
+    {
+        unless.forms = (least..FORMS.len()).collect();
     }
 }
 

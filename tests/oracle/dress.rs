@@ -203,7 +203,7 @@ fn policy() -> impl Strategy<Value = Policy> {
     let bases = weighted(0.3, vec(0..BASES.len(), 1..=2)).prop_map(|it| it.unwrap_or_default());
     let unless = (gates, forms(0.3), bases, serves(0.2), place(0.1))
         .prop_map(|(gates, forms, bases, serves, to)| Unless { gates, forms, bases, serves, to })
-        .prop_filter("an exception says something", |it| yaml::unless_says(it));
+        .prop_filter("an exception says something", yaml::unless_says);
     (selector(1), forms(0.3), serves(0.2), to, weighted(0.5, unless)).prop_map(|(deny, forms, serves, to, unless)| Policy {
         deny,
         forms,
