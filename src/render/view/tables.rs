@@ -56,7 +56,7 @@ static SECTIONS: &[Section] = &[
     Section { id: "processor", word: "export_processor", make: activities::processor },
     Section { id: "recipients", word: "recipients", make: recipients::table },
     Section { id: "transfers", word: "record_e", make: transfers::table },
-    Section { id: "retention", word: "record_f", make: retention::table },
+    Section { id: "retention", word: "retention", make: retention::table },
     Section { id: "exposures", word: "exposures", make: exposures::table },
     Section { id: "systems", word: "systems", make: systems::table },
     Section { id: "gaps", word: "gaps", make: open::table },
