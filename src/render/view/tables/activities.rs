@@ -1,7 +1,7 @@
 //! The records of Art. 30: those the organisation keeps as a controller, and those as a processor.
 
 use super::super::record::is_processor;
-use super::cells::{Cell, Column, Row, Table};
+use super::cells::{Cell, Column, Row, Table, heading};
 use super::record::{Ask, Record, ask, asked_by};
 use super::{Case, Template, cnil, ico};
 use crate::model::ActivityId;
@@ -111,6 +111,6 @@ fn table(case: &Case, asks: &[Ask], processor: bool) -> Table {
         title: it.page.title.clone(),
         cells: asks.iter().map(|ask| (ask.cell)(it)).collect(),
     });
-    let columns = asks.iter().map(|ask| Column { word: ask.word, letter: ask.letter, title: reading.word(ask.word) });
+    let columns = asks.iter().map(|ask| Column { word: ask.word, letter: ask.letter, title: heading(reading, ask.word) });
     Table { id: "", title: String::new(), columns: columns.collect(), rows: rows.collect(), wide: true }
 }

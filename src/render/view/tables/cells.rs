@@ -161,5 +161,12 @@ pub(super) fn labelled<'a>(lines: impl IntoIterator<Item = &'a Line>, label: &st
 
 /// Columns by the keys of their titles.
 pub(super) fn columns(reading: &Reading, words: &[&'static str]) -> Vec<Column> {
-    words.iter().map(|word| Column { word, letter: None, title: reading.word(word) }).collect()
+    words.iter().map(|word| Column { word, letter: None, title: heading(reading, word) }).collect()
+}
+
+/// A word over a column: some stand within sentences elsewhere, and begin small there.
+pub(super) fn heading(reading: &Reading, word: &str) -> String {
+    let text = reading.word(word);
+    let mut rest = text.chars();
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }

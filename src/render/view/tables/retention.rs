@@ -2,7 +2,7 @@
 
 use super::super::Reading;
 use super::Case;
-use super::cells::{Cell, Row, Table, columns};
+use super::cells::{Cell, Row, Table, absent, columns};
 use crate::declare::{Duration, Retention, RetentionItem};
 use crate::model::{ActivityId, CategoryId};
 use crate::source::Span;
@@ -21,6 +21,12 @@ fn of_activity(reading: &Reading, id: ActivityId) -> Vec<Row> {
     let activity = &model.activities[id.index()];
     let processed: Vec<CategoryId> = reading.processing[id.index()].categories(model).into_keys().collect();
     let category = |id: CategoryId| Cell::Text(reading.category(id));
+    // Fields of which nobody has said what they are belong to no category, and are kept all the same.
+    let unknown = reading.processing[id.index()].unknown(model).map(|field| {
+        let text = format!("{} – {}", absent(reading, "is"), reading.field(field));
+        Cell::Missing(text)
+    });
+    let unknown: Vec<Cell> = unknown.collect();
     match activity.decl.retention.as_ref() {
         Some(Retention::Map(by_category)) => {
             let named = |key: &str| model.category_named(key);
@@ -42,21 +48,22 @@ fn of_activity(reading: &Reading, id: ActivityId) -> Vec<Row> {
                 let title = named(&entry.key).map_or_else(|| Cell::Text(entry.key.value.clone()), category);
                 period(reading, id, title, &entry.value, &entry.key.value, entry.key.span)
             }));
+            rows.extend(unknown.into_iter().map(|of| silent(reading, id, of, "retention")));
             rows
         }
         Some(Retention::Word(duration)) => {
-            let all = || Cell::Text(reading.word("all_categories"));
-            let over = if processed.is_empty() { vec![all()] } else { processed.into_iter().map(category).collect() };
-            over.into_iter()
-                .map(|of| row(reading, id, of, length(reading, duration), counts_from(reading, duration), None, duration.span))
-                .collect()
+            let mut over: Vec<Cell> = processed.into_iter().map(category).chain(unknown).collect();
+            if over.is_empty() {
+                over.push(Cell::Text(reading.word("all_categories")));
+            }
+            let one = |of| row(reading, id, of, length(reading, duration), counts_from(reading, duration), None, duration.span);
+            over.into_iter().map(one).collect()
         }
         None => {
-            let over = if processed.is_empty() {
-                vec![Cell::missing(reading, "collects, uses, access, sends")]
-            } else {
-                processed.into_iter().map(category).collect()
-            };
+            let mut over: Vec<Cell> = processed.into_iter().map(category).chain(unknown).collect();
+            if over.is_empty() {
+                over.push(Cell::missing(reading, "collects, uses, access, sends"));
+            }
             over.into_iter().map(|of| silent(reading, id, of, "retention")).collect()
         }
     }

@@ -18,7 +18,7 @@ const WORDS: &[&str] = &[
     "export_documents",
     "since",
     "until",
-    "fallback",
+    "export_fallback",
     "authority_informed",
     "adequacy_decision",
     "activities",
