@@ -91,12 +91,12 @@ fn hostile() -> Answer {
         "subjects: {{ visitor: {{ title: {first} }} }}
 fields: {{ email: {{ is: contact.email, title: {first} }} }}
 activities:
-  all: {{ purpose: [{all}], created: 2024-02-29, basis: contract, retention: 90d }}
-  none: {{}}
+  every: {{ purpose: [{all}], created: 2024-02-29, basis: contract, retention: 90d }}
+  bare: {{}}
 {activities}systems:
   website:
     title: {first}
-    collects: {{ visitor: {{ fields: [email], for: all }} }}
+    collects: {{ visitor: {{ fields: [email], for: every }} }}
     sends:
 {sends}recipients:
 {recipients}",
@@ -344,16 +344,16 @@ fn what_is_asked_and_not_known_is_said_to_be_missing() {
         ("reviewed", "missing (to be declared under reviewed)"),
         ("retention", "missing (to be declared under retention)"),
     ] {
-        assert_eq!(*cell(activities, "none", word), Cell::Missing(said.to_owned()), "{word}");
+        assert_eq!(*cell(activities, "bare", word), Cell::Missing(said.to_owned()), "{word}");
     }
-    assert_eq!(*cell(activities, "all", "created"), Cell::Date(Date::try_from("2024-02-29".to_owned()).unwrap()));
+    assert_eq!(*cell(activities, "every", "created"), Cell::Date(Date::try_from("2024-02-29".to_owned()).unwrap()));
     let ico = book(hostile(), "sv", Template::Ico);
     let activities = find(&ico, "activities");
-    let said = |word: &str| cell(activities, "none", word).text();
+    let said = |word: &str| cell(activities, "bare", word).text();
     assert_eq!(said("ico_breach"), "saknas (ingen nyckel anger detta; fylls i för hand)");
     assert_eq!(said("ico_function"), "saknas (deklareras under function)");
     let none = book(hostile(), "fr", Template::Cnil);
-    assert_eq!(*cell(find(&none, "activities"), "none", "cnil_created"), Cell::Missing("manquant (à déclarer sous created)".to_owned()));
+    assert_eq!(*cell(find(&none, "activities"), "bare", "cnil_created"), Cell::Missing("manquant (à déclarer sous created)".to_owned()));
 }
 
 #[test]
