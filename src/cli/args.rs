@@ -25,10 +25,13 @@ const AFTER_EXPORT: &str = "Examples:
   ropa export markdown --template cnil --lang fr --out REGISTRE.md
   ropa export json | jq .exposures
 
-A spreadsheet runs a csv cell that begins with = + - @ as a formula. What names and titles bring of that
-kind gets a ' in front (OWASP, CSV injection), also behind a line break, a semicolon or a tab inside a
-cell; all else in a csv cell is as declared. In xlsx and markdown every text is kept as it is: no cell
-of the workbook is a formula. Equal declarations and an equal --today give equal bytes.";
+A spreadsheet runs a csv cell that begins with = + - @ as a formula. What names and titles
+bring of that kind gets a ' in front (OWASP, CSV injection), also behind a line break, a
+semicolon or a tab inside a cell; all else in a csv cell is as declared. In xlsx and markdown
+every text is kept as it is: no cell of the workbook is a formula. The byte order mark of csv
+is there for Excel, which reads a file without it in the code page of its machine.
+
+Equal declarations and an equal --today give equal bytes.";
 
 /// Which personal data reach which recipients, by which path, on what ground.
 ///
