@@ -12,10 +12,8 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use ropa::declare::Date;
 use ropa::model::ActivityId;
 use ropa::render::view::tables::{self, Book, Cell, Table, Template};
-use ropa::render::view::{Links, Reading, record};
+use ropa::render::view::{Links, Reading, carried, record};
 use ropa::render::{csv, markdown, xlsx};
-use ropa::rules::{self, Case};
-use ropa::verdict::{Lock, judge};
 use ropa::{Answer, answer, answer_texts};
 
 const LANGUAGES: [&str; 4] = ["en", "sv", "fr", "de"];
@@ -36,11 +34,7 @@ fn example(name: &str) -> Answer {
 /// The register of an answer as tables, with every rule asked.
 fn book(mut answer: Answer, language: &str, template: Template) -> Book {
     assert!(answer.is_sound(), "{:?}", answer.findings);
-    let mut found = std::mem::take(&mut answer.findings);
-    let case = Case::of(&answer.map);
-    rules::check(&case, &mut found);
-    let known: Vec<_> = rules::all().collect();
-    let verdict = judge(&answer.map, &case.walks, found, &Lock::default(), &known);
+    let (verdict, _) = answer.judged();
     tables::book(&answer.map, &answer.sources, &verdict, language, template, None)
 }
 
@@ -400,7 +394,16 @@ fn a_cell_says_what_the_page_says() {
         let answer = example(name);
         let links = Links::of(&answer.map.model);
         let map = &answer.map;
-        let reading = Reading { map, sources: &answer.sources, language: "en", links: &links, processing: &map.processing, walks: &[] };
+        let carried = carried(map);
+        let reading = Reading {
+            map,
+            sources: &answer.sources,
+            language: "en",
+            links: &links,
+            processing: &map.processing,
+            carried: &carried,
+            walks: &[],
+        };
         let pages: Vec<_> = (0..map.model.activities.len()).map(|at| record(&reading, ActivityId::from_index(at))).collect();
         let book = book(example(name), "en", Template::Plain);
         let rows: Vec<_> = ["activities", "processor"].iter().flat_map(|id| &find(&book, id).rows).collect();

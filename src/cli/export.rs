@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::args::{ExportArgs, ExportFormat, ExportTemplate, RenderArgs};
-use super::{check, out};
+use super::out;
 use crate::render::view::tables::{self, Book, Template};
 use crate::render::{csv, file, html, json, markdown, xlsx};
 use crate::{Answer, rules};
@@ -48,7 +48,7 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
 
 /// The register as tables, in the language and the template that were asked for.
 fn book(answer: &mut Answer, args: &ExportArgs, only: Option<&str>) -> anyhow::Result<Book> {
-    let (verdict, _) = check::verdict(answer);
+    let (verdict, _) = answer.judged();
     let language = language(answer, args.lang.as_deref())?;
     let template = match args.template {
         None | Some(ExportTemplate::Plain) => Template::Plain,
@@ -81,7 +81,7 @@ pub fn render(args: &RenderArgs) -> anyhow::Result<u8> {
     }
     // Pages lie in a folder of their own; `index.html` stands for any of them.
     out::beside_inputs(&answer.project.root, &args.out.join("index.html"))?;
-    let (verdict, _) = check::verdict(&mut answer);
+    let (verdict, _) = answer.judged();
     let own = |id: &crate::source::FileId| {
         let source = answer.sources.get(*id);
         let name = Path::new(&source.path).file_name().map(|name| name.to_string_lossy().into_owned());

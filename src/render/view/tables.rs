@@ -16,7 +16,7 @@ mod transfers;
 
 pub use cells::{Cell, Column, Row, Table};
 
-use super::{Links, Reading};
+use super::{Links, Reading, carried};
 use crate::declare::Date;
 use crate::finding::Hop;
 use crate::flow::Map;
@@ -97,7 +97,8 @@ pub fn book(map: &Map, sources: &Sources, verdict: &Verdict, language: &str, tem
     let links = Links::of(&map.model);
     let walks = map.walks();
     let walks: Vec<Vec<Hop>> = map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect();
-    let reading = Reading { map, sources, language, links: &links, processing: &map.processing, walks: &walks };
+    let carried = carried(map);
+    let reading = Reading { map, sources, language, links: &links, processing: &map.processing, carried: &carried, walks: &walks };
     let case = Case { reading, verdict, template };
     let wanted = SECTIONS.iter().filter(|it| only.is_none_or(|only| it.id == only));
     let name = map.model.settings.organisation.as_ref().and_then(|it| it.name.as_ref());
