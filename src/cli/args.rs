@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::declare::Date;
 use crate::finding::Level;
+use crate::render::view::tables;
 
 /// Where to begin, below the list of commands.
 const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in registry/*.yaml.
@@ -15,6 +17,21 @@ const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in 
   ropa accept                      accept what there is, for review in ropa.lock
   ropa render                      the register, in register/index.html
   ropa explain new-exposure        what a finding means";
+
+/// Examples and what opening a csv file can do, below the arguments of `ropa export`.
+const AFTER_EXPORT: &str = "Examples:
+  ropa export xlsx --out register.xlsx
+  ropa export csv --section transfers --lang sv > transfers.csv
+  ropa export markdown --template cnil --lang fr --out REGISTRE.md
+  ropa export json | jq .exposures
+
+A spreadsheet runs a csv cell that begins with = + - @ as a formula. What names and titles
+bring of that kind gets a ' in front (OWASP, CSV injection), also behind a line break, a
+semicolon or a tab inside a cell; all else in a csv cell is as declared. In xlsx and markdown
+every text is kept as it is: no cell of the workbook is a formula. The byte order mark of csv
+is there for Excel, which reads a file without it in the code page of its machine.
+
+Equal declarations and an equal --today give equal bytes.";
 
 /// Which personal data reach which recipients, by which path, on what ground.
 ///
@@ -161,17 +178,31 @@ pub struct RenderArgs {
     pub out: PathBuf,
 }
 
-/// Write the register for other programs
+/// Write the register for spreadsheets, documents and programs
+///
+/// Tables in one language: the record of each activity in the columns of a template, then recipients,
+/// transfers, storage periods, who gets what, systems and gaps. What a template asks for and nobody has
+/// declared is said to be missing, with the key to declare it under.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_EXPORT)]
 pub struct ExportArgs {
     /// Format
     #[arg(value_enum)]
     pub format: ExportFormat,
     #[command(flatten)]
     pub project: ProjectArgs,
-    /// File to write instead of standard output
+    /// File to write instead of standard output; xlsx needs one where a person looks on
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Whose columns the records have [default: plain]
+    #[arg(long, value_enum)]
+    pub template: Option<ExportTemplate>,
+    /// Only this section; csv writes one, activities unless another is named
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(tables::sections()))]
+    pub section: Option<String>,
+    /// Language [default: the first under `languages:` in ropa.yaml]
+    #[arg(long, value_name = "TAG")]
+    pub lang: Option<String>,
 }
 
 /// List every rule
@@ -203,6 +234,23 @@ pub enum Format {
 pub enum ExportFormat {
     /// `ropa/register/1`: everything declared and everything computed
     Json,
+    /// One section, RFC 4180, UTF-8 with a byte order mark
+    Csv,
+    /// A workbook, one sheet for each section
+    Xlsx,
+    /// One document
+    Markdown,
+}
+
+/// Templates for the records of activities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportTemplate {
+    /// The letters of Art. 30, then whatever else is declared
+    Plain,
+    /// The record sheet of the CNIL (France)
+    Cnil,
+    /// The templates of the ICO (United Kingdom)
+    Ico,
 }
 
 /// A format and the file it goes to; none is standard output.

@@ -1,31 +1,76 @@
 //! `ropa export` and `ropa render`.
 
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use anyhow::Context;
 
-use super::args::{ExportArgs, ExportFormat, RenderArgs};
+use super::args::{ExportArgs, ExportFormat, ExportTemplate, RenderArgs};
 use super::out;
-use crate::render::{file, html, json};
-use crate::rules;
+use crate::render::view::tables::{self, Book, Template};
+use crate::render::{csv, file, html, json, markdown, xlsx};
+use crate::{Answer, rules};
 
-/// Writes the register for other programs.
+/// Writes the register for spreadsheets, documents and programs.
 pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
+    if args.format == ExportFormat::Json {
+        let options = [("template", args.template.is_some()), ("section", args.section.is_some()), ("lang", args.lang.is_some())];
+        if let Some((option, _)) = options.into_iter().find(|(_, given)| *given) {
+            anyhow::bail!("json holds everything in every language, and `--{option}` chooses nothing there\nhelp: leave it out");
+        }
+    }
+    if args.format == ExportFormat::Xlsx && args.out.is_none() && io::stdout().is_terminal() {
+        anyhow::bail!("a workbook is no text for a terminal\nhelp: name a file: `--out register.xlsx`");
+    }
     let mut answer = out::project(&args.project)?;
     if let Some(status) = out::unsound(&mut answer)? {
         return Ok(status);
     }
-    let text = match args.format {
-        ExportFormat::Json => out::json(&json::register(&answer.map, &answer.sources))?,
+    let bytes = match args.format {
+        ExportFormat::Json => out::json(&json::register(&answer.map, &answer.sources))?.into_bytes(),
+        ExportFormat::Csv => {
+            let only = args.section.as_deref().unwrap_or("activities");
+            let book = book(&mut answer, args, Some(only))?;
+            book.tables.iter().map(csv::section).collect::<String>().into_bytes()
+        }
+        ExportFormat::Xlsx => xlsx::workbook(&book(&mut answer, args, args.section.as_deref())?)?,
+        ExportFormat::Markdown => markdown::document(&book(&mut answer, args, args.section.as_deref())?).into_bytes(),
     };
     match &args.out {
         Some(path) => {
             out::beside_inputs(&answer.project.root, path)?;
-            file::replace(path, text.as_bytes())?;
+            file::replace(path, &bytes)?;
         }
-        None => out::print(&text)?,
+        None => out::bytes(&bytes)?,
     }
     Ok(0)
+}
+
+/// The register as tables, in the language and the template that were asked for.
+fn book(answer: &mut Answer, args: &ExportArgs, only: Option<&str>) -> anyhow::Result<Book> {
+    let (verdict, _) = answer.judged();
+    let language = language(answer, args.lang.as_deref())?;
+    let template = match args.template {
+        None | Some(ExportTemplate::Plain) => Template::Plain,
+        Some(ExportTemplate::Cnil) => Template::Cnil,
+        Some(ExportTemplate::Ico) => Template::Ico,
+    };
+    Ok(tables::book(&answer.map, &answer.sources, &verdict, &language, template, only))
+}
+
+/// The language that was asked for, if there are words in it; else the first of the project.
+fn language(answer: &Answer, asked: Option<&str>) -> anyhow::Result<String> {
+    let own: Vec<&str> = answer.map.model.settings.languages.iter().map(|word| word.value.as_str()).collect();
+    let Some(asked) = asked else { return Ok(own.first().copied().unwrap_or("en").to_owned()) };
+    let words = answer.map.model.law.words.get("language_name");
+    let mut known: Vec<&str> = words.map(|it| it.by_language.iter().map(|entry| entry.key.value.as_str()).collect()).unwrap_or_default();
+    known.extend(own);
+    known.sort_unstable();
+    known.dedup();
+    if !known.contains(&asked) {
+        anyhow::bail!("there are no words in the language `{asked}`\nhelp: name one of {}", known.join(", "));
+    }
+    Ok(asked.to_owned())
 }
 
 /// Writes the register as pages.

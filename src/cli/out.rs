@@ -16,8 +16,13 @@ use crate::{Answer, answer};
 
 /// Prints a text. That somebody stopped reading is no error, and changes no exit status.
 pub fn print(text: &str) -> anyhow::Result<()> {
+    bytes(text.as_bytes())
+}
+
+/// The same for what need not be a text.
+pub fn bytes(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         done => done.context("writing to standard output"),
     }

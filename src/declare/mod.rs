@@ -34,4 +34,4 @@ pub use system::{
     AccessDecl, Channel, Claim, CollectDecl, Consideration, ContactBy, DeriveDecl, FlowDecl, Frequency, Ground, HostedDecl, Justified,
     LogDecl, SelectorDecl, SystemDecl, UsesDecl,
 };
-pub use value::{Date, Duration, Erase, Measure, Mode, NoneDecl, Retention, RetentionItem, Text, Unit, Word};
+pub use value::{Date, Duration, Erase, Measure, MeasureKind, Mode, NoneDecl, Retention, RetentionItem, Text, Unit, Word};

@@ -125,7 +125,8 @@ fn facts(reading: &Reading, id: FlowId) -> Vec<String> {
     facts
 }
 
-fn exposed(reading: &Reading, exposure: &Exposure, hops: &[Hop]) -> Exposed {
+/// An exposure as its row says it.
+pub(super) fn exposed(reading: &Reading, exposure: &Exposure, hops: &[Hop]) -> Exposed {
     let mut labels: Vec<_> = exposure.sensitive.iter().map(|id| reading.sensitive(*id)).collect();
     if exposure.unknown {
         labels.push(Badge { kind: "sensitive", text: reading.word("possibly_sensitive") });

@@ -17,6 +17,7 @@ mod record;
 mod record_further;
 mod rules;
 mod systems;
+pub mod tables;
 mod transfer;
 
 pub use cell::{Badge, Line, Link, Origin, Section, Value};

@@ -243,7 +243,8 @@ fn recipients(reading: &Reading, processing: &Processing) -> Vec<Line> {
     lines
 }
 
-fn disclosed(reading: &Reading, id: NodeId, how: &Disclosure) -> Value {
+/// A recipient with its role, and the flows by which the data of an activity come to it.
+pub(super) fn disclosed(reading: &Reading, id: NodeId, how: &Disclosure) -> Value {
     let model = reading.model();
     let flows: Vec<_> = how.flows.iter().map(|flow| model.flow(*flow)).collect();
     let mut value = party(reading.computed(reading.node(id).text), reading, id);

@@ -38,7 +38,7 @@ fn transfer(reading: &Reading, it: &ThirdCountry) -> Value {
 }
 
 /// What is declared to cover transfers to one country, over all flows that lead there; each once.
-fn mechanisms(model: &Model, it: &ThirdCountry) -> Vec<TransferDecl> {
+pub(super) fn mechanisms(model: &Model, it: &ThirdCountry) -> Vec<TransferDecl> {
     let mut all: Vec<TransferDecl> = Vec::new();
     for transfer in it.flows.iter().flat_map(|flow| model.transfers_in(model.flow(*flow))) {
         let here = transfer.country.as_ref().is_none_or(|code| Some(code.value.as_str()) == it.country);
@@ -54,10 +54,7 @@ fn mechanisms(model: &Model, it: &ThirdCountry) -> Vec<TransferDecl> {
 /// third countries.
 pub(super) fn mechanism(reading: &Reading, it: &TransferDecl, countries: &[&str]) -> String {
     let holds = countries.is_empty() || countries.iter().any(|code| reading.law().holds(it, code, reading.map.today).is_ok());
-    let title = |id: &str| {
-        let known = reading.law().mechanisms.get(id).and_then(|it| it.title.as_ref());
-        known.map_or_else(|| id.to_owned(), |text| reading.text(text))
-    };
+    let title = |id: &str| instrument(reading, id);
     let mut parts = vec![it.mechanism.as_ref().map_or_else(|| reading.word("missing"), |word| title(word))];
     parts.extend((!holds).then(|| reading.word("not_in_force")));
     parts.extend(it.country.as_ref().map(|code| reading.country(Some(code))));
@@ -71,4 +68,10 @@ pub(super) fn mechanism(reading: &Reading, it: &TransferDecl, countries: &[&str]
     parts.extend(it.authority_informed.as_ref().map(|day| format!("{} {}", reading.word("authority_informed"), day.value)));
     let place = it.mechanism.as_ref().map(|word| format!(" ({})", reading.place(word.span))).unwrap_or_default();
     format!("{}{place}", parts.join("; "))
+}
+
+/// The title of an instrument.
+pub(super) fn instrument(reading: &Reading, id: &str) -> String {
+    let known = reading.law().mechanisms.get(id).and_then(|it| it.title.as_ref());
+    known.map_or_else(|| id.to_owned(), |text| reading.text(text))
 }

@@ -1,0 +1,128 @@
+//! The register as tables: what spreadsheets and documents are written from, in one language and in
+//! the order one authority's template asks for.
+
+mod activities;
+mod cells;
+mod cnil;
+mod exposures;
+mod ico;
+mod open;
+mod organisation;
+mod recipients;
+mod record;
+mod retention;
+mod systems;
+mod transfers;
+
+pub use cells::{Cell, Column, Row, Table};
+
+use super::{Links, Reading, carried};
+use crate::declare::Date;
+use crate::finding::Hop;
+use crate::flow::Map;
+use crate::source::Sources;
+use crate::verdict::Verdict;
+
+/// Whose columns the records of activities have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Template {
+    /// The letters of Art. 30, then whatever else is known.
+    #[default]
+    Plain,
+    /// The record sheet of the French authority.
+    Cnil,
+    /// The templates of the British authority.
+    Ico,
+}
+
+/// What a table is made from.
+struct Case<'a> {
+    reading: Reading<'a>,
+    verdict: &'a Verdict,
+    template: Template,
+}
+
+/// One section: its name on the command line, its title among the words, and how it is made.
+struct Section {
+    id: &'static str,
+    word: &'static str,
+    make: fn(&Case) -> Table,
+}
+
+/// Every section, in the order of a document.
+static SECTIONS: &[Section] = &[
+    Section { id: "organisation", word: "export_organisation", make: organisation::table },
+    Section { id: "activities", word: "activities", make: activities::controller },
+    Section { id: "processor", word: "export_processor", make: activities::processor },
+    Section { id: "recipients", word: "recipients", make: recipients::table },
+    Section { id: "transfers", word: "record_e", make: transfers::table },
+    Section { id: "retention", word: "retention", make: retention::table },
+    Section { id: "exposures", word: "exposures", make: exposures::table },
+    Section { id: "systems", word: "systems", make: systems::table },
+    Section { id: "gaps", word: "gaps", make: open::table },
+];
+
+/// The names of the sections.
+pub fn sections() -> impl Iterator<Item = &'static str> {
+    SECTIONS.iter().map(|it| it.id)
+}
+
+/// A register as tables, with what stands on its cover.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// The reader's language.
+    pub language: String,
+    /// What it is.
+    pub title: String,
+    /// Whose it is; says so where nobody has named it.
+    pub organisation: String,
+    /// The day it shows.
+    pub today: Date,
+    /// The day in words.
+    pub as_of: String,
+    /// What it does not say.
+    pub disclaimer: String,
+    /// What stands where a section has no row.
+    pub nothing: String,
+    /// What stands where a cell had to be cut.
+    pub cut: String,
+    /// Over a record in a document: the letter of Art. 30, what is asked, what is said.
+    pub headings: [String; 3],
+    /// The sections.
+    pub tables: Vec<Table>,
+}
+
+/// The register in a language, in the columns of a template; `only` one section, or all.
+pub fn book(map: &Map, sources: &Sources, verdict: &Verdict, language: &str, template: Template, only: Option<&str>) -> Book {
+    let links = Links::of(&map.model);
+    let walks = map.walks();
+    let walks: Vec<Vec<Hop>> = map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect();
+    let carried = carried(map);
+    let reading = Reading { map, sources, language, links: &links, processing: &map.processing, carried: &carried, walks: &walks };
+    let case = Case { reading, verdict, template };
+    let wanted = SECTIONS.iter().filter(|it| only.is_none_or(|only| it.id == only));
+    let name = map.model.settings.organisation.as_ref().and_then(|it| it.name.as_ref());
+    Book {
+        language: language.to_owned(),
+        title: reading.word("register"),
+        organisation: name.map_or_else(|| cells::absent(&reading, "organisation.name"), |name| name.value.clone()),
+        today: map.today,
+        as_of: format!("{} {}", reading.word("as_of"), map.today),
+        disclaimer: reading.word("disclaimer"),
+        nothing: reading.word("none_found"),
+        cut: reading.word("export_cut"),
+        headings: ["export_letter", "export_asked", "export_said"].map(|word| reading.word(word)),
+        tables: wanted.map(|it| make(&case, it)).collect(),
+    }
+}
+
+fn make(case: &Case, section: &Section) -> Table {
+    let mut table = (section.make)(case);
+    table.id = section.id;
+    table.title = case.reading.word(section.word);
+    // Whatever was declared as an empty text has not been said.
+    for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells).filter(|cell| cell.is_blank()) {
+        *cell = Cell::Missing(case.reading.word("missing"));
+    }
+    table
+}
