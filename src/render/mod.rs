@@ -3,6 +3,9 @@
 pub mod file;
 pub mod findings;
 pub mod html;
+pub mod incident;
 pub mod json;
+pub mod page;
 pub mod text;
+pub mod trace;
 pub mod view;
