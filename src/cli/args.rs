@@ -232,6 +232,15 @@ pub struct ExportArgs {
     /// File to write instead of standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Only this recipient and what is two hops around it (dot, mermaid), or its annexes (scc)
+    #[arg(long, value_name = "ID", group = "around")]
+    pub recipient: Option<String>,
+    /// Only this system and what is two hops around it (dot, mermaid)
+    #[arg(long, value_name = "ID", group = "around")]
+    pub system: Option<String>,
+    /// Only the flows that carry this item, field, or what is known of a subject (dot, mermaid)
+    #[arg(long, value_name = "ITEM", group = "around")]
+    pub item: Option<String>,
 }
 
 /// List every rule
@@ -263,6 +272,14 @@ pub enum Format {
 pub enum ExportFormat {
     /// `ropa/register/1`: everything declared and everything computed
     Json,
+    /// A diagram for Graphviz: systems in their zones, recipients outside, one arrow a flow
+    Dot,
+    /// The same as a flowchart for Mermaid
+    Mermaid,
+    /// Annexes I to III of the standard contractual clauses (EU) 2021/914, as Markdown
+    Scc,
+    /// JSON-LD in the terms of the W3C Data Privacy Vocabulary 2.3
+    Dpv,
 }
 
 /// A format and the file it goes to; none is standard output.

@@ -6,6 +6,7 @@ mod check;
 mod export;
 mod incident;
 mod out;
+mod pictures;
 mod rules;
 mod suggest;
 mod trace;

@@ -1,11 +1,14 @@
 //! Everything that is written out; the only room that writes files.
 
+pub mod dpv;
 pub mod file;
 pub mod findings;
+pub mod graph;
 pub mod html;
 pub mod incident;
 pub mod json;
 pub mod page;
+pub mod scc;
 pub mod text;
 pub mod trace;
 pub mod view;
