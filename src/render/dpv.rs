@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map as Object, Value, json};
 
-use crate::declare::{OrganisationDecl, Role, Text, Word};
+use crate::declare::{Measure, OrganisationDecl, Role, Text, Word};
 use crate::flow::Map;
 use crate::model::{CategoryId, FlowKind, NodeId, SubjectId};
+use crate::source::Short;
 
 /// The register of a map: one graph, sorted, each node with a stable id.
 pub fn register(map: &Map) -> Value {
@@ -113,6 +114,15 @@ fn place(code: &str) -> Value {
     if code == "unknown" { json!(code) } else { to(format!("loc:{code}")) }
 }
 
+/// Technical and organisational measures, numbered below what they belong to.
+fn measures(id: &str, all: &[Short<Measure>]) -> Vec<Value> {
+    let one = |(number, measure): (usize, &Short<Measure>)| {
+        let described = measure.measure.as_ref().map(|it| text(it));
+        Thing::new(&format!("{id}:measure:{}", number + 1), &["dpv:TechnicalOrganisationalMeasure"]).with("dct:description", described).done()
+    };
+    all.iter().enumerate().map(one).collect()
+}
+
 impl Dpv<'_> {
     fn record(&self) -> Value {
         let activities = self.map.model.activities.iter().map(|it| to(format!("ropa:activity:{}", it.id))).collect();
@@ -126,7 +136,12 @@ impl Dpv<'_> {
     fn organisation(&self) -> Vec<Value> {
         let settings = &self.map.model.settings;
         let Some(it) = settings.organisation.as_ref() else { return Vec::new() };
-        let mut all = vec![self.entity("ropa:organisation", it)];
+        let mut own = self.entity("ropa:organisation", it);
+        if let (Value::Object(own), false) = (&mut own, settings.security.is_empty()) {
+            let measures = measures("ropa:organisation", &settings.security);
+            own.insert("dpv:hasTechnicalOrganisationalMeasure".to_owned(), Value::Array(measures));
+        }
+        let mut all = vec![own];
         let mut entities: Vec<_> = settings.entities.iter().collect();
         entities.sort_by(|a, b| a.key.value.cmp(&b.key.value));
         all.extend(entities.into_iter().map(|it| self.entity(&format!("ropa:entity:{}", it.key.value), &it.value)));

@@ -199,8 +199,17 @@ fn title(model: &Model, id: ActivityId) -> String {
 /// The activities that disclose to it, also through those it works for.
 fn purposes(it: &Importer) -> Vec<ActivityId> {
     let own: BTreeSet<ActivityId> = it.exposures.iter().filter_map(|it| it.activity).collect();
-    let all = it.map.processing.iter().enumerate().filter(|(_, known)| known.recipients.get(&it.id).is_some_and(|how| how.open));
-    if own.is_empty() { all.map(|(at, _)| ActivityId::from_index(at)).collect() } else { own.into_iter().collect() }
+    if !own.is_empty() {
+        return own.into_iter().collect();
+    }
+    let disclosing = |open: bool| {
+        let all = it.map.processing.iter().enumerate();
+        let all = all.filter(move |(_, known)| known.recipients.get(&it.id).is_some_and(|how| how.open || !open));
+        all.map(|(at, _)| ActivityId::from_index(at)).collect::<Vec<_>>()
+    };
+    // Where every way has stopped, what was kept is processed for what it was sent for.
+    let open = disclosing(true);
+    if open.is_empty() { disclosing(false) } else { open }
 }
 
 fn description(page: &mut Page, it: &Importer) {
@@ -222,7 +231,11 @@ fn description(page: &mut Page, it: &Importer) {
     }
     sensitive(page, it);
     page.item(0, "Frequency of the transfer");
-    for (flow, frequency) in frequencies(it) {
+    let frequencies = frequencies(it);
+    if frequencies.is_empty() {
+        page.item(1, format!("no flow leads to {id}"));
+    }
+    for (flow, frequency) in frequencies {
         page.item(1, format!("{flow}: {}", frequency.unwrap_or_else(|| missing("frequency", "this flow"))));
     }
     let activities = purposes(it);
@@ -324,14 +337,14 @@ fn frequencies(it: &Importer) -> BTreeMap<String, Option<String>> {
         }
         match flow.kind {
             FlowKind::Sends => {
-                all.insert(flow.id.clone(), flow.decl.frequency.as_ref().map(|word| written(&word.value)));
+                let stopped = flow.stopped.filter(|_| flow.is_stopped(it.map.today)).map(|day| format!("none since {day}"));
+                all.insert(flow.id.clone(), stopped.or_else(|| flow.decl.frequency.as_ref().map(|word| written(&word.value))));
             }
             FlowKind::Hosting => {
                 all.insert(flow.id.clone(), Some("continuous, as long as it hosts the system".to_owned()));
             }
             FlowKind::Subprocessor => {
-                let before = model.node(flow.from).receives.iter().map(|id| model.flow(*id));
-                queue.extend(before.filter(|before| !before.is_stopped(it.map.today)));
+                queue.extend(model.node(flow.from).receives.iter().map(|id| model.flow(*id)));
             }
         }
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Dpv, Thing, Used, article, day, place, text, to};
-use crate::declare::{Measure, Retention, RetentionItem, Unit};
+use super::{Dpv, Thing, Used, article, day, measures, place, text, to};
+use crate::declare::{Retention, RetentionItem, Unit};
 use crate::flow::third_countries;
 use crate::model::Activity;
 
@@ -27,6 +27,15 @@ impl Dpv<'_> {
             None => to("ropa:organisation"),
         };
         let joint: Vec<Value> = it.joint.iter().map(|id| to(format!("ropa:recipient:{}", model.node(*id).id))).collect();
+        // Without measures of its own those of the organisation hold, which stand with it.
+        let settings = &model.settings.security;
+        let own_measures = match decl.security.is_empty() {
+            true => (1..=settings.len()).map(|number| to(format!("ropa:organisation:measure:{number}"))).collect(),
+            false => measures(&id, &decl.security),
+        };
+        if let Some(Retention::Map(entries)) = decl.retention.as_ref() {
+            used.categories.extend(entries.iter().filter_map(|entry| model.category_named(&entry.key)));
+        }
         let thing = Thing::new(&id, &["dpv:PersonalDataProcess"])
             .with("dct:title", Some(title))
             .with("dct:created", decl.created.as_ref().map(|it| day(it.value.to_string())))
@@ -39,7 +48,7 @@ impl Dpv<'_> {
             .all("dpv:hasDataSubject", subjects.iter().map(|id| to(format!("ropa:subject:{}", model.subject(*id).id))).collect())
             .all("dpv:hasRecipient", open.iter().map(|id| to(format!("ropa:recipient:{}", model.node(*id).id))).collect())
             .all("dpv:hasStorageCondition", decl.retention.as_ref().map(|it| storage(&id, it)).unwrap_or_default())
-            .all("dpv:hasTechnicalOrganisationalMeasure", self.measures(&id, it))
+            .all("dpv:hasTechnicalOrganisationalMeasure", own_measures)
             .all("dpv:hasProcessing", self.transfers(at, &id));
         used.recipients.extend(open);
         used.recipients.extend(it.joint.iter().copied());
@@ -56,18 +65,6 @@ impl Dpv<'_> {
         letters.sort();
         letters.dedup_by(|a, b| a.value == b.value);
         basis.into_iter().chain(letters).filter_map(|word| article(word)).map(to).collect()
-    }
-
-    /// Its own measures, else those of the organisation.
-    fn measures(&self, id: &str, it: &Activity) -> Vec<Value> {
-        let settings = &self.map.model.settings.security;
-        let own = &it.decl.security;
-        let (all, id) = if own.is_empty() { (settings, "ropa:organisation") } else { (own, id) };
-        let one = |(number, measure): (usize, &crate::source::Short<Measure>)| {
-            let described = measure.measure.as_ref().map(|it| text(it));
-            Thing::new(&format!("{id}:measure:{}", number + 1), &["dpv:TechnicalOrganisationalMeasure"]).with("dct:description", described).done()
-        };
-        all.iter().enumerate().map(one).collect()
     }
 
     /// One transfer for each recipient and third country, with what it rests on.
