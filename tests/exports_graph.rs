@@ -324,7 +324,7 @@ fn the_annexes_hold_what_is_declared_and_computed() {
     shows(&text, &["# Annexes", "Module: 2 (controller to processor)", "Clause 14: TIA-1", "## Annex I", "### A. List of parties"]);
     shows(&text, &["Data exporter", "Name: Shop AB", "Address: Kaj 1", "Ada, ada@shop.example", "Role: controller", "transferred: Care"]);
     shows(&text, &["Data importer", "Name: Cloud Inc", "contact: 1 Main Street", "Country: US", "Role: processor"]);
-    shows(&text, &["### B. Description", "Patient, about 900", "E-mail address: email (pseudonymised)", "Medicine", "Sensitive data", "Art. 9", "patient.pill"]);
+    shows(&text, &["### B. Description", "Patient, about 900", "health: Medicine", "E-mail address: email (pseudonymised)", "Sensitive data", "Art. 9", "patient.pill"]);
     shows(&text, &["safeguards for the sensitive", "keys stay in the Union", "shop-\\>cloud: continuous", "Care: To send what was ordered", "90d for all data"]);
     shows(&text, &["### C. Competent", "IMY", "## Annex II", "Disks are encrypted (encryption, Art. 32(1)(a))", "supplementary: keys stay in the Union"]);
     shows(&text, &["## Annex III", "specific prior authorisation", "disk", "Name: Disk Ltd", "patient.email, patient.pill"]);
