@@ -202,7 +202,10 @@ fn no_title_breaks_out_of_its_quotes() {
 fn an_arrow_shows_what_it_carries_what_is_sensitive_and_what_has_stopped() {
     let answer = small(HOSTILE);
     let dot = graph::dot(&graph::graph(&answer.map, &Around::All));
-    assert!(dot.contains(r##""graph" -> "ads" [label="2 fields, sensitive", color="#b00020", fontcolor="#b00020", penwidth=2];"##), "{dot}");
+    assert!(
+        dot.contains(r##""graph" -> "ads" [label="2 fields, sensitive", color="#b00020", fontcolor="#b00020", penwidth=2];"##),
+        "{dot}"
+    );
     assert!(dot.contains(r#""end" -> "ads" [label="old, 1 field, stopped", style=dashed];"#), "{dot}");
     assert!(dot.contains(r##""ads" [label="]) --> x (US)", style=rounded, color="#b35900"];"##), "{dot}");
 }
@@ -324,9 +327,38 @@ fn the_annexes_hold_what_is_declared_and_computed() {
     shows(&text, &["# Annexes", "Module: 2 (controller to processor)", "Clause 14: TIA-1", "## Annex I", "### A. List of parties"]);
     shows(&text, &["Data exporter", "Name: Shop AB", "Address: Kaj 1", "Ada, ada@shop.example", "Role: controller", "transferred: Care"]);
     shows(&text, &["Data importer", "Name: Cloud Inc", "contact: 1 Main Street", "Country: US", "Role: processor"]);
-    shows(&text, &["### B. Description", "Patient, about 900", "health: Medicine", "E-mail address: email (pseudonymised)", "Sensitive data", "Art. 9", "patient.pill"]);
-    shows(&text, &["safeguards for the sensitive", "keys stay in the Union", "shop-\\>cloud: continuous", "Care: To send what was ordered", "90d for all data"]);
-    shows(&text, &["### C. Competent", "IMY", "## Annex II", "Disks are encrypted (encryption, Art. 32(1)(a))", "supplementary: keys stay in the Union"]);
+    shows(
+        &text,
+        &[
+            "### B. Description",
+            "Patient, about 900",
+            "health: Medicine",
+            "E-mail address: email (pseudonymised)",
+            "Sensitive data",
+            "Art. 9",
+            "patient.pill",
+        ],
+    );
+    shows(
+        &text,
+        &[
+            "safeguards for the sensitive",
+            "keys stay in the Union",
+            "shop-\\>cloud: continuous",
+            "Care: To send what was ordered",
+            "90d for all data",
+        ],
+    );
+    shows(
+        &text,
+        &[
+            "### C. Competent",
+            "IMY",
+            "## Annex II",
+            "Disks are encrypted (encryption, Art. 32(1)(a))",
+            "supplementary: keys stay in the Union",
+        ],
+    );
     shows(&text, &["## Annex III", "specific prior authorisation", "disk", "Name: Disk Ltd", "patient.email, patient.pill"]);
     assert!(!text.contains("other"), "{text}");
 }
@@ -335,8 +367,19 @@ fn the_annexes_hold_what_is_declared_and_computed() {
 fn what_nobody_has_said_is_marked_with_its_key() {
     let text = annexes(IMPORTER, "version: 1");
     shows(&text, &["Name: MISSING (declare name: of organisation in ropa.yaml)", "MISSING (declare dpo: of organisation in ropa.yaml)"]);
-    shows(&text, &["MISSING (declare authority:", "MISSING (declare contact: of disk)", "MISSING (declare kind: of disk)", "MISSING (declare retention: of disk)"]);
-    let bare = IMPORTER.replace(", assessment: TIA-1, safeguards: [keys stay in the Union]", "").replace(", module: 2", "").replace(", frequency: continuous", "");
+    shows(
+        &text,
+        &[
+            "MISSING (declare authority:",
+            "MISSING (declare contact: of disk)",
+            "MISSING (declare kind: of disk)",
+            "MISSING (declare retention: of disk)",
+        ],
+    );
+    let bare = IMPORTER
+        .replace(", assessment: TIA-1, safeguards: [keys stay in the Union]", "")
+        .replace(", module: 2", "")
+        .replace(", frequency: continuous", "");
     let text = annexes(&bare, "version: 1");
     shows(&text, &["MISSING (declare transfer.module: of cloud)", "MISSING (declare transfer.assessment: of cloud)"]);
     shows(&text, &["MISSING (declare transfer.safeguards: of cloud)", "MISSING (declare frequency: of this flow)"]);
@@ -367,7 +410,11 @@ fn linked(value: &Value, prefixes: &BTreeSet<String>, ids: &mut BTreeSet<String>
                 }
             }
             if let Some(id) = map.get("@id").and_then(Value::as_str).filter(|it| it.starts_with("ropa:")) {
-                if map.len() == 1 { references.insert(id.to_owned()) } else { ids.insert(id.to_owned()) };
+                if map.len() == 1 {
+                    references.insert(id.to_owned())
+                } else {
+                    ids.insert(id.to_owned())
+                };
             }
             assert!(map.contains_key("@id") || map.contains_key("@value"), "a node has a stable id: {value}");
         }
@@ -393,7 +440,8 @@ fn every_example_is_linked_data_without_loose_ends() {
 #[test]
 fn an_activity_is_a_process_in_the_terms_of_the_vocabulary() {
     let register = dpv::register(&small(IMPORTER).map);
-    let node = |id: &str| register["@graph"].as_array().unwrap().iter().find(|it| it["@id"] == id).unwrap_or_else(|| panic!("{id}")).clone();
+    let node =
+        |id: &str| register["@graph"].as_array().unwrap().iter().find(|it| it["@id"] == id).unwrap_or_else(|| panic!("{id}")).clone();
     let care = node("ropa:activity:care");
     assert_eq!(care["dpv:hasLegalBasis"][0]["@id"], "eu-gdpr:A6-1-b");
     assert_eq!(care["dpv:hasPurpose"][0]["dct:description"], "To send what was ordered");

@@ -71,7 +71,16 @@ fn holder<'a>(view: &'a Value, id: &str) -> &'a Value {
 fn everyone_who_holds_an_item_is_named_with_path_time_and_ground() {
     let (text, view) = traced(SHOP, "customer.email");
     shows(&text, &["held on 2026-09-01 by 1 system and 2 recipients", "Art. 15(1)(c)", "Art. 19"]);
-    shows(&text, &["cloud", "legal name: Cloud Inc", "contact: missing (add `contact:` to cloud", "works for: mailer", "path: customer › shop › mailer › cloud"]);
+    shows(
+        &text,
+        &[
+            "cloud",
+            "legal name: Cloud Inc",
+            "contact: missing (add `contact:` to cloud",
+            "works for: mailer",
+            "path: customer › shop › mailer › cloud",
+        ],
+    );
     shows(&text, &["mailer", "Mailer AB", "dpo@mailer.example", "mailer#news, since 2020-01-07, for news (consent)", "erasure: by ticket"]);
     shows(&text, &["Systems", "shop", "collected from customer, for selling (contract)", "erasure: by program"]);
     assert_eq!(view["schema"], "ropa/trace/1");
@@ -93,7 +102,14 @@ fn a_subprocessor_serves_and_is_told_through_the_one_it_works_for() {
 #[test]
 fn staff_are_listed_apart_and_are_no_holders() {
     let (text, view) = traced(SHOP, "customer.order");
-    shows(&text, &["held on 2026-09-01 by 1 system and 0 recipients", "Staff who may read it: not recipients", "Shop clerk in shop: customer.order, for selling"]);
+    shows(
+        &text,
+        &[
+            "held on 2026-09-01 by 1 system and 0 recipients",
+            "Staff who may read it: not recipients",
+            "Shop clerk in shop: customer.order, for selling",
+        ],
+    );
     assert!(!text.contains("Recipients:"), "{text}");
     assert_eq!(view["holders"].as_array().unwrap().len(), 1);
     assert_eq!(view["readers"][0]["role"], "clerk");
@@ -111,7 +127,8 @@ fn what_is_asked_for_a_group_includes_the_wider_ones_and_not_the_narrower() {
 
 #[test]
 fn it_says_when_nobody_holds_it() {
-    let (text, view) = traced(&format!("{SHOP}  unused: {{}}\n").replace("order: contract,", "order: contract, shoe_size: profile,"), "shoe_size");
+    let (text, view) =
+        traced(&format!("{SHOP}  unused: {{}}\n").replace("order: contract,", "order: contract, shoe_size: profile,"), "shoe_size");
     shows(&text, &["shoe_size: nobody holds it as personal data on 2026-09-01", "nothing collects or derives it"]);
     assert_eq!(view["holders"], json!([]));
 }
@@ -122,7 +139,17 @@ fn what_was_purged_or_deleted_is_said_apart() {
         .replace("since: 2020-01-07 }", "since: 2020-01-07, stopped: 2024-05-02 }")
         .replace("erase: ticket }", "erase: ticket, deletions: [{ requested: 2024-05-03, ref: D-1, confirmed: 2024-06-01 }] }");
     let (text, view) = traced(&stopped, "email");
-    shows(&text, &["by 1 system and 1 recipient", "cloud", "No longer held", "mailer", "stopped 2024-05-02", "on 2024-05-03 (all, D-1): confirmed on 2024-06-01"]);
+    shows(
+        &text,
+        &[
+            "by 1 system and 1 recipient",
+            "cloud",
+            "No longer held",
+            "mailer",
+            "stopped 2024-05-02",
+            "on 2024-05-03 (all, D-1): confirmed on 2024-06-01",
+        ],
+    );
     assert_eq!(holder(&view, "mailer")["tell"], false);
     assert_eq!(holder(&view, "mailer")["holds"][0]["state"], "past");
     // Nobody asked the host, and what it got does not go away by itself.
@@ -131,10 +158,20 @@ fn what_was_purged_or_deleted_is_said_apart() {
 
 #[test]
 fn what_is_only_anonymised_is_said_apart() {
-    let yaml = SHOP.replace("fields: [email], for: news, gate: consent.news,", "fields: [email|aggregate], method: counts of 50 and more, for: news,");
+    let yaml = SHOP
+        .replace("fields: [email], for: news, gate: consent.news,", "fields: [email|aggregate], method: counts of 50 and more, for: news,");
     let (text, view) = traced(&yaml, "email");
     shows(&text, &["by 1 system and 0 recipients", "Held only as anonymised: no longer personal data", "mailer"]);
     assert_eq!(holder(&view, "mailer")["tell"], false);
+}
+
+#[test]
+fn data_nobody_has_described_may_hold_it_too() {
+    let yaml = SHOP.replace("  shop:\n", "  scanner: { collects: { customer: { fields: unknown, for: selling } } }\n  shop:\n");
+    let (text, view) = traced(&yaml, "customer.email");
+    shows(&text, &["nobody has said what customer.unknown is; it may be among that, held by scanner"]);
+    assert_eq!(view["undescribed"], json!([{ "item": "customer.unknown", "holders": ["scanner"] }]));
+    assert_eq!(traced(&yaml, "customer.unknown").1["undescribed"], json!([]));
 }
 
 #[test]
@@ -178,15 +215,24 @@ fn the_insurers_incident_says_who_got_what_and_what_is_still_held() {
     let meta = party("meta-ads");
     assert_eq!(meta["name"], "Meta Platforms Ireland Limited");
     assert_eq!(meta["country"], "IE");
-    let got: Vec<[&str; 3]> = meta["got"].as_array().unwrap().iter().map(|it| ["item", "sent", "form"].map(|key| it[key].as_str().unwrap())).collect();
+    let got: Vec<[&str; 3]> =
+        meta["got"].as_array().unwrap().iter().map(|it| ["item", "sent", "form"].map(|key| it[key].as_str().unwrap())).collect();
     // It can look the hashes up: it has the addresses of its own users.
-    assert_eq!(got, [["customer.email", "pseudonymised", "plain"], ["customer.phone", "pseudonymised", "plain"], ["customer.segment", "plain", "plain"]]);
+    assert_eq!(
+        got,
+        [
+            ["customer.email", "pseudonymised", "plain"],
+            ["customer.phone", "pseudonymised", "plain"],
+            ["customer.segment", "plain", "plain"]
+        ]
+    );
     assert_eq!(meta["got"][2]["since"], "2016-02-15");
     assert_eq!(meta["got"][2]["until"], "2020-10-16");
     assert_eq!(meta["got"][2]["gates"], json!([]));
     let categories: Vec<&str> = meta["got"][2]["sensitive"].as_array().unwrap().iter().map(|it| it["category"].as_str().unwrap()).collect();
     assert_eq!(categories, ["special.health.pregnancy", "special.union"]);
-    let path: Vec<&str> = meta["got"][2]["sensitive"][0]["path"].as_array().unwrap().iter().map(|it| it["flow"].as_str().unwrap()).collect();
+    let path: Vec<&str> =
+        meta["got"][2]["sensitive"][0]["path"].as_array().unwrap().iter().map(|it| it["flow"].as_str().unwrap()).collect();
     assert_eq!(
         path,
         [
@@ -211,7 +257,10 @@ fn the_insurers_incident_says_who_got_what_and_what_is_still_held() {
         it["groups"].as_array().unwrap().iter().map(|it| (it["subject"].as_str().unwrap(), &it["count"], &it["within"])).collect();
     assert_eq!(groups, [("customer", &json!(700_000), &json!("visitor")), ("visitor", &json!(1_000_000), &Value::Null)]);
     assert_eq!(it["people_at_most"], 1_000_000);
-    assert_eq!(it["clock"], json!({ "aware": "2020-10-15T09:30", "from_start_of_day": false, "deadline": "2020-10-18T09:30", "state": "past" }));
+    assert_eq!(
+        it["clock"],
+        json!({ "aware": "2020-10-15T09:30", "from_start_of_day": false, "deadline": "2020-10-18T09:30", "state": "past" })
+    );
     let letters: Vec<&str> = it["report"].as_array().unwrap().iter().map(|it| it["letter"].as_str().unwrap()).collect();
     assert_eq!(letters, ["a", "b", "c", "d"]);
 }
@@ -222,7 +271,15 @@ fn a_declared_incident_knows_its_flows_and_its_clock() {
     let text = String::from_utf8(out.stdout).unwrap();
     shows(&text, &["Customer data with advertising platforms", "documented in: DSO-2020-116", "authority told on: 2020-10-17"]);
     shows(&text, &["aware since: 2020-10-15T09:30", "72 hours end: 2020-10-18T09:30", "before 2020-12-01"]);
-    shows(&text, &["adobe", "id.national in customer.personnummer by customer › customer-pages › tag-manager › adobe", "Insured child", "children are among them"]);
+    shows(
+        &text,
+        &[
+            "adobe",
+            "id.national in customer.personnummer by customer › customer-pages › tag-manager › adobe",
+            "Insured child",
+            "children are among them",
+        ],
+    );
     // It asks, and does not decide.
     shows(&text, &["To be decided", "Art. 34"]);
     for verdict in ["notifiable", "must be notified", "has to be notified", "is a breach"] {
@@ -245,7 +302,10 @@ fn asked(yaml: &str, pattern: &str, aware: Option<&str>, today: &str) -> (String
 #[test]
 fn a_day_alone_counts_from_its_start_and_says_so() {
     let (text, _, view) = asked(SHOP, "shop->mailer#news", Some("2026-08-30"), TODAY);
-    shows(&text, &["aware since: 2026-08-30 (only the day is known: counted from its start)", "72 hours end: 2026-09-02T00:00", "after 2026-09-01"]);
+    shows(
+        &text,
+        &["aware since: 2026-08-30 (only the day is known: counted from its start)", "72 hours end: 2026-09-02T00:00", "after 2026-09-01"],
+    );
     assert_eq!(view["clock"]["state"], "ahead");
     assert_eq!(asked(SHOP, "shop->*", Some("2026-08-29T10:00"), TODAY).2["clock"]["state"], "today");
     assert_eq!(asked(SHOP, "shop->*", Some("2026-08-28T23:59"), TODAY).2["clock"]["state"], "past");
@@ -301,7 +361,8 @@ fn nothing_declared_changes_the_structure_of_the_markdown() {
 fn an_incident_names_flows_that_exist() {
     let yaml = format!("{SHOP}incidents:\n  leak: {{ date: 2026-08-01, flows: [shop->mailer#newz] }}\n  silent: {{ date: 2026-08-01 }}\n");
     let answer = answer_texts("version: 1", &[("registry/all.yaml", &yaml)], None, day(TODAY));
-    let found: Vec<_> = answer.findings.iter().map(|it| (it.rule.id, it.message.as_str(), it.help.as_deref().unwrap_or_default())).collect();
+    let found: Vec<_> =
+        answer.findings.iter().map(|it| (it.rule.id, it.message.as_str(), it.help.as_deref().unwrap_or_default())).collect();
     assert_eq!(
         found,
         [

@@ -23,7 +23,9 @@ pub use given::{
     AdequacyDecl, ArticleDecl, BasisDecl, ChildConsentDecl, ConditionDecl, CountryDecl, EeaDecl, KindDecl, MechanismDecl, NationalIdDecl,
     TransformDecl, VendorDecl, VendorFeature,
 };
-pub use people::{AnswerDecl, ConsentProof, ControllerDecl, IncidentDecl, Informed, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
+pub use people::{
+    AnswerDecl, ConsentProof, ControllerDecl, IncidentDecl, Informed, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl,
+};
 pub use policy::{ExceptionDecl, PolicyDecl, TargetDecl};
 pub use recipient::{
     ContractDecl, Deletion, FeatureDecl, FeatureState, ListedDecl, RecipientDecl, Role, Subprocessing, SubprocessorDecl, TransferDecl,

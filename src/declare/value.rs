@@ -138,7 +138,8 @@ impl TryFrom<String> for Moment {
         let Some((date, time)) = text.split_once(['T', ' ']) else {
             return Ok(Moment { date: Date::try_from(text.clone()).map_err(wrong)?, time: None });
         };
-        let shaped = time.len() == 5 && time.bytes().enumerate().all(|(at, byte)| if at == 2 { byte == b':' } else { byte.is_ascii_digit() });
+        let shaped =
+            time.len() == 5 && time.bytes().enumerate().all(|(at, byte)| if at == 2 { byte == b':' } else { byte.is_ascii_digit() });
         let minute = if shaped { format!("{time}:00").parse().ok() } else { None };
         match (Date::try_from(date.to_owned()), minute) {
             (Ok(date), Some(time)) => Ok(Moment { date, time: Some(time) }),

@@ -103,7 +103,8 @@ fn delivery(map: &Map, walks: &Walks, hop: Hop, to: StateId, how: &Found) -> Opt
         Taken::Yes(step, _) => step.apply(from.form),
         Taken::No | Taken::Revealing(_) => state.form,
     };
-    let mut gates: Vec<GateId> = reach.gate_sets.get(from.gates).iter().map(|gate| GateId(*gate)).chain(flow.gates.iter().copied()).collect();
+    let mut gates: Vec<GateId> =
+        reach.gate_sets.get(from.gates).iter().map(|gate| GateId(*gate)).chain(flow.gates.iter().copied()).collect();
     gates.sort();
     gates.dedup();
     let walk = [walks.to(how.start), how.steps.clone()].concat();

@@ -69,8 +69,7 @@ impl Holdings {
     pub fn of(map: &Map, items: &BTreeSet<Item>) -> Holdings {
         let reach = &map.reach;
         let states = reach.by_node.iter().flatten().copied().filter(|id| items.contains(&reach.state(*id).item));
-        let mut all: Vec<Holding> =
-            states.map(|state| Holding { state, arrivals: collected(map, reach.state(state)) }).collect();
+        let mut all: Vec<Holding> = states.map(|state| Holding { state, arrivals: collected(map, reach.state(state)) }).collect();
         let place: BTreeMap<StateId, usize> = all.iter().enumerate().map(|(at, it)| (it.state, at)).collect();
         for step in &reach.transitions {
             if let Some(at) = place.get(&step.to) {
@@ -92,9 +91,13 @@ impl Holdings {
         let (mut queue, mut seen) = (vec![(holding.state, *arrival)], BTreeSet::new());
         while let Some((state, Arrival { hop, from })) = queue.pop() {
             match hop {
-                Hop::Collect(at) => found.extend(map.model.node(map.reach.state(state).node).collects[at as usize].activities.iter().copied()),
+                Hop::Collect(at) => {
+                    found.extend(map.model.node(map.reach.state(state).node).collects[at as usize].activities.iter().copied())
+                }
                 Hop::Derive(_) => found.extend(used_for(map, state)),
-                Hop::Flow(flow) if !map.model.flow(flow).activities.is_empty() => found.extend(map.model.flow(flow).activities.iter().copied()),
+                Hop::Flow(flow) if !map.model.flow(flow).activities.is_empty() => {
+                    found.extend(map.model.flow(flow).activities.iter().copied())
+                }
                 Hop::Flow(_) => {
                     let Some(before) = from.filter(|before| seen.insert(*before)) else { continue };
                     found.extend(used_for(map, before));

@@ -2,7 +2,9 @@
 
 use super::ids::{ActivityId, FlowId, NodeId, SubjectId};
 use super::selector::Selector;
-use crate::declare::{ActivityDecl, AnswerDecl, ControllerDecl, Date, IncidentDecl, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
+use crate::declare::{
+    ActivityDecl, AnswerDecl, ControllerDecl, Date, IncidentDecl, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl,
+};
 use crate::finding::Subject;
 use crate::law::Form;
 use crate::source::Span;

@@ -118,7 +118,9 @@ fn place(code: &str) -> Value {
 fn measures(id: &str, all: &[Short<Measure>]) -> Vec<Value> {
     let one = |(number, measure): (usize, &Short<Measure>)| {
         let described = measure.measure.as_ref().map(|it| text(it));
-        Thing::new(&format!("{id}:measure:{}", number + 1), &["dpv:TechnicalOrganisationalMeasure"]).with("dct:description", described).done()
+        Thing::new(&format!("{id}:measure:{}", number + 1), &["dpv:TechnicalOrganisationalMeasure"])
+            .with("dct:description", described)
+            .done()
     };
     all.iter().enumerate().map(one).collect()
 }

@@ -281,7 +281,8 @@ impl Look<'_> {
             Hop::Collect(_) | Hop::Derive(_) => None,
         });
         let later = it.walk.iter().filter_map(|(hop, _)| match hop {
-            Hop::Flow(id) => Some(model.flow(*id)).filter(|flow| flow.decl.since.as_ref().is_some_and(|since| ended.is_some_and(|end| end <= since.value))),
+            Hop::Flow(id) => Some(model.flow(*id))
+                .filter(|flow| flow.decl.since.as_ref().is_some_and(|since| ended.is_some_and(|end| end <= since.value))),
             Hop::Collect(_) | Hop::Derive(_) => None,
         });
         Got {

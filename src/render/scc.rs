@@ -1,12 +1,15 @@
 //! `ropa export scc`: the annexes of the standard contractual clauses of Decision (EU) 2021/914 for
 //! one importer, each value declared or computed, and what nobody has said marked with its key.
 
+mod parties;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use parties::{exporter, identity, importer};
+
 use super::page::Page;
-use super::trace::country;
 use super::view::written;
-use crate::declare::{Measure, Retention, Role, Subprocessing, TransferDecl};
+use crate::declare::{Measure, Retention, Subprocessing, TransferDecl};
 use crate::flow::{Exposure, Map};
 use crate::model::{ActivityId, CategoryId, Flow, FlowKind, Item, Model, NodeId, Recipient};
 use crate::source::Short;
@@ -95,12 +98,23 @@ fn instrument(page: &mut Page, it: &Importer) {
     let id = &it.map.model.node(it.id).id;
     let all: Vec<TransferDecl> = clauses(it.recipient).collect();
     if all.is_empty() {
-        page.item(0, format!("Transfers to {id} are not declared to rest on these clauses: add transfer: {{ mechanism: scc, module: … }} once they do"));
+        page.item(
+            0,
+            format!(
+                "Transfers to {id} are not declared to rest on these clauses: add transfer: {{ mechanism: scc, module: … }} once they do"
+            ),
+        );
     }
     for transfer in &all {
         let first = transfer.mechanism.as_ref().map(|word| word.value.as_str());
         if first != Some(CLAUSES) {
-            page.item(0, format!("These clauses are the fallback; transfers rest on {} as long as it holds", first.unwrap_or("an instrument nobody has named")));
+            page.item(
+                0,
+                format!(
+                    "These clauses are the fallback; transfers rest on {} as long as it holds",
+                    first.unwrap_or("an instrument nobody has named")
+                ),
+            );
         }
     }
     let module = module(it);
@@ -118,76 +132,6 @@ fn between(module: u64) -> &'static str {
         3 => "processor to processor",
         4 => "processor to controller",
         _ => "no such module",
-    }
-}
-
-/// The organisation; for a sub-processor those it works for.
-fn exporter(page: &mut Page, it: &Importer) {
-    let model = &it.map.model;
-    let senders: BTreeSet<NodeId> = it.exposures.iter().map(|it| model.flow(it.flow)).map(|flow| flow.from).collect();
-    let others: Vec<NodeId> = senders.iter().copied().filter(|id| model.recipient(*id).is_some()).collect();
-    if others.len() < senders.len() || senders.is_empty() {
-        page.item(0, "Data exporter");
-        let place = "organisation in ropa.yaml";
-        let own = model.settings.organisation.as_ref();
-        let word = |of: Option<&crate::declare::Word>| of.map(|word| word.value.clone());
-        said(page, 1, "Name", own.and_then(|it| word(it.name.as_ref())), "name", place);
-        said(page, 1, "Address", own.and_then(|it| word(it.address.as_ref())), "address", place);
-        said(page, 1, "Contact", own.and_then(|it| word(it.contact.as_ref())), "contact", place);
-        for (name, key, person) in [
-            ("Data protection officer", "dpo", own.and_then(|it| it.dpo.as_ref())),
-            ("Representative in the Union", "representative", own.and_then(|it| it.representative.as_ref())),
-        ] {
-            let parts = person.iter().flat_map(|it| [it.name.as_ref(), it.email.as_ref(), it.contact.as_ref()]).flatten();
-            let parts: Vec<&str> = parts.map(|word| word.value.as_str()).collect();
-            let none = person.and_then(|it| it.none.as_ref()).map(|why| format!("none: {}", why.value));
-            let value = if parts.is_empty() { none } else { Some(parts.join(", ")) };
-            // A representative is only for those established outside the Union.
-            if key == "dpo" || value.is_some() {
-                said(page, 1, name, value, key, place);
-            }
-        }
-        let role = if matches!(module(it), Some(3 | 4)) { "processor" } else { "controller" };
-        page.item(1, format!("Role: {role}"));
-        signature(page, it);
-    }
-    for id in others {
-        let node = model.node(id);
-        let Some(other) = node.recipient() else { continue };
-        page.item(0, "Data exporter");
-        identity(page, &node.id, other);
-        said(page, 1, "Role", other.role.map(|role| role_word(role).to_owned()), "role", &node.id);
-        signature(page, it);
-    }
-}
-
-fn importer(page: &mut Page, it: &Importer) {
-    let id = &it.map.model.node(it.id).id;
-    page.item(0, "Data importer");
-    identity(page, id, it.recipient);
-    said(page, 1, "Role", it.recipient.role.map(|role| role_word(role).to_owned()), "role", id);
-    signature(page, it);
-}
-
-fn identity(page: &mut Page, id: &str, it: &Recipient) {
-    said(page, 1, "Name", it.name.clone(), "name", id);
-    said(page, 1, "Address and contact", it.decl.contact.as_ref().map(|word| word.value.clone()), "contact", id);
-    said(page, 1, "Country", country(it), "country", id);
-}
-
-fn signature(page: &mut Page, it: &Importer) {
-    let activities = purposes(it);
-    let titles: Vec<String> = activities.iter().map(|id| title(&it.map.model, *id)).collect();
-    let activities = if titles.is_empty() { missing("for", "the flows") } else { titles.join("; ") };
-    page.item(1, format!("Activities relevant to the data transferred: {activities}"));
-    page.item(1, "Signature and date: to be filled in by hand");
-}
-
-fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Processor => "processor",
-        Role::JointController | Role::Controller => "controller",
-        Role::Authority => "controller (public authority)",
     }
 }
 
@@ -239,7 +183,8 @@ fn description(page: &mut Page, it: &Importer) {
         page.item(1, format!("{flow}: {}", frequency.unwrap_or_else(|| missing("frequency", "this flow"))));
     }
     let activities = purposes(it);
-    let nature: BTreeSet<&str> = activities.iter().flat_map(|id| model.activity(*id).decl.operations.iter()).map(|text| text.in_language(LANGUAGE)).collect();
+    let nature: BTreeSet<&str> =
+        activities.iter().flat_map(|id| model.activity(*id).decl.operations.iter()).map(|text| text.in_language(LANGUAGE)).collect();
     let kind = it.recipient.kind.as_ref().and_then(|kind| model.law.kinds.get(kind)?.title.as_ref()).map(|text| text.in_language(LANGUAGE));
     let nature: Vec<&str> = kind.into_iter().chain(nature).collect();
     said(page, 0, "Nature of the processing", (!nature.is_empty()).then(|| nature.join("; ")), "operations", "the activities");
@@ -267,7 +212,11 @@ fn description(page: &mut Page, it: &Importer) {
     }
     let below = below(it);
     let names: Vec<&str> = below.iter().map(|id| model.node(*id).title(LANGUAGE)).collect();
-    page.fact(0, "Transfers to sub-processors", Some(if names.is_empty() { "none declared".to_owned() } else { format!("{}: see Annex III", names.join(", ")) }));
+    page.fact(
+        0,
+        "Transfers to sub-processors",
+        Some(if names.is_empty() { "none declared".to_owned() } else { format!("{}: see Annex III", names.join(", ")) }),
+    );
 }
 
 fn by_category(it: &Importer) -> BTreeMap<String, BTreeSet<String>> {
@@ -313,8 +262,9 @@ fn sensitive(page: &mut Page, it: &Importer) {
     let own = it.exposures.iter().filter(|it| !it.sensitive.is_empty());
     let gates: BTreeSet<&str> = own.clone().flat_map(|it| model.shown_gates(&it.gates)).collect();
     let forms: BTreeSet<&str> = own.filter(|it| it.form != crate::law::Form::Plain).map(|it| it.form.word()).collect();
-    let safeguards: Vec<String> =
-        clauses(it.recipient).flat_map(|it| it.safeguards.iter().map(|text| text.in_language(LANGUAGE).to_owned()).collect::<Vec<_>>()).collect();
+    let safeguards: Vec<String> = clauses(it.recipient)
+        .flat_map(|it| it.safeguards.iter().map(|text| text.in_language(LANGUAGE).to_owned()).collect::<Vec<_>>())
+        .collect();
     page.fact(1, "held back by", (!gates.is_empty()).then(|| gates.into_iter().collect::<Vec<_>>().join(", ")));
     page.fact(1, "sent", (!forms.is_empty()).then(|| forms.into_iter().collect::<Vec<_>>().join(", ")));
     for safeguard in &safeguards {
@@ -413,7 +363,11 @@ fn subprocessors(page: &mut Page, it: &Importer) {
         let Some(other) = node.recipient() else { continue };
         page.item(0, &node.id);
         identity(page, &node.id, other);
-        let what = other.kind.as_ref().and_then(|kind| model.law.kinds.get(kind)?.title.as_ref()).map(|text| text.in_language(LANGUAGE).to_owned());
+        let what = other
+            .kind
+            .as_ref()
+            .and_then(|kind| model.law.kinds.get(kind)?.title.as_ref())
+            .map(|text| text.in_language(LANGUAGE).to_owned());
         said(page, 1, "Subject matter", what, "kind", &node.id);
         let fields: BTreeSet<String> = map_items(it.map, member);
         let nothing = || format!("nothing by an open flow on {}", it.map.today);

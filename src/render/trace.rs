@@ -14,7 +14,7 @@ use crate::declare::{Date, Erase, Mode};
 use crate::finding;
 use crate::flow::{Arrival, Holding, Holdings, Hop, Label, Map, State, Walks};
 use crate::law::Form;
-use crate::model::{ActivityId, FlowKind, GateId, Item, Model, Node, NodeId, NodeKind, Recipient, Taken};
+use crate::model::{ActivityId, FieldId, FlowKind, GateId, Item, Model, Node, NodeId, NodeKind, Recipient, SubjectId, Taken};
 use crate::source::{Place, Sources, Span};
 
 /// Everyone who holds what was asked for: `ropa/trace/1`.
@@ -27,6 +27,14 @@ pub struct Trace {
     holders: Vec<Holder>,
     readers: Vec<Reader>,
     not_personal: Vec<String>,
+    undescribed: Vec<Undescribed>,
+}
+
+/// Data of the same people of which nobody has said what they are: what was asked for may be there.
+#[derive(Debug, Serialize)]
+struct Undescribed {
+    item: String,
+    holders: Vec<String>,
 }
 
 /// A system or recipient, and what it holds or once held.
@@ -153,7 +161,19 @@ pub fn trace(map: &Map, sources: &Sources, word: &str, items: &BTreeSet<Item>) -
         holders: by_node.iter().map(|(id, holdings)| look.holder(*id, holdings)).collect(),
         readers: look.readers(by_node.keys().copied()),
         not_personal: names(&map.model, items.difference(&personal)),
+        undescribed: undescribed(map, items),
     }
+}
+
+fn undescribed(map: &Map, items: &BTreeSet<Item>) -> Vec<Undescribed> {
+    let subjects: BTreeSet<SubjectId> = items.iter().map(|item| item.subject).collect();
+    let all = subjects.into_iter().map(|subject| Item { subject, field: FieldId::UNKNOWN }).filter(|item| !items.contains(item));
+    let holders = |item: &Item| {
+        let states = map.reach.states.iter().filter(|state| state.item == *item && is_held(state));
+        let nodes: BTreeSet<NodeId> = states.map(|state| state.node).collect();
+        nodes.into_iter().map(|id| map.model.node(id).id.clone()).collect::<Vec<_>>()
+    };
+    all.map(|item| Undescribed { item: map.model.item_id(item), holders: holders(&item) }).filter(|it| !it.holders.is_empty()).collect()
 }
 
 struct Look<'a> {
@@ -186,7 +206,7 @@ impl Look<'_> {
             team: team.map(|it| it.0),
             role: recipient.and_then(|it| it.role).map(|role| role.word()),
             business: recipient.and_then(|it| it.kind.clone()),
-            country: recipient.and_then(|it| country(it)),
+            country: recipient.and_then(country),
             countries: self.map.countries.of(id).iter().map(|it| it.code().to_owned()).collect(),
             works_for: works_for(model, node).map(|it| model.node(it).id.clone()).collect(),
             inquiry,
@@ -394,7 +414,16 @@ pub(super) fn asked(map: &Map, it: &Recipient, items: &BTreeSet<Item>) -> Vec<As
 pub(super) fn steps(hops: &[finding::Hop], sources: &Sources) -> Vec<Step> {
     let step = |hop: &finding::Hop| {
         let Place { file, line, column, .. } = sources.place(hop.span);
-        Step { node: hop.node.clone(), item: hop.item.clone(), form: hop.form, flow: hop.flow.clone(), stopped: hop.stopped, file, line, column }
+        Step {
+            node: hop.node.clone(),
+            item: hop.item.clone(),
+            form: hop.form,
+            flow: hop.flow.clone(),
+            stopped: hop.stopped,
+            file,
+            line,
+            column,
+        }
     };
     hops.iter().map(step).collect()
 }

@@ -6,7 +6,9 @@ use super::{Resolver, section};
 use crate::declare::{DeclaredFile, Retention, WaiverDecl, Word};
 use crate::finding::INVALID_VALUE;
 use crate::model::names::{check_id, unknown};
-use crate::model::{Activity, ActivityId, Answer, Controller, Covered, Incident, NodeId, Notice, Origin, RoleGroup, SubjectId, Team, Waiver};
+use crate::model::{
+    Activity, ActivityId, Answer, Controller, Covered, Incident, NodeId, Notice, Origin, RoleGroup, SubjectId, Team, Waiver,
+};
 use crate::source::Span;
 
 impl Resolver<'_> {

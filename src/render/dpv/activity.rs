@@ -61,7 +61,8 @@ impl Dpv<'_> {
     fn bases(&self, it: &Activity) -> Vec<Value> {
         let law = &self.map.model.law;
         let basis = it.decl.basis.as_ref().and_then(|word| law.bases.get(word)?.article.as_ref());
-        let mut letters: Vec<_> = it.decl.special.iter().filter_map(|entry| law.conditions.get(entry.value.condition.as_ref()?)?.article.as_ref()).collect();
+        let mut letters: Vec<_> =
+            it.decl.special.iter().filter_map(|entry| law.conditions.get(entry.value.condition.as_ref()?)?.article.as_ref()).collect();
         letters.sort();
         letters.dedup_by(|a, b| a.value == b.value);
         basis.into_iter().chain(letters).filter_map(|word| article(word)).map(to).collect()

@@ -47,7 +47,9 @@ fn nature(it: &Incident) -> Letter {
         it.recipients.iter().flat_map(|party| &party.got).flat_map(|got| &got.begun_after).map(String::as_str).collect();
     if !later.is_empty() {
         let later = later.into_iter().collect::<Vec<_>>().join(", ");
-        questions.push(format!("Some paths lead through {later}, which began only after the stop: did these items get there another way before?"));
+        questions.push(format!(
+            "Some paths lead through {later}, which began only after the stop: did these items get there another way before?"
+        ));
     }
     Letter {
         letter: 'a',
@@ -76,8 +78,11 @@ fn contact(model: &Model) -> Letter {
 }
 
 fn consequences(it: &Incident) -> Letter {
-    let mut facts: Vec<String> =
-        it.sensitive.iter().map(|row| format!("{} ({}): {}, with {}", row.category, row.law, row.items.join(", "), row.recipients.join(", "))).collect();
+    let mut facts: Vec<String> = it
+        .sensitive
+        .iter()
+        .map(|row| format!("{} ({}): {}, with {}", row.category, row.law, row.items.join(", "), row.recipients.join(", ")))
+        .collect();
     for (what, is) in [("children", true), ("people who need special care", false)] {
         let groups = it.groups.iter().filter(|group| if is { group.child } else { group.vulnerable && !group.child });
         let names: Vec<String> = groups.map(|group| group.title.clone()).collect();
@@ -111,7 +116,11 @@ fn measures(it: &Incident) -> Letter {
         }
         match (party.still_held.is_empty(), party.deletions.is_empty()) {
             (true, _) => facts.push(format!("{} holds none of it any more", party.id)),
-            (false, true) => questions.push(format!("{} still holds {}, and no deletion is on record: was it asked for?", party.id, plural(party.still_held.len(), "item"))),
+            (false, true) => questions.push(format!(
+                "{} still holds {}, and no deletion is on record: was it asked for?",
+                party.id,
+                plural(party.still_held.len(), "item")
+            )),
             (false, false) => facts.push(format!("{} still holds {} on {}", party.id, plural(party.still_held.len(), "item"), it.today)),
         }
     }
@@ -127,7 +136,10 @@ pub(super) fn questions(map: &Map, asking: &Asking, it: &Incident) -> Vec<String
         "Is a high risk to people likely, so that they are to be told without undue delay (Art. 34)?".to_owned(),
     ];
     match &it.clock {
-        None => all.push("When did the organisation become aware of it? The 72 hours of Art. 33(1) begin then (`--aware`, or `aware:` of the incident)".to_owned()),
+        None => all.push(
+            "When did the organisation become aware of it? The 72 hours of Art. 33(1) begin then (`--aware`, or `aware:` of the incident)"
+                .to_owned(),
+        ),
         Some(clock) if clock.state == "past" && it.notified.is_none() => {
             all.push("The 72 hours have passed and no notification is on record: if one is due, what are the reasons for the delay (Art. 33(1))?".to_owned());
         }
@@ -139,8 +151,12 @@ pub(super) fn questions(map: &Map, asking: &Asking, it: &Incident) -> Vec<String
     }
     let flows = asking.flows.iter().map(|id| model.flow(*id));
     let activities: std::collections::BTreeSet<_> = flows.flat_map(|flow| flow.activities.iter().copied()).collect();
-    let for_others = activities.iter().map(|id| model.activity(*id)).filter(|it| it.decl.role.as_ref().is_some_and(|role| role.value == ActivityRole::Processor));
-    let controllers: std::collections::BTreeSet<String> = for_others.flat_map(|it| it.decl.on_behalf_of.iter()).map(|word| word.value.clone()).collect();
+    let for_others = activities
+        .iter()
+        .map(|id| model.activity(*id))
+        .filter(|it| it.decl.role.as_ref().is_some_and(|role| role.value == ActivityRole::Processor));
+    let controllers: std::collections::BTreeSet<String> =
+        for_others.flat_map(|it| it.decl.on_behalf_of.iter()).map(|word| word.value.clone()).collect();
     if !controllers.is_empty() {
         all.push(format!("Have {} been told without undue delay (Art. 33(2))?", listed(controllers)));
     }

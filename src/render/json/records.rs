@@ -120,6 +120,7 @@ impl Export<'_> {
         let model = &self.map.model;
         let flows = |it: &crate::model::Incident| it.flows.iter().map(|id| model.flow(*id).id.clone()).collect::<Vec<_>>();
         let all = model.incidents.iter();
-        all.map(|it| json!({ "id": it.id, "flows": flows(it), "place": self.place(it.span), "declared": self.declared(&it.decl) })).collect()
+        all.map(|it| json!({ "id": it.id, "flows": flows(it), "place": self.place(it.span), "declared": self.declared(&it.decl) }))
+            .collect()
     }
 }

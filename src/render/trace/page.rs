@@ -1,6 +1,6 @@
 //! The page of `ropa trace`: first whom to name and to tell, then the organisation's own systems.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Asked, Held, Holder, Passing, Trace, Way};
 use crate::finding::listed;
@@ -28,6 +28,9 @@ pub fn page(trace: &Trace) -> Page {
     }
     if !trace.not_personal.is_empty() {
         page.fact(0, "not about a person, and left out", Some(trace.not_personal.join(", ")));
+    }
+    for other in &trace.undescribed {
+        page.item(0, format!("nobody has said what {} is; it may be among that, held by {}", other.item, other.holders.join(", ")));
     }
     if !recipients.is_empty() {
         page.heading(2, "Recipients: to be named on request, Art. 15(1)(c), and told of an erasure or correction, Art. 19");
@@ -96,11 +99,12 @@ fn heading(it: &Holder) -> String {
 
 /// What is held, items that came the same way together.
 fn held(page: &mut Page, it: &Holder, state: &str) {
-    let mut groups: BTreeMap<(&str, &str, &[Way], &[String]), Vec<&Held>> = BTreeMap::new();
-    for held in it.holds.iter().filter(|held| held.state == state) {
-        groups.entry((held.form, &held.route, &held.ways, &held.labels)).or_default().push(held);
-    }
-    for ((form, route, ways, labels), items) in groups {
+    let same =
+        |it: &&Held, other: &&Held| (it.form, &it.route, &it.ways, &it.labels) == (other.form, &other.route, &other.ways, &other.labels);
+    let mut all: Vec<&Held> = it.holds.iter().filter(|held| held.state == state).collect();
+    all.sort_by(|a, b| (a.form, &a.route, &a.ways, &a.labels, &a.item).cmp(&(b.form, &b.route, &b.ways, &b.labels, &b.item)));
+    for items in all.chunk_by(same) {
+        let Held { form, route, ways, labels, .. } = items[0];
         let names: Vec<&str> = items.iter().map(|it| it.item.as_str()).collect();
         page.item(1, format!("{form}: {}", names.join(", ")));
         page.fact(2, "is or reveals", (!labels.is_empty()).then(|| labels.join(", ")));
