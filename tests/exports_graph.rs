@@ -452,3 +452,19 @@ fn an_activity_is_a_process_in_the_terms_of_the_vocabulary() {
     assert_eq!(node("ropa:category:special.health")["@type"], serde_json::json!(["dpv:SpecialCategoryPersonalData", "pd:Health"]));
     assert_eq!(node("ropa:recipient:disk")["@type"], serde_json::json!(["dpv:Recipient", "dpv:DataSubProcessor"]));
 }
+
+#[test]
+fn a_choice_that_a_format_cannot_make_is_refused() {
+    let refused = |args: &[&str], said: &str| {
+        let args = [&["export"][..], args, &["--today", TODAY]].concat();
+        let out = Command::new(env!("CARGO_BIN_EXE_ropa")).args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+        assert_eq!(out.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&out.stderr).contains(said), "{}", String::from_utf8_lossy(&out.stderr));
+    };
+    refused(&["json", "examples/insurer", "--recipient", "adobe"], "`--recipient` is for dot, mermaid and scc");
+    refused(&["scc", "examples/insurer", "--item", "customer.email"], "`--system` and `--item` are for dot and mermaid");
+    refused(&["dot", "examples/insurer", "--recipient", "adobee"], "did you mean `adobe`?");
+    refused(&["dot", "examples/insurer", "--system", "adobe"], "no system is called `adobe`");
+    refused(&["mermaid", "examples/insurer", "--item", "customer.emial"], "did you mean");
+    refused(&["scc", "examples/minimal"], "no recipient's transfer rests on `scc`");
+}

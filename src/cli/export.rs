@@ -5,22 +5,22 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::args::{ExportArgs, ExportFormat, RenderArgs};
-use super::{check, out, pictures};
+use super::{check, chosen, out};
 use crate::render::{dpv, file, graph, html, json};
 use crate::rules;
 
 /// Writes the register for other programs.
 pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
-    pictures::check(args)?;
+    chosen::check(args)?;
     let mut answer = out::project(&args.project)?;
     if let Some(status) = out::unsound(&mut answer)? {
         return Ok(status);
     }
     let text = match args.format {
         ExportFormat::Json => out::json(&json::register(&answer.map, &answer.sources))?,
-        ExportFormat::Dot => graph::dot(&pictures::diagram(&answer.map, args)?),
-        ExportFormat::Mermaid => graph::mermaid(&pictures::diagram(&answer.map, args)?),
-        ExportFormat::Scc => pictures::annexes(&answer.map, args)?,
+        ExportFormat::Dot => graph::dot(&chosen::diagram(&answer.map, args)?),
+        ExportFormat::Mermaid => graph::mermaid(&chosen::diagram(&answer.map, args)?),
+        ExportFormat::Scc => chosen::annexes(&answer.map, args)?,
         ExportFormat::Dpv => out::json(&dpv::register(&answer.map))?,
     };
     match &args.out {

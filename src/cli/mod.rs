@@ -3,10 +3,10 @@
 mod accept;
 mod args;
 mod check;
+mod chosen;
 mod export;
 mod incident;
 mod out;
-mod pictures;
 mod rules;
 mod suggest;
 mod trace;

@@ -13,9 +13,7 @@ pub fn run(args: &TraceArgs) -> anyhow::Result<u8> {
         return Ok(status);
     }
     let map = &answer.map;
-    let Some(items) = items_named(map, &args.word) else {
-        anyhow::bail!("no item, field, category or subject is called `{}`{}", args.word, near(map, &args.word));
-    };
+    let items = items_named(map, &args.word).ok_or_else(|| unknown(map, &args.word))?;
     let found = trace::trace(map, &answer.sources, &args.word, &items);
     let text = match args.output {
         Format::Json => out::json(&found)?,
@@ -25,11 +23,13 @@ pub fn run(args: &TraceArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-fn near(map: &Map, word: &str) -> String {
+/// What is said to a word that names nothing, with the nearest one that does.
+pub(super) fn unknown(map: &Map, word: &str) -> anyhow::Error {
     let model = &map.model;
     let items: Vec<String> = map.reach.states.iter().map(|state| model.item_id(state.item)).collect();
     let fields = model.fields.iter().map(|it| it.id.as_str());
     let known = fields.chain(model.subjects.iter().map(|it| it.id.as_str())).chain(model.categories.iter().map(|it| it.id.as_str()));
     let near = nearest(word, items.iter().map(String::as_str).chain(known));
-    near.map(|near| format!("\nhelp: did you mean `{near}`?")).unwrap_or_default()
+    let near = near.map(|near| format!("\nhelp: did you mean `{near}`?")).unwrap_or_default();
+    anyhow::anyhow!("no item, field, category or subject is called `{word}`{near}")
 }

@@ -1,6 +1,7 @@
 //! What of a project an export shows: everything, or what was chosen.
 
 use super::args::{ExportArgs, ExportFormat};
+use super::trace;
 use crate::flow::{Map, items_named};
 use crate::model::NodeId;
 use crate::render::graph::{self, Around};
@@ -25,12 +26,7 @@ pub fn diagram(map: &Map, args: &ExportArgs) -> anyhow::Result<graph::Graph> {
     let around = match (&args.recipient, &args.system, &args.item) {
         (Some(id), ..) => Around::Node(node(map, id, "recipient")?),
         (_, Some(id), _) => Around::Node(node(map, id, "system")?),
-        (_, _, Some(word)) => Around::Items(items_named(map, word).ok_or_else(|| {
-            let model = &map.model;
-            let known = model.fields.iter().map(|it| it.id.as_str()).chain(model.subjects.iter().map(|it| it.id.as_str()));
-            let near = nearest(word, known).map(|near| format!("\nhelp: did you mean `{near}`?")).unwrap_or_default();
-            anyhow::anyhow!("no item, field, category or subject is called `{word}`{near}")
-        })?),
+        (_, _, Some(word)) => Around::Items(items_named(map, word).ok_or_else(|| trace::unknown(map, word))?),
         (None, None, None) => Around::All,
     };
     Ok(graph::graph(map, &around))
