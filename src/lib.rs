@@ -15,10 +15,12 @@ pub mod verdict;
 use std::path::Path;
 
 use crate::declare::{Date, Layer};
-use crate::finding::Findings;
+use crate::finding::{Findings, Level, Rule};
 use crate::flow::Map;
 use crate::law::Law;
+use crate::rules::Case;
 use crate::source::{Problem, Project, Source, Sources};
+use crate::verdict::{Lock, Verdict, judge};
 
 /// A project read and its map computed.
 #[derive(Debug)]
@@ -37,7 +39,24 @@ pub struct Answer {
 impl Answer {
     /// Whether every declaration was understood, so that the map can be relied on.
     pub fn is_sound(&self) -> bool {
-        !self.findings.iter().any(|finding| finding.level == finding::Level::Error)
+        !self.findings.iter().any(|finding| finding.level == Level::Error)
+    }
+}
+
+impl Answer {
+    /// What the rules, the lock and the waivers say to the project; with the lock as it was read. Takes
+    /// the findings of the declarations over; while there is an error among them, they are all there is.
+    pub fn judged(&mut self) -> (Verdict, Lock) {
+        let mut found = std::mem::take(&mut self.findings);
+        let lock = self.project.lock.map(|file| Lock::read(&self.sources, file, &mut found)).unwrap_or_default();
+        if found.iter().any(|it| it.level == Level::Error) {
+            return (Verdict::unsound(found, &self.map), lock);
+        }
+        let case = Case::of(&self.map);
+        rules::check(&case, &mut found);
+        let known: Vec<&'static Rule> = rules::all().collect();
+        let verdict = judge(&self.map, &case.walks, found, &lock, &known);
+        (verdict, lock)
     }
 }
 
@@ -83,7 +102,7 @@ fn compute(mut sources: Sources, project: Project, problems: Vec<Problem>, today
     let mut map_findings = Findings::default();
     let map = Map::of(model, today, &mut map_findings);
     // Half-understood declarations make every later question a guess.
-    if !findings.iter().any(|finding| finding.level == finding::Level::Error) {
+    if !findings.iter().any(|finding| finding.level == Level::Error) {
         findings.extend(map_findings);
     }
     Answer { sources, project, map, findings }

@@ -11,9 +11,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ropa::declare::Date;
-use ropa::finding::{Level, Rule};
-use ropa::rules::{self, Case};
-use ropa::verdict::{Lock, judge};
 
 /// What a case says of one day.
 struct Expected {
@@ -125,16 +122,10 @@ fn expected(name: &str, text: &str, wrong: &mut Wrong) -> Vec<Expected> {
 /// rules from being asked.
 fn found(folder: &Path, today: Date) -> Result<BTreeSet<String>, Wrong> {
     let mut answer = ropa::answer(folder, today);
-    let mut found = std::mem::take(&mut answer.findings);
-    let lock = answer.project.lock.map(|file| Lock::read(&answer.sources, file, &mut found)).unwrap_or_default();
-    let broken: Wrong = found.iter().filter(|it| it.level == Level::Error).map(|it| format!("{}: {}", it.key, it.message)).collect();
-    if !broken.is_empty() {
-        return Err(broken);
+    let (verdict, _) = answer.judged();
+    if !verdict.sound {
+        return Err(verdict.findings.iter().map(|it| format!("{}: {}", it.finding.key, it.finding.message)).collect());
     }
-    let case = Case::of(&answer.map);
-    rules::check(&case, &mut found);
-    let known: Vec<&'static Rule> = rules::all().collect();
-    let verdict = judge(&answer.map, &case.walks, found, &lock, &known);
     Ok(verdict.findings.iter().map(|it| it.finding.key.clone()).collect())
 }
 

@@ -15,11 +15,12 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rayon::prelude::*;
 use ropa::declare::Date;
 use ropa::finding::{Basis, Finding, Label, Level, Rule};
-use ropa::rules::{self, Case};
+use ropa::rules;
 use ropa::source::{FileId, Source};
-use ropa::verdict::{Lock, Verdict, judge};
+use ropa::verdict::Verdict;
 use ropa::{Answer, answer_texts};
 
 /// Rules that no YAML text can show, with the reason; their own tests show them.
@@ -66,6 +67,16 @@ fn examples_are_sound_unless_they_show_a_rule_of_the_language() {
         }
         let wrong = checked.findings().filter(|it| it.rule.basis == Basis::Language && it.level == Level::Error);
         wrong.map(|it| format!("not valid: {}", told(&checked.answer, it))).collect()
+    });
+}
+
+/// A waiver or an answer names a key: two things found never share one. A word can be wrong in two ways.
+#[test]
+fn no_two_findings_share_a_key_and_differ() {
+    each_block(|_, _, checked| {
+        let all: Vec<_> = checked.verdict.findings.iter().map(|it| &it.finding).filter(|it| it.rule.basis != Basis::Language).collect();
+        let other = |it: &&&Finding| all.iter().any(|other| other.key == it.key && other.message != it.message);
+        all.iter().filter(other).map(|it| told(&checked.answer, it)).collect()
     });
 }
 
@@ -313,16 +324,7 @@ fn checked_texts(texts: &[(String, String)], today: Date) -> Checked {
     let files: Vec<(&str, &str)> =
         texts.iter().filter(|(path, _)| path.starts_with("registry/")).map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let mut answer = answer_texts(text("ropa.yaml").unwrap(), &files, text("ropa.lock"), today);
-    let mut found = std::mem::take(&mut answer.findings);
-    let lock = answer.project.lock.map(|file| Lock::read(&answer.sources, file, &mut found)).unwrap_or_default();
-    let verdict = if found.iter().any(|it| it.level == Level::Error) {
-        Verdict::unsound(found, &answer.map)
-    } else {
-        let case = Case::of(&answer.map);
-        rules::check(&case, &mut found);
-        let known: Vec<&'static Rule> = rules::all().collect();
-        judge(&answer.map, &case.walks, found, &lock, &known)
-    };
+    let (verdict, _) = answer.judged();
     Checked { answer, verdict }
 }
 
@@ -410,13 +412,12 @@ static CHECKED: LazyLock<Vec<(&'static Rule, Block, Checked)>> = LazyLock::new(|
 });
 
 /// Asks something of every block of every page, and reports all that is wrong at once.
-fn each_block(ask: impl Fn(&'static Rule, &Block, &Checked) -> Vec<String>) {
-    let mut wrong = String::new();
-    for (rule, block, checked) in CHECKED.iter() {
-        for what in ask(rule, block, checked) {
-            writeln!(wrong, "{}:{}\n  {what}", block.page.display(), block.line).unwrap();
-        }
-    }
+fn each_block(ask: impl Fn(&'static Rule, &Block, &Checked) -> Vec<String> + Sync) {
+    let told = |(rule, block, checked): &(&'static Rule, Block, Checked)| {
+        let wrong = ask(rule, block, checked);
+        wrong.into_iter().map(|what| format!("{}:{}\n  {what}\n", block.page.display(), block.line)).collect::<String>()
+    };
+    let wrong: String = CHECKED.par_iter().map(told).collect::<Vec<_>>().concat();
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 

@@ -103,7 +103,7 @@ fn what_cannot_be_waived_is_refused_and_nothing_is_written() {
         ("consent-flow-not-gatet@desk->adnet", "2026-12-01", "did you mean `consent-flow-not-gated@desk->adnet`?"),
         ("new-exposure@desk->adnet", "2026-12-01", "a finding that no waiver answers for"),
         (KEY, "2027-09-02", "more than twelve months ahead"),
-        (KEY, "2026-09-01", "has passed"),
+        (KEY, "2026-09-01", "is not after 2026-09-01"),
     ] {
         let refused = waive(at, key, expires);
         assert_eq!(refused.status.code(), Some(2), "{key} {expires}");

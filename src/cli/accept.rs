@@ -1,7 +1,7 @@
 //! `ropa accept`.
 
 use super::args::AcceptArgs;
-use super::{check, out};
+use super::out;
 use crate::render::file;
 use crate::verdict::{Accept, accept};
 
@@ -11,7 +11,7 @@ pub fn run(args: &AcceptArgs) -> anyhow::Result<u8> {
     if let Some(status) = out::unsound(&mut answer)? {
         return Ok(status);
     }
-    let (verdict, old) = check::verdict(&mut answer);
+    let (verdict, old) = answer.judged();
     if verdict.findings.iter().any(|it| it.finding.rule.is_fatal()) {
         anyhow::bail!("`ropa.lock` cannot be read: `ropa check` shows the lines; restore them or remove the file");
     }

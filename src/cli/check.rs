@@ -5,10 +5,8 @@ use anyhow::Context;
 use super::args::{CheckArgs, Format, Output};
 use super::out;
 use crate::Answer;
-use crate::finding::{Level, Rule};
 use crate::render::{file, findings, text};
-use crate::rules::{self, Case};
-use crate::verdict::{Lock, Verdict, judge};
+use crate::verdict::Verdict;
 
 /// Runs the check and prints it in every format that was asked for.
 pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
@@ -19,7 +17,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     for path in args.output.iter().filter_map(|it| it.file.as_ref()) {
         out::beside_inputs(&answer.project.root, path)?;
     }
-    let (verdict, _) = verdict(&mut answer);
+    let (verdict, _) = answer.judged();
     for output in &args.output {
         write(output, &verdict, &answer)?;
     }
@@ -28,20 +26,6 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     // The process ends here: freeing a large map piece by piece would be a tenth of the work.
     std::mem::forget((answer, verdict));
     Ok(status)
-}
-
-/// What the rules, the lock and the waivers say to a project; with the lock as it was read.
-pub fn verdict(answer: &mut Answer) -> (Verdict, Lock) {
-    let mut found = std::mem::take(&mut answer.findings);
-    let lock = answer.project.lock.map(|file| Lock::read(&answer.sources, file, &mut found)).unwrap_or_default();
-    if found.iter().any(|it| it.level == Level::Error) {
-        return (Verdict::unsound(found, &answer.map), lock);
-    }
-    let case = Case::of(&answer.map);
-    rules::check(&case, &mut found);
-    let known: Vec<&'static Rule> = rules::all().collect();
-    let verdict = judge(&answer.map, &case.walks, found, &lock, &known);
-    (verdict, lock)
 }
 
 fn write(output: &Output, verdict: &Verdict, answer: &Answer) -> anyhow::Result<()> {

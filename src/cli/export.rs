@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::args::{ExportArgs, ExportFormat, RenderArgs};
-use super::{check, chosen, out};
+use super::{chosen, out};
 use crate::render::{dpv, file, graph, html, json};
 use crate::rules;
 
@@ -41,7 +41,7 @@ pub fn render(args: &RenderArgs) -> anyhow::Result<u8> {
     }
     // Pages lie in a folder of their own; `index.html` stands for any of them.
     out::beside_inputs(&answer.project.root, &args.out.join("index.html"))?;
-    let (verdict, _) = check::verdict(&mut answer);
+    let (verdict, _) = answer.judged();
     let own = |id: &crate::source::FileId| {
         let source = answer.sources.get(*id);
         let name = Path::new(&source.path).file_name().map(|name| name.to_string_lossy().into_owned());

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::args::{Format, SuggestArgs};
-use super::{check, out};
+use super::out;
 use crate::Answer;
 use crate::finding::{Edit, Effort, Finding, Fix, Level};
 
@@ -30,7 +30,7 @@ pub fn run(args: &SuggestArgs) -> anyhow::Result<u8> {
     if let Some(status) = out::unsound(&mut answer)? {
         return Ok(status);
     }
-    let (verdict, _) = check::verdict(&mut answer);
+    let (verdict, _) = answer.judged();
     let open: Vec<&Finding> = verdict.findings.iter().filter(|it| it.counts()).map(|it| &it.finding).collect();
     let mut all: Vec<(&Finding, Fix)> = open.iter().filter_map(|it| Some((*it, it.remedy()?))).collect();
     all.sort_by_key(|(it, fix)| (fix.effort, std::cmp::Reverse(it.level)));

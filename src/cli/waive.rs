@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, bail};
 
 use super::args::WaiveArgs;
-use super::{check, out};
+use super::out;
 use crate::Answer;
 use crate::declare::FileDecl;
 use crate::finding::Finding;
@@ -27,31 +27,34 @@ pub fn run(args: &WaiveArgs) -> anyhow::Result<u8> {
         bail!("a waiver says why the gap may stay\nhelp: `--why 'the contract is being signed'`");
     }
     if args.expires <= today {
-        bail!("{} has passed\nhelp: `--expires` is the first day on which the waiver no longer counts", args.expires);
+        bail!("{} is not after {today}\nhelp: `--expires` is the first day on which the waiver no longer counts", args.expires);
     }
     if today.months_later(12) < args.expires {
         bail!("{} is more than twelve months ahead\nhelp: `--expires {}` at the latest", args.expires, today.months_later(12));
     }
     let by = args.by.clone().or_else(git_user).context("nobody answers for it yet\nhelp: `--by NAME`")?;
-    let (verdict, _) = check::verdict(&mut answer);
+    let (verdict, _) = answer.judged();
     let all = || verdict.findings.iter().map(|it| &it.finding);
     let found: Vec<&Finding> = all().filter(|it| like(&args.key, &it.key)).collect();
     let Some(first) = found.first() else {
         let near = nearest(&args.key, all().map(|it| it.key.as_str())).map(|near| format!("did you mean `{near}`?"));
         bail!("no finding has the key `{}`\nhelp: {}", args.key, near.as_deref().unwrap_or("`ropa check` prints the key of each"));
     };
-    if let Some(other) = found.iter().find(|it| !it.rule.can_be_waived()) {
+    let waivable: Vec<&Finding> = found.iter().copied().filter(|it| it.rule.can_be_waived()).collect();
+    if waivable.is_empty() {
         bail!(
             "`{}` is a finding that no waiver answers for\nhelp: exposures are accepted with `ropa accept`; the declarations, the lock and the waivers themselves are corrected",
-            other.key
+            first.key
         );
     }
-    let mut covers: Vec<String> = found.iter().flat_map(|it| &it.subjects).map(ToString::to_string).collect();
+    let mut covers: Vec<String> = waivable.iter().flat_map(|it| &it.subjects).map(ToString::to_string).collect();
     covers.sort();
     covers.dedup();
     let mut item =
         format!("finding: {}\nwhy: {}\nby: {}\ndate: {today}\nexpires: {}", said(&args.key), said(&args.why), said(&by), args.expires);
-    if let Some(ticket) = &args.ticket {
+    let same = answer.map.model.waivers.iter().find(|it| it.finding == args.key);
+    let kept = || same.and_then(|it| it.decl.ticket.as_ref()).map(|it| &it.value);
+    if let Some(ticket) = args.ticket.as_ref().or_else(kept) {
         item.push_str(&format!("\nticket: {}", said(ticket)));
     }
     if !covers.is_empty() {
@@ -61,7 +64,7 @@ pub fn run(args: &WaiveArgs) -> anyhow::Result<u8> {
         }
     }
     let path = write(&answer, &args.key, &item)?;
-    let several = if found.len() == 1 { format!("`{}`", first.key) } else { format!("{} findings", found.len()) };
+    let several = if waivable.len() == 1 { format!("`{}`", waivable[0].key) } else { format!("{} findings", waivable.len()) };
     let items = if covers.len() == 1 { "1 item".to_owned() } else { format!("{} items", covers.len()) };
     let about = if covers.is_empty() { String::new() } else { format!(", bound to {items}") };
     out::print(&format!("{path}: {several} waived until {}{about}\n", args.expires))?;

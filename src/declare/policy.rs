@@ -59,7 +59,7 @@ impl Bare for TargetDecl {
 
 /// What lifts a policy: the flow passes a gate, the item has a form, the basis is one of these, or the
 /// target is.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct ExceptionDecl {
     /// Gates on every way.

@@ -84,6 +84,11 @@ impl Date {
 }
 
 impl Date {
+    /// Days from this one to another; negative where that lies before.
+    pub fn days_until(self, other: Date) -> i64 {
+        i64::from(self.0.duration_until(other.0).as_hours() / 24)
+    }
+
     /// `days` later.
     pub fn days_later(self, days: i32) -> Date {
         Date(self.0.saturating_add(jiff::Span::new().days(days)))

@@ -50,7 +50,7 @@ impl Effort {
             Effort::Write => "write down what is known",
             Effort::Ask => "ask somebody",
             Effort::Agree => "agree on something",
-            Effort::Change => "change what is sent",
+            Effort::Change => "change a system",
         }
     }
 }

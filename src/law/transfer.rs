@@ -68,7 +68,7 @@ impl fmt::Display for Doubt {
             Doubt::OtherCountries(id) => write!(f, "`{id}` does not serve this country"),
             Doubt::NoDecision(scope, day) if scope == ADEQUATE_FOR_ALL => write!(f, "no adequacy decision holds on {day}"),
             Doubt::NoDecision(scope, day) => write!(f, "no adequacy decision for `{scope}` holds on {day}"),
-            Doubt::Narrower(scopes) => write!(f, "the adequacy decision covers only `{}`", scopes.join("`, `")),
+            Doubt::Narrower(scopes) => write!(f, "the adequacy decision covers only recipients under `{}`", scopes.join("`, `")),
             Doubt::Unlisted(id) => write!(f, "`{id}` covers only organisations on its list, and no entry of the list is named"),
         }
     }

@@ -3,7 +3,7 @@
 use super::ids::{ActivityId, FieldId, FlowId, GateId, NodeId, SubjectId};
 use super::selector::Selector;
 use crate::declare::{
-    CollectDecl, ContractDecl, Date, Deletion, DeriveDecl, FeatureDecl, FlowDecl, RecipientDecl, Role, SystemDecl, TransferDecl,
+    CollectDecl, ContractDecl, Date, Deletion, DeriveDecl, FeatureDecl, FlowDecl, RecipientDecl, Role, SystemDecl, TransferDecl, Word,
 };
 use crate::law::Step;
 use crate::source::{Span, Spanned};
@@ -39,6 +39,22 @@ impl Node {
         match &self.kind {
             NodeKind::Recipient(recipient) => Some(recipient),
             NodeKind::System(_) => None,
+        }
+    }
+
+    /// Its trust boundary.
+    pub fn zone(&self) -> Option<&Word> {
+        match &self.kind {
+            NodeKind::System(decl) => decl.zone.as_ref(),
+            NodeKind::Recipient(it) => it.decl.zone.as_ref(),
+        }
+    }
+
+    /// Its tags, which policies can name.
+    pub fn tags(&self) -> &[Word] {
+        match &self.kind {
+            NodeKind::System(decl) => &decl.tags,
+            NodeKind::Recipient(it) => &it.decl.tags,
         }
     }
 

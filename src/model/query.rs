@@ -1,5 +1,7 @@
 //! Questions to a model that need nothing but the model.
 
+use std::collections::BTreeSet;
+
 use super::ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
 use super::node::{Basis, Country, Flow, Node, Recipient};
 use super::selector::{Selector, Taken, What, Word};
@@ -240,10 +242,11 @@ impl Model {
     /// A recipient and all who work for it, directly or further down; sorted.
     pub fn chain(&self, recipient: NodeId) -> Vec<NodeId> {
         let mut chain = vec![recipient];
+        let mut seen = BTreeSet::from([recipient]);
         let mut at = 0;
         while at < chain.len() {
             for next in self.recipient(chain[at]).map(|it| it.subprocessors.as_slice()).unwrap_or_default() {
-                if !chain.contains(next) {
+                if seen.insert(*next) {
                     chain.push(*next);
                 }
             }

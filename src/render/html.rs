@@ -93,10 +93,11 @@ pub fn site(
     let processing = &map.processing;
     let walks = map.walks();
     let walks: Vec<Vec<Hop>> = map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect();
+    let carried = view::carried(map);
     let languages = languages(map);
     let mut jobs = Vec::new();
     for (at, (language, _)) in languages.iter().enumerate() {
-        let reading = Reading { map, sources, language, links: &links, processing, walks: &walks };
+        let reading = Reading { map, sources, language, links: &links, processing, carried: &carried, walks: &walks };
         jobs.extend(pages(map).into_iter().map(|page| (at, reading, page)));
     }
     let made = jobs.par_iter().map(|(at, reading, page)| {

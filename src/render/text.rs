@@ -131,6 +131,9 @@ fn summary(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
     if sums.answered > 0 {
         line.push_str(&format!(", {} answered", sums.answered));
     }
+    if sums.off > 0 {
+        line.push_str(&format!(", {} off", count(sums.off, "rule")));
+    }
     if sums.debt > 0 {
         line.push_str(&format!(", {} unreviewed from the start", sums.debt));
     }

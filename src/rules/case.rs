@@ -1,11 +1,11 @@
 //! What rules look at, and how they show it.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::declare::{ActivityRole, ActivityStatus, Date};
 pub(super) use crate::finding::listed;
-use crate::finding::{Finding, Findings, Rule, few};
+use crate::finding::{Finding, Findings, Rule, Subject, few};
 use crate::flow::{Exposure, Label, Map, Origins, State, StateId, Walks, Wanted};
 use crate::law::{Form, Law};
 use crate::model::{Activity, ActivityId, CategoryId, Collect, Flow, FlowId, FlowKind, Item, Model, NodeId};
@@ -17,12 +17,16 @@ pub struct Case<'a> {
     /// Walks through it.
     pub walks: Walks<'a>,
     origins: OnceCell<Origins>,
+    searched: RefCell<BTreeSet<NodeId>>,
 }
+
+/// A walk from a collection is a search over the whole map, kept for the next: so many places get one.
+const SEARCHES: usize = 16;
 
 impl<'a> Case<'a> {
     /// The case a map makes.
     pub fn of(map: &'a Map) -> Case<'a> {
-        Case { map, walks: map.walks(), origins: OnceCell::new() }
+        Case { map, walks: map.walks(), origins: OnceCell::new(), searched: RefCell::default() }
     }
 
     pub(super) fn model(&self) -> &'a Model {
@@ -109,6 +113,26 @@ impl<'a> Case<'a> {
         finding.about(exposures.into_iter().map(|it| self.map.subject_of(it)));
     }
 
+    /// What a finding on an item that a node holds speaks of: the most exposed form it has there, all that
+    /// it gives away, and where the node is.
+    pub(super) fn subject_held(&self, node: NodeId, item: Item) -> Subject {
+        let reach = &self.map.reach;
+        let counts = |it: &&State| it.item == item && !it.past && it.form != Form::Anonymised;
+        let states: Vec<&State> = reach.at(node).iter().map(|id| reach.state(*id)).filter(counts).collect();
+        let form = states.iter().map(|it| it.form).min().unwrap_or(Form::Plain);
+        let known = states.iter().flat_map(|it| reach.label_sets.get(it.labels)).map(|label| Label(*label));
+        let mut labels: Vec<String> = known
+            .filter_map(|it| match it.category() {
+                Some(category) => Some(self.model().category(category).id.clone()),
+                None => (it == Label::UNKNOWN).then(|| "unknown".to_owned()),
+            })
+            .collect();
+        labels.extend(self.map.countries.of(node).iter().filter(|it| !it.eea).map(|it| format!("to:{}", it.code())));
+        labels.sort();
+        labels.dedup();
+        Subject { item: self.model().item_id(item), form: form.word(), labels }
+    }
+
     /// A finding on an exposure, keyed by item and flow, placed where the flow takes the item.
     pub(super) fn report<'f>(&self, out: &'f mut Findings, rule: &'static Rule, exposure: &Exposure) -> &'f mut Finding {
         let flow = self.model().flow(exposure.flow);
@@ -122,6 +146,24 @@ impl<'a> Case<'a> {
         let bringing = category.and_then(|it| self.walks.delivered(exposure, &Wanted::Bringing(Label::of(it))));
         let walk = bringing.unwrap_or_else(|| self.walks.witness(exposure));
         finding.path(self.walks.hops(&walk));
+    }
+
+    /// The lines that state a condition of Art. 9(2) for some categories, and a law where they are of Art. 10.
+    pub(super) fn conditions(&self, categories: &[CategoryId]) -> String {
+        let (art9, art10): (Vec<_>, Vec<_>) = categories.iter().map(|it| self.model().category(*it)).partition(|it| it.art9.is_some());
+        let stated: Vec<String> = art9.iter().map(|it| format!("{}: {{ condition: a }}", it.id)).collect();
+        let special = (!stated.is_empty()).then(|| format!("special: {{ {} }}", stated.join(", ")));
+        let offences = (!art10.is_empty()).then(|| "offences: { law: … }".to_owned());
+        special.into_iter().chain(offences).collect::<Vec<_>>().join("`, `")
+    }
+
+    /// What to want of a walk that should begin at a node: that, or in a very large project any walk.
+    pub(super) fn beginning(&self, node: NodeId) -> Wanted {
+        let mut searched = self.searched.borrow_mut();
+        if searched.len() < SEARCHES {
+            searched.insert(node);
+        }
+        if searched.contains(&node) { Wanted::From(node) } else { Wanted::Any }
     }
 
     /// The ids of some categories, for a message.
@@ -142,11 +184,13 @@ impl<'a> Case<'a> {
         format!("{} {verb}", self.item_names(items))
     }
 
-    /// The activities that the organisation answers for itself and that have not ended.
+    /// The activities that the organisation answers for itself and that have not ended; one that is called
+    /// ended and still processes something has not.
     pub(super) fn own_activities(&self) -> impl Iterator<Item = (ActivityId, &'a Activity)> {
         let all = self.model().activities.iter().enumerate().map(|(at, it)| (ActivityId::from_index(at), it));
-        let ended = |it: &Activity| it.decl.status.as_ref().is_some_and(|status| status.value == ActivityStatus::Ended);
-        all.filter(move |(id, it)| self.is_own(*id) && !ended(it))
+        let called = |it: &Activity| it.decl.status.as_ref().is_some_and(|status| status.value == ActivityStatus::Ended);
+        let ended = move |id: ActivityId, it: &Activity| called(it) && self.map.of_activity(id).items.is_empty();
+        all.filter(move |(id, it)| self.is_own(*id) && !ended(*id, it))
     }
 
     /// Whether a legal basis is consent, so that what rests on it needs a gate.

@@ -218,7 +218,7 @@ fn beyond(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings) 
         let finding = out.report(&FIELD_BEYOND_PURPOSE, &[&flow.id, name]);
         let items = case.items(beyond.iter().copied(), "goes", "go");
         finding
-            .say(format!("{items} to `{who}` for `{name}`, which declares to need only {}", words(&activity.decl.data)))
+            .say(format!("{items} to `{who}` for `{name}`, which says that it needs only {}", words(&activity.decl.data)))
             .at(model.taken_at(flow, first.item), "beyond what it needs")
             .help(if flow.activities.len() > 1 {
                 format!("leave it out of `{}`, make what another activity needs a flow of its own, or add it to `data:` of `{name}` if the purpose needs it", flow.id)

@@ -184,7 +184,7 @@ fn decisions(case: &Case, id: ActivityId, activity: &Activity, matching: &impact
             .cite("gdpr.35")
             .help(format!("assess the risk and name it at `{name}`: `dpia: {{ ref: …, status: done }}`, or `dpia: {{ none: why }}`"));
         if activity.decl.dpia.is_none() {
-            finding.fix(Edit::Add(activity.span), Effort::Agree, "dpia: { ref: <DPIA-1>, status: done }");
+            finding.fix(Edit::Add(activity.span), Effort::Agree, "dpia: { ref: <DPIA-1>, status: <done> }");
         }
     }
     let open: Vec<CategoryId> = special(case, id).filter(|it| !allowed(case, activity, *it)).collect();

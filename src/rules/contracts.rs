@@ -72,7 +72,7 @@ static CONTRACT_END_DELETION_UNPROVEN: Rule = Rule {
 };
 
 /// Letters of Art. 28(3).
-const LETTERS: std::ops::RangeInclusive<char> = 'a'..='h';
+pub(super) const LETTERS: std::ops::RangeInclusive<char> = 'a'..='h';
 
 fn check(case: &Case, out: &mut Findings) {
     for party in parties(case, Role::Processor, |it| it.contract.is_some()) {
@@ -119,7 +119,7 @@ fn shown(letters: impl IntoIterator<Item = char>) -> String {
     listed(letters.into_iter().map(|it| format!("({it})")))
 }
 
-fn flow_style(letters: impl IntoIterator<Item = char>) -> String {
+pub(super) fn flow_style(letters: impl IntoIterator<Item = char>) -> String {
     letters.into_iter().map(|it| format!("<{it}>")).collect::<Vec<_>>().join(", ")
 }
 

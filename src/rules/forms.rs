@@ -66,7 +66,7 @@ fn claimed(case: &Case, out: &mut Findings) {
             let finding = out.report(&HASH_CLAIMED_ANONYMOUS, &[&flow.id]);
             finding
                 .say(format!(
-                    "{} claimed to be anonymised and arrives at `{}` as personal data",
+                    "{} personal data on arrival at `{}`, though claimed to be anonymised",
                     case.items(exposures, "is", "are"),
                     model.node(flow.to).id
                 ))
@@ -116,8 +116,8 @@ fn looked_up(case: &Case, out: &mut Findings) {
         let flow = model.flow(flow);
         for exposure in exposures.iter().filter(|it| it.form == Form::Plain) {
             let Taken::Yes(step, word) = flow.selector.take(model, exposure.item) else { continue };
-            // What leaves in plain on another way needs no looking up.
-            if exposure.ends.iter().all(|(from, _)| step.apply(case.map.reach.state(*from).form) == Form::Pseudonymised) {
+            // That it leaves in plain on another way too does not make this pseudonym one.
+            if exposure.ends.iter().any(|(from, _)| step.apply(case.map.reach.state(*from).form) == Form::Pseudonymised) {
                 let here = exposure.ends.iter().all(|(from, _)| case.map.reach.state(*from).form == Form::Plain);
                 found.entry(flow.to).or_default().push((exposure, word.filter(|_| here)));
             }

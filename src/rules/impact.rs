@@ -215,7 +215,7 @@ fn assessed(activity: &Activity, criteria: &[Criterion], out: &mut Findings) {
         Assessment::Missing if activity.decl.dpia.is_none() => {
             finding
                 .help(format!("assess the risk and add to `{name}`: `dpia: {{ ref: DPIA-1, status: done }}`, or say why none is needed"))
-                .fix(Edit::Add(activity.span), Effort::Agree, "dpia: { ref: <DPIA-1>, status: done }");
+                .fix(Edit::Add(activity.span), Effort::Agree, "dpia: { ref: <DPIA-1>, status: <done> }");
         }
         Assessment::Unnamed(span) => {
             finding.help(format!("add `ref: DPIA-1` to the `dpia` of `{name}`")).fix(Edit::Beside(span), Effort::Ask, "ref: <DPIA-1>");

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::listed;
 use super::{Case, Family};
-use crate::declare::{ActivityRole, Word};
+use crate::declare::{ActivityRole, Channel, Word};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
 use crate::flow::Exposure;
-use crate::model::{self, Activity, ActivityId, CategoryId, Flow, Item, Taken};
+use crate::model::{self, Activity, ActivityId, CategoryId, Flow, Gate, Item, NodeId, Taken};
 use crate::source::Span;
 
 pub(super) static FAMILY: Family =
@@ -39,7 +39,7 @@ static CONSENT_FLOW_NOT_GATED: Rule = Rule {
     level: Level::Error,
     basis: Basis::Statute,
     since: "0.1",
-    citations: &["gdpr.6.1.a", "gdpr.7.1", "eprivacy.5.3"],
+    citations: &["gdpr.6.1.a", "gdpr.7.1"],
     doc: include_str!("docs/consent-flow-not-gated.md"),
 };
 
@@ -49,7 +49,7 @@ static SPECIAL_CATEGORY_NO_ART9: Rule = Rule {
     level: Level::Error,
     basis: Basis::Statute,
     since: "0.1",
-    citations: &["gdpr.9.1", "gdpr.9.2", "gdpr.10"],
+    citations: &["gdpr.9.1", "gdpr.9.2"],
     doc: include_str!("docs/special-category-no-art9.md"),
 };
 
@@ -135,13 +135,24 @@ fn consent(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings)
     let open: Vec<&Exposure> = exposures
         .iter()
         .filter(|exposure| {
-            let Some(activity) = exposure.activity else { return false };
+            let Some(activity) = exposure.activity.filter(|it| case.is_own(*it)) else { return false };
             model.basis_in(flow, activity).is_some_and(|basis| case.is_consent(basis)) && !asked(exposure, activity)
         })
         .collect();
     let Some(first) = open.first() else { return };
-    let activities: BTreeSet<&str> = open.iter().filter_map(|it| it.activity).map(|it| model.activity_id(it)).collect();
-    let for_what = listed(activities.iter().map(|it| format!("`{it}`")));
+    let activities: BTreeSet<ActivityId> = open.iter().filter_map(|it| it.activity).collect();
+    let for_what = listed(activities.iter().map(|it| format!("`{}`", model.activity_id(*it))));
+    // A gate that names these activities is meant for them; one that names none may be.
+    let fits = |gate: &&Gate| gate.decl.is_some() && gate.asks_consent() && activities.iter().all(|it| model.asked_for(gate, *it));
+    let gate = model.gates.iter().filter(fits).min_by_key(|gate| gate.activities.is_empty());
+    let help = match gate {
+        Some(gate) => {
+            format!("add `gate:` with the consent that people give, such as `gate: {}`, here or where the data are collected", gate.id)
+        }
+        None => {
+            format!("declare under `gates:` how consent is asked for {for_what}, and name that gate here or where the data are collected")
+        }
+    };
     let finding = out.report(&CONSENT_FLOW_NOT_GATED, &[&flow.id]);
     finding
         .say(format!(
@@ -151,7 +162,11 @@ fn consent(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Findings)
         ))
         .at(flow.span, if flow.gates.is_empty() { "no gate here" } else { "held back by something else" })
         .about(open.iter().map(|it| case.map.subject_of(it)))
-        .help("add `gate:` with the consent that people give, such as `gate: consent.marketing`, here or where the data are collected");
+        .help(help);
+    // What a tag or library does takes place on the device.
+    if flow.decl.channel.as_ref().is_some_and(|it| matches!(it.value, Channel::Tag | Channel::Sdk)) {
+        finding.cite("eprivacy.5.3");
+    }
     case.show(finding, first, None);
 }
 
@@ -169,14 +184,13 @@ fn special(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings)
     let art9: Vec<_> = own.keys().copied().filter(|it| model.category(*it).art9.is_some()).collect();
     let open: Vec<_> = art9.iter().copied().filter(|it| !declared.iter().any(|(above, _)| model.is_below(*it, *above))).collect();
     if !open.is_empty() {
-        let first = &model.category(open[0]).id;
         let finding = out.report(&SPECIAL_CATEGORY_NO_ART9, &[name]);
         finding.at(activity.span, "no condition here");
         used_at(case, id, own[&open[0]][0], finding);
         let items: Vec<String> = open.iter().map(|it| format!("`{}` ({})", model.item_id(own[it][0]), model.category(*it).id)).collect();
         finding
             .say(format!("`{name}` uses {} on no condition of Art. 9(2)", listed(items)))
-            .help(format!("add `special: {{ {first}: {{ condition: a }} }}` with the letter that applies"));
+            .help(format!("add `{}` with the letter that applies", case.conditions(&open)));
     }
     for (_, entry) in declared.iter().filter(|(above, _)| art9.iter().any(|it| model.is_below(*it, *above))) {
         let Some(letter) = entry.value.condition.as_ref() else {
@@ -202,13 +216,18 @@ fn special(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings)
         used_at(case, id, own[&offences[0]][0], finding);
         finding
             .say(format!("`{name}` uses {} and names no law that allows it", case.named(&offences)))
-            .help("add `offences: { law: … }` with the provision");
+            .help("add `offences: { law: … }` with the provision")
+            .cite("gdpr.10");
     }
 }
 
 /// Shows the first place where an activity takes an item.
 fn used_at(case: &Case, activity: ActivityId, item: Item, finding: &mut Finding) {
-    for node in &case.model().nodes {
+    // Where it runs and sends from; a recipient may collect for it as well.
+    let it = case.map.of_activity(activity);
+    let near: BTreeSet<NodeId> = it.systems.iter().copied().chain(it.flows.iter().map(|id| case.model().flow(*id).from)).collect();
+    let near = near.into_iter().map(|id| case.model().node(id));
+    for node in near.chain(&case.model().nodes) {
         let collects = node.collects.iter().filter(|it| it.subject == item.subject && it.activities.contains(&activity));
         let collected = collects.flat_map(|it| &it.fields).find(|(field, _)| *field == item.field).map(|(_, span)| *span);
         let uses = node.uses.iter().filter(|it| it.activity == activity).map(|it| (&it.selector, it.span));

@@ -302,7 +302,7 @@ fn untold(case: &Case, subject: SubjectId, to_tell: &ToTell, out: &mut Findings)
     let model = case.model();
     let id = &model.subject(subject).id;
     let Some(place) = origin(case, &to_tell.subjects, to_tell) else { return };
-    let finding = out.report(&RECIPIENT_NOT_IN_NOTICE, &[id]);
+    let finding = out.report(&RECIPIENT_NOT_IN_NOTICE, &["subjects", id]);
     let whom = match to_tell.recipients.is_empty() {
         true => String::new(),
         false => {
@@ -350,8 +350,8 @@ fn recipients_missing(case: &Case, notice: &Notice, to_tell: &ToTell, out: &mut 
     let finding = out.report(&RECIPIENT_NOT_IN_NOTICE, &[&notice.id]);
     finding
         .say(format!("{} says nothing of {names}, to whom data of {} go", called(case, notice), to_tell.subjects(model)))
-        .at(place, "not named here")
-        .help(format!("publish a version of `{}` with {names} or their kinds among its `recipients:`, or stop the flows", notice.id));
+        .at(place, if notice.decl.recipients.is_empty() { "no `recipients:` here" } else { "not in this list" })
+        .help(format!("publish a version of `{}` with {names} or the kind of each among its `recipients:`, or stop the flows", notice.id));
     to_tell.fix(case, notice, finding);
     show(case, finding, &to_tell.exposures);
 }
@@ -374,7 +374,9 @@ fn transfers_missing(case: &Case, notice: &Notice, to_tell: &ToTell, out: &mut F
         finding.help("say in the notice on which instrument data leave the EEA, and how people get a copy of it: `mechanisms:`, `copy:`");
     } else {
         let place = notice.decl.countries.first().map_or(notice.span, |word| word.span);
-        finding.say(format!("{} says nothing of {countries}, where {items}", called(case, notice))).at(place, "not named here");
+        finding
+            .say(format!("{} says nothing of {countries}, where {items}", called(case, notice)))
+            .at(place, if notice.decl.countries.is_empty() { "no `countries:` here" } else { "not in this list" });
         let codes: Vec<String> = to_tell.countries.iter().map(|it| scalar(it)).collect();
         finding.help(format!("publish a version of `{}` with `countries: [{}]`, or stop the flows", notice.id, codes.join(", ")));
         for more in open {

@@ -5,11 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Family};
 use crate::finding::{Basis, Findings, Level, Rule, Subject, few};
-use crate::flow::{Exposure, Hop, Label, StateId};
+use crate::flow::{Destination, Exposure, Hop, Label, StateId};
 use crate::law::Form;
-use crate::model::{
-    ActivityId, CategoryId, Exception, Flow, FlowId, FlowKind, GateId, Item, NodeId, NodeKind, Policy, Taken, Target, What,
-};
+use crate::model::{ActivityId, CategoryId, Exception, Flow, FlowId, FlowKind, GateId, Item, NodeId, Policy, Taken, Target, What};
 
 pub(super) static FAMILY: Family = Family { rules: &[&POLICY], check };
 
@@ -105,6 +103,7 @@ fn denies(case: &Case, policy: &Policy, it: &Delivery) -> bool {
         && among(&policy.activities, it.activity)
         && takes(case, policy, it)
         && goes_to(case, &policy.to, flow)
+        && in_countries(case, &policy.to, flow, false)
         && !policy.unless.as_ref().is_some_and(|unless| lifts(case, unless, flow, it))
 }
 
@@ -118,6 +117,10 @@ fn takes(case: &Case, policy: &Policy, it: &Delivery) -> bool {
     let reveals = &model.field(it.item.field).reveals_closed;
     let revealed =
         |category: CategoryId| reveals.binary_search(&category).is_ok() || it.sensitive.iter().any(|own| model.is_below(*own, category));
+    // What is left out by name, category or subject is left out, whatever it gives away.
+    if policy.deny.excludes.iter().any(|word| word.takes(model, it.item)) {
+        return false;
+    }
     // What an exclusion would remove for what it reveals is denied all the same: a policy is no filter.
     !matches!(policy.deny.take(model, it.item), Taken::No)
         || policy.deny.takes.iter().any(|word| {
@@ -130,20 +133,23 @@ fn goes_to(case: &Case, to: &Target, flow: &Flow) -> bool {
     let model = case.model();
     let node = model.node(flow.to);
     let any = |wanted: &Option<Vec<String>>, has: &dyn Fn(&str) -> bool| wanted.as_ref().is_none_or(|all| all.iter().any(|it| has(it)));
-    let (zone, tags) = match &node.kind {
-        NodeKind::System(decl) => (decl.zone.as_ref(), &decl.tags),
-        NodeKind::Recipient(it) => (it.decl.zone.as_ref(), &it.decl.tags),
-    };
     let kind = || model.feature(flow).and_then(|it| it.kind.as_ref()).map(|it| it.value.as_str());
     let kind = kind().or_else(|| node.recipient()?.kind.as_deref());
-    let places = case.map.countries.of(flow.to);
     (!to.external || !node.is_system())
         && to.roles.as_ref().is_none_or(|all| model.role_in(flow).is_some_and(|role| all.contains(&role)))
         && to.nodes.as_ref().is_none_or(|all| all.contains(&flow.to))
         && any(&to.kinds, &|wanted| kind == Some(wanted))
-        && any(&to.countries, &|wanted| places.iter().any(|it| it.code() == wanted || wanted == "outside-eea" && !it.eea))
-        && any(&to.zones, &|wanted| zone.is_some_and(|it| it.value == wanted))
-        && any(&to.tags, &|wanted| tags.iter().any(|it| it.value == wanted))
+        && any(&to.zones, &|wanted| node.zone().is_some_and(|it| it.value == wanted))
+        && any(&to.tags, &|wanted| node.tags().iter().any(|it| it.value == wanted))
+}
+
+/// Whether it goes to one of the countries; to no other, where that is to lift a policy: somebody at
+/// home among those who work for a recipient does not bring the others home.
+fn in_countries(case: &Case, to: &Target, flow: &Flow, all: bool) -> bool {
+    let Some(wanted) = &to.countries else { return true };
+    let places = case.map.countries.of(flow.to);
+    let fits = |it: &Destination| wanted.iter().any(|word| it.code() == word || word == "outside-eea" && !it.eea);
+    if all { !places.is_empty() && places.iter().all(fits) } else { places.iter().any(fits) }
 }
 
 fn lifts(case: &Case, unless: &Exception, flow: &Flow, it: &Delivery) -> bool {
@@ -153,6 +159,7 @@ fn lifts(case: &Case, unless: &Exception, flow: &Flow, it: &Delivery) -> bool {
         && unless.bases.as_ref().is_none_or(|all| basis().is_some_and(|basis| all.iter().any(|it| it == basis)))
         && among(&unless.activities, it.activity)
         && goes_to(case, &unless.to, flow)
+        && in_countries(case, &unless.to, flow, true)
 }
 
 fn report(case: &Case, policy: &Policy, flow: &Flow, all: &[&Delivery], out: &mut Findings) {
@@ -161,13 +168,23 @@ fn report(case: &Case, policy: &Policy, flow: &Flow, all: &[&Delivery], out: &mu
     items.sort();
     items.dedup();
     let names = few(items.iter().map(|it| format!("`{}`", model.item_id(*it))));
+    let denied =
+        |own: &CategoryId| policy.deny.takes.iter().any(|word| matches!(word.what, What::Category(above) if model.is_below(*own, above)));
+    let mut told: Vec<CategoryId> = all.iter().flat_map(|it| it.sensitive.iter().copied()).filter(denied).collect();
+    told.sort();
+    told.dedup();
+    let told = match told.as_slice() {
+        [] => "denied here".to_owned(),
+        [_] => format!("{} is denied here", case.named(&told)),
+        _ => format!("{} are denied here", case.named(&told)),
+    };
     let why = policy.decl.why.as_ref().map(|why| format!(": {}", why.in_language("en"))).unwrap_or_default();
     let verb = if items.len() == 1 { "goes" } else { "go" };
     let finding = out.report(&POLICY, &[&flow.id]).under_policy(&policy.id);
     finding
         .say(format!("{names} {verb} to `{}`, which the policy `{}` denies{why}", model.node(flow.to).id, policy.id))
         .at(model.taken_at(flow, items[0]), "leaves here")
-        .at(policy.span, "denied here")
+        .at(policy.span, told)
         .help(match &policy.decl.unless.0 {
             Some(_) => format!("leave it out of `{}`, or meet what the policy says under `unless:`", flow.id),
             None => format!("leave it out of `{}`, or change the policy in `ropa.yaml` with those who own it", flow.id),

@@ -115,11 +115,12 @@ fn drift(case: &Case, out: &mut Findings) {
     }
 }
 
-/// Whether the use rests on something of its own: people were asked for it, or a law demands it.
+/// Whether the use rests on something of its own: people were asked for it, or a law demands it. What
+/// rests on consent nobody was asked for is a finding of its own; Art. 6(4) weighs no purposes there.
 fn stands_alone(case: &Case, exposure: &Exposure, activity: ActivityId) -> bool {
     let model = case.model();
     let flow = model.flow(exposure.flow);
-    model.basis_in(flow, activity) == Some("legal-obligation")
+    model.basis_in(flow, activity).is_some_and(|basis| basis == "legal-obligation" || case.is_consent(basis))
         || model.telling_gates(&exposure.gates).any(|gate| gate.asks_consent() && model.asked_for(gate, activity))
 }
 
@@ -241,7 +242,7 @@ fn egress(case: &Case, out: &mut Findings) {
                 1 => "send what an allow-list made of it, as a derived field such as `page_group: { from: [page_url] }`, or cut it with `|truncate` or `|mask`"
                     .to_owned(),
                 several => format!(
-                    "send what an allow-list made of it, as a derived field such as `page_group: {{ from: [page_url] }}`, or cut it with `|truncate` or `|mask`, in all {several} flows"
+                    "send what an allow-list made of it, as a derived field such as `page_group: {{ from: [page_url] }}`, or cut it with `|truncate` or `|mask`, in each of the {several} flows"
                 ),
             });
         for flow in &flows {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::case::listed;
+use super::contracts::{LETTERS, flow_style};
 use super::{Case, Family};
 use crate::declare::{ContractDecl, Date, FeatureDecl, FeatureState, Role};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
@@ -159,8 +160,11 @@ fn contracts(case: &Case, out: &mut Findings) {
                     .say(format!("`{id}` is a processor, receives {items}, and has no contract"))
                     .at(party.node.span, "no contract here");
                 finding.at(flow.span, "sent here").help("add `contract: { type: dpa, ref: …, signed: … }`, or the role it really has");
-                let new =
-                    format!("contract: {{ type: dpa, ref: <AGREEMENT-7>, signed: <{}>, clauses: [a, b, c, d, e, f, g, h] }}", case.today());
+                let new = format!(
+                    "contract: {{ type: dpa, ref: <AGREEMENT-7>, signed: <{}>, clauses: [{}] }}",
+                    case.today(),
+                    flow_style(LETTERS)
+                );
                 match party.contract(model) {
                     None => {
                         finding.fix(Edit::Add(party.node.span), Effort::Agree, new);
@@ -172,13 +176,18 @@ fn contracts(case: &Case, out: &mut Findings) {
             }
             Some(contract) => {
                 let ended = contract.expires.as_ref().filter(|day| day.value <= case.today());
-                let ahead = contract.signed.as_ref().filter(|day| case.today() < day.value);
+                // Nobody needs a contract before the first flow begins.
+                let begun = |day: Date| party.flows.iter().any(|(flow, _)| flow.decl.since.as_ref().is_none_or(|it| it.value < day));
+                let ahead = contract.signed.as_ref().filter(|day| case.today() < day.value && begun(day.value));
                 let Some((day, state)) = ended.map(|day| (day, "ended on")).or(ahead.map(|day| (day, "is signed only on"))) else {
                     continue;
                 };
                 let finding = out.report(&PROCESSOR_WITHOUT_CONTRACT, &[&party.key()]);
                 finding.say(format!("`{id}` is a processor, receives {items}, and its contract {state} {}", day.value)).at(day.span, "");
-                finding.at(flow.span, "sent here").help("renew the contract and its dates, or stop the flow");
+                finding.at(flow.span, "sent here").help(match ended {
+                    Some(_) => "renew the contract and its dates, or stop the flow",
+                    None => "have it signed before data go, or stop the flow until then",
+                });
                 // One that says what it covers is read again when it is renewed.
                 let plain = contract.clauses.is_empty() && contract.data.is_empty() && contract.subjects.is_empty();
                 if ended.is_some() && plain && contract.activities.is_empty() && party.recipient.subprocessors.is_empty() {
@@ -251,7 +260,8 @@ fn complete(case: &Case, node: &Node, recipient: &Recipient, keys: &[&str], find
             // A contract says which role it is for.
             _ if recipient.contract.is_some() => return,
             _ if hosts => {
-                format!("role: <processor>\ncontract: {{ type: dpa, ref: <AGREEMENT-7>, {signed}, clauses: [a, b, c, d, e, f, g, h] }}")
+                let clauses = flow_style(LETTERS);
+                format!("role: <processor>\ncontract: {{ type: dpa, ref: <AGREEMENT-7>, {signed}, clauses: [{clauses}] }}")
             }
             // Whoever is bound by no contract to act on instructions decides for itself.
             _ => format!("role: <controller>\ncontract: {{ type: controller-terms, ref: <TERMS-3>, {signed} }}"),

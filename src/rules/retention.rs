@@ -49,11 +49,25 @@ const LONG: u64 = 366;
 const FEW: usize = 4;
 
 fn check(case: &Case, out: &mut Findings) {
+    let there = running(case);
     for (id, exposures) in case.by_recipient() {
-        recipient(case, id, &exposures, out);
+        recipient(case, id, &exposures, &there, out);
     }
     triggers(case, out);
-    stores(case, out);
+    stores(case, there, out);
+}
+
+/// The activities that run in each system.
+type Running = BTreeMap<NodeId, Vec<ActivityId>>;
+
+fn running(case: &Case) -> Running {
+    let mut all = Running::new();
+    for (at, processing) in case.map.processing.iter().enumerate() {
+        for system in &processing.systems {
+            all.entry(*system).or_default().push(ActivityId::from_index(at));
+        }
+    }
+    all
 }
 
 /// What a declared retention says of a field.
@@ -118,15 +132,26 @@ struct Allowed<'a> {
     kept: Kept<'a>,
 }
 
-/// The longest of what the activities of a flow allow; where one of them is silent, what the sender keeps.
-fn allowed<'a>(case: &Case<'a>, exposures: &[&Exposure]) -> Option<Allowed<'a>> {
+/// The longest of what the activities of a flow allow; where one of them is silent, what the sender
+/// keeps. A host may keep no longer than what uses the data in its system.
+fn allowed<'a>(case: &Case<'a>, exposures: &[&Exposure], there: &Running) -> Option<Allowed<'a>> {
     let model = case.model();
-    let field = exposures[0].item.field;
+    let (flow, item) = (model.flow(exposures[0].flow), exposures[0].item);
     let activities: BTreeSet<ActivityId> = exposures.iter().filter_map(|it| it.activity).collect();
-    longest(case, activities, field).or_else(|| {
-        let sender = model.node(model.flow(exposures[0].flow).from);
-        Some(Allowed { by: &sender.id, kept: kept(model, declared(sender), field)? })
-    })
+    let sent = || {
+        let sender = model.node(flow.from);
+        Some(Allowed { by: &sender.id, kept: kept(model, declared(sender), item.field)? })
+    };
+    let hosted = || {
+        let running = there.get(&flow.from).filter(|_| flow.kind == FlowKind::Hosting)?;
+        longest(case, using(case, running, item), item.field)
+    };
+    longest(case, activities, item.field).or_else(sent).or_else(hosted)
+}
+
+/// Those of some activities that process an item.
+fn using(case: &Case, activities: &[ActivityId], item: Item) -> impl Iterator<Item = ActivityId> {
+    activities.iter().copied().filter(move |id| case.map.of_activity(*id).items.contains(&item))
 }
 
 /// The longest of what some activities allow, if all of them say it.
@@ -139,6 +164,27 @@ fn longest<'a>(case: &Case<'a>, activities: impl IntoIterator<Item = ActivityId>
     all?.into_iter().max_by_key(|it| it.kept.days())
 }
 
+/// Things grouped by the two lines they compare, in the order in which they came: places say which belong
+/// together, and never which comes first.
+struct Grouped<T> {
+    at: BTreeMap<(Span, Span), usize>,
+    all: Vec<T>,
+}
+
+impl<T> Grouped<T> {
+    fn new() -> Grouped<T> {
+        Grouped { at: BTreeMap::new(), all: Vec::new() }
+    }
+
+    fn group(&mut self, key: (Span, Span), new: impl FnOnce() -> T) -> &mut T {
+        let at = *self.at.entry(key).or_insert(self.all.len());
+        if at == self.all.len() {
+            self.all.push(new());
+        }
+        &mut self.all[at]
+    }
+}
+
 /// Items that compare in the same way: both lines are the same.
 struct Compared<'a> {
     theirs: Kept<'a>,
@@ -147,18 +193,18 @@ struct Compared<'a> {
     processor: bool,
 }
 
-fn recipient(case: &Case, id: NodeId, exposures: &[&Exposure], out: &mut Findings) {
+fn recipient(case: &Case, id: NodeId, exposures: &[&Exposure], there: &Running, out: &mut Findings) {
     let model = case.model();
     let node = model.node(id);
     let Some(it) = node.recipient() else { return };
     if it.role == Some(Role::Authority) {
         return;
     }
-    let mut longer: BTreeMap<(Span, Span), Compared> = BTreeMap::new();
-    let mut shifted: BTreeMap<(Span, Span), Compared> = BTreeMap::new();
+    let mut longer: Grouped<Compared> = Grouped::new();
+    let mut shifted: Grouped<Compared> = Grouped::new();
     let mut missing: Vec<(Allowed, &Exposure)> = Vec::new();
     for same in exposures.chunk_by(|a, b| (a.flow, a.item) == (b.flow, b.item)) {
-        let Some(ours) = allowed(case, same) else { continue };
+        let Some(ours) = allowed(case, same, there) else { continue };
         let flow = model.flow(same[0].flow);
         let Some(theirs) = kept(model, declared(node), same[0].item.field) else {
             // A host keeps what its system keeps, and sub-processors are bound through their processor.
@@ -174,16 +220,16 @@ fn recipient(case: &Case, id: NodeId, exposures: &[&Exposure], out: &mut Finding
             () => continue,
         };
         let key = (theirs.length.span, ours.kept.length.span);
-        let entry = list.entry(key).or_insert_with(|| Compared { theirs, ours, exposures: Vec::new(), processor: false });
+        let entry = list.group(key, || Compared { theirs, ours, exposures: Vec::new(), processor: false });
         entry.exposures.extend(same);
         // For those who work for a processor, the processor answers: Art. 28(4).
         entry.processor |= flow.kind != FlowKind::Subprocessor && model.role_in(flow) == Some(Role::Processor);
     }
-    if !longer.is_empty() {
-        keeps_longer(case, node, &longer.into_values().collect::<Vec<_>>(), out);
+    if !longer.all.is_empty() {
+        keeps_longer(case, node, &longer.all, out);
     } else if !missing.is_empty() {
         says_nothing(case, node, &missing, out);
-    } else if let Some(compared) = shifted.values().next() {
+    } else if let Some(compared) = shifted.all.first() {
         counts_otherwise(case, node, compared, out);
     }
 }
@@ -351,28 +397,21 @@ fn trigger(activity: &Activity, open: &[Open], out: &mut Findings) {
     }
 }
 
-fn stores(case: &Case, out: &mut Findings) {
+fn stores(case: &Case, there: Running, out: &mut Findings) {
     let model = case.model();
-    let mut activities: BTreeMap<NodeId, Vec<ActivityId>> = BTreeMap::new();
-    for (at, processing) in case.map.processing.iter().enumerate() {
-        for system in &processing.systems {
-            activities.entry(*system).or_default().push(ActivityId::from_index(at));
-        }
-    }
-    for (system, there) in activities {
+    for (system, there) in there {
         let node = model.node(system);
         let Some(retention) = declared(node) else { continue };
-        let mut beyond: BTreeMap<(Span, Span), (Kept, Allowed, Vec<Item>)> = BTreeMap::new();
+        let mut beyond: Grouped<(Kept, Allowed, Vec<Item>)> = Grouped::new();
         for item in case.held(system) {
             let Some(theirs) = kept(model, Some(retention), item.field).filter(|it| !it.by_law) else { continue };
-            let using = there.iter().copied().filter(|id| case.map.of_activity(*id).items.contains(&item));
-            let Some(ours) = longest(case, using, item.field) else { continue };
+            let Some(ours) = longest(case, using(case, &there, item), item.field) else { continue };
             if theirs.days() > ours.kept.days() {
                 let key = (theirs.length.span, ours.kept.length.span);
-                beyond.entry(key).or_insert_with(|| (theirs, ours, Vec::new())).2.push(item);
+                beyond.group(key, || (theirs, ours, Vec::new())).2.push(item);
             }
         }
-        let all: Vec<_> = beyond.into_values().collect();
+        let all = beyond.all;
         if let Some((theirs, ours, items)) = all.first() {
             let finding = out.report(&STORE_EXCEEDS_ACTIVITY, &[&node.id]);
             finding

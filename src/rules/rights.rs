@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::listed;
 use super::{Case, Family};
 use crate::declare::{Date, Deletion, Mode, Role};
-use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
+use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule, Subject};
 use crate::flow::{Exposure, Hop, Label, StateId};
 use crate::law::Form;
 use crate::model::{ActivityId, Flow, FlowKind, Item, Model, Node, NodeId, NodeKind, Recipient, Selector, Taken};
@@ -77,7 +77,11 @@ fn erasure(case: &Case, reached: &BTreeMap<NodeId, Vec<&Exposure>>, out: &mut Fi
             Some(it) if it.decl.inquiry.as_ref().is_some_and(|it| it.value) => {}
             Some(it) => {
                 let exposures = reached.get(&id).map(Vec::as_slice).unwrap_or_default();
-                recipient(case, node, it, &held, exposures, out);
+                // What stopped flows left there is held as well, though nothing delivers it any more.
+                let left = held.keys().filter(|item| !exposures.iter().any(|it| it.item == **item));
+                let left = left.map(|item| case.subject_held(id, *item));
+                let subjects = exposures.iter().map(|it| case.map.subject_of(it)).chain(left).collect();
+                recipient(case, node, it, &held, subjects, out);
             }
         }
     }
@@ -113,11 +117,11 @@ fn system(case: &Case, node: &Node, held: &BTreeMap<Item, StateId>, out: &mut Fi
     }
 }
 
-fn recipient(case: &Case, node: &Node, it: &Recipient, held: &BTreeMap<Item, StateId>, exposures: &[&Exposure], out: &mut Findings) {
+fn recipient(case: &Case, node: &Node, it: &Recipient, held: &BTreeMap<Item, StateId>, subjects: Vec<Subject>, out: &mut Findings) {
     let model = case.model();
     let flows = || node.receives.iter().map(|id| model.flow(*id));
-    let stopped = !node.receives.is_empty() && flows().all(|flow| flow.is_stopped(case.today()));
-    let open: Vec<(&Deletion, &Selector, Date)> = if stopped { unconfirmed(case, it, held) } else { Vec::new() };
+    // A request stands until it is answered, whatever else is sent meanwhile.
+    let open = unconfirmed(case, it, held);
     let missing = !stated(erase(node));
     if !missing && open.is_empty() {
         return;
@@ -145,7 +149,10 @@ fn recipient(case: &Case, node: &Node, it: &Recipient, held: &BTreeMap<Item, Sta
             finding.say(format!("`{id}` holds {}, and nobody has said how an erasure reaches it", case.item_names(held.keys().copied())))
         }
         (false, true) => finding.say(format!("{}, and nobody has said how an erasure reaches it", asked())),
-        (false, false) => finding.say(format!("{}, and the flows to it have stopped", asked())),
+        (false, false) if flows().all(|flow| flow.is_stopped(case.today())) => {
+            finding.say(format!("{}, and the flows to it have stopped", asked()))
+        }
+        (false, false) => finding.say(format!("{}, and still gets data", asked())),
     };
     finding.help(match open.is_empty() {
         true => format!(
@@ -168,7 +175,7 @@ fn recipient(case: &Case, node: &Node, it: &Recipient, held: &BTreeMap<Item, Sta
     {
         finding.fix(Edit::Beside(day.span), Effort::Ask, format!("confirmed: <{}>", case.today()));
     }
-    case.about(finding, exposures.iter().copied());
+    finding.about(subjects);
     arrives(case, held, finding);
 }
 

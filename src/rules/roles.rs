@@ -1,6 +1,6 @@
 //! Is a recipient what it is declared to be? Art. 4(7), 6, 26 and 28(10) GDPR.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::listed;
 use super::recipients::{Party, in_force, is_inquiry, is_stated, needs, parties};
@@ -54,10 +54,12 @@ const TERMS: &str = "controller-terms";
 const MATCHING: &[&str] = &["advertising", "social", "onboarder", "monetiser"];
 
 fn check(case: &Case, out: &mut Findings) {
-    for party in parties(case, Role::Processor, |it| it.role.is_some()) {
-        mismatch(case, &party, out);
+    let processors = parties(case, Role::Processor, |it| it.role.is_some());
+    for party in &processors {
+        mismatch(case, party, out);
     }
-    for party in subprocessors(case) {
+    let met: BTreeSet<&str> = processors.iter().filter(|it| it.feature.is_none()).map(|it| it.node.id.as_str()).collect();
+    for party in subprocessors(case).into_iter().filter(|it| !met.contains(it.node.id.as_str())) {
         mismatch(case, &party, out);
     }
     for party in parties(case, Role::Controller, |_| false) {
@@ -68,18 +70,21 @@ fn check(case: &Case, out: &mut Findings) {
     }
 }
 
-/// Who works for a recipient, is declared a processor or nothing else, and is reached in no other way.
+/// Who works for a recipient and is declared a processor or nothing else, by what comes in that way.
 fn subprocessors<'a>(case: &Case<'a>) -> Vec<Party<'a>> {
     let model = case.model();
     let mut all: BTreeMap<NodeId, Party> = BTreeMap::new();
     for (id, exposures) in case.by_flow() {
         let flow = model.flow(id);
+        if flow.kind != FlowKind::Subprocessor {
+            continue;
+        }
         let node = model.node(flow.to);
         let Some(recipient) = node.recipient().filter(|it| it.role.is_none_or(|role| role == Role::Processor)) else { continue };
         let party = all.entry(flow.to).or_insert_with(|| Party { node, recipient, feature: None, flows: Vec::new() });
         party.flows.push((flow, exposures));
     }
-    all.into_values().filter(|party| party.flows.iter().all(|(flow, _)| flow.kind == FlowKind::Subprocessor)).collect()
+    all.into_values().collect()
 }
 
 fn mismatch(case: &Case, party: &Party, out: &mut Findings) {
@@ -234,7 +239,15 @@ fn arrangement(case: &Case, party: &Party, out: &mut Findings) {
         finding.level(Level::Warning).help("publish the essence of the arrangement, and add `essence:` with the place");
     } else {
         let keys = format!("type: {ARRANGEMENT}, ref: …, signed: …, essence: …");
-        finding.help(format!("add `contract: {{ {keys} }}` to `{}`, or the role it really has", party.key()));
+        finding.help(match contract {
+            Some(it) if is_stated(it) => {
+                format!(
+                    "correct the `contract:` of `{}`: `{{ {keys} }}` of the arrangement in force, or the role it really has",
+                    party.key()
+                )
+            }
+            _ => format!("add `contract: {{ {keys} }}` to `{}`, or the role it really has", party.key()),
+        });
     }
     case.about(finding, party.exposures());
     if let Some(first) = party.exposures().next() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Case, Family};
 use crate::declare::{GateKind, Ground};
-use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
+use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule, few};
 use crate::flow::Exposure;
 use crate::model::{CategoryId, Flow, FlowKind};
 
@@ -27,7 +27,7 @@ static SPECIAL_CATEGORY_TO_ADTECH: Rule = Rule {
     level: Level::Error,
     basis: Basis::Statute,
     since: "0.1",
-    citations: &["gdpr.9.1", "gdpr.9.2.a", "gdpr.6.1", "ftc.goodrx-2023", "ftc.betterhelp-2023"],
+    citations: &["gdpr.9.1", "gdpr.9.2.a", "gdpr.6.1"],
     doc: include_str!("docs/special-category-to-adtech.md"),
 };
 
@@ -100,15 +100,14 @@ fn inferred(case: &Case, flow: &Flow, same: &[&Exposure], out: &mut Findings) {
     let items = case.items(exposures.iter().copied(), "is", "are");
     let give = if exposures.len() == 1 { "gives" } else { "give" };
     let first = revealed[0];
+    let fields: BTreeSet<&str> = exposures.iter().map(|it| model.field(it.item.field).id.as_str()).collect();
     let finding = report(case, out, &INFERRED_SPECIAL_CATEGORY, &exposures);
-    finding
-        .say(format!("{items} declared as {own} and {give} {} away to `{}`", case.named(&all), model.node(flow.to).id))
-        .help(format!(
-            "leave `{}` out of `{}`, send something that does not reveal it, or rest the activity on a condition: `special: {{ {}: {{ condition: a }} }}`",
-            field.id,
-            flow.id,
-            model.category(first).id
-        ));
+    finding.say(format!("{items} declared as {own} and {give} {} away to `{}`", case.named(&all), model.node(flow.to).id)).help(format!(
+        "leave {} out of `{}`, send something that does not reveal it, or rest the activity on a condition that applies: `{}`",
+        few(fields.iter().map(|it| format!("`{it}`"))),
+        flow.id,
+        case.conditions(&all)
+    ));
     case.show(finding, exposure, Some(first));
     if let Some(why) = field.decl.as_ref().filter(|decl| !decl.reveals.is_empty()) {
         finding.at(why.reveals[0].span, "declared to reveal it");
@@ -145,7 +144,9 @@ fn to_adtech(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Finding
     let Some((first, category)) = open.first().copied() else { return };
     let learnt: Vec<CategoryId> = learnt.into_iter().collect();
     let only_offences = learnt.iter().all(|it| model.category(*it).art9.is_none());
-    let (to, field, id) = (&model.node(flow.to).id, &model.field(first.item.field).id, &model.category(category).id);
+    let to = &model.node(flow.to).id;
+    let fields: BTreeSet<&str> = open.iter().map(|(it, _)| model.field(it.item.field).id.as_str()).collect();
+    let fields = few(fields.iter().map(|it| format!("`{it}`")));
     let stated = first.activity.map(|it| case.activity(it)).filter(|it| case.is_explicit_consent(it, category));
     let tells = case.items(open.iter().map(|it| it.0), "tells", "tell");
     let without = if only_offences { "a law that allows it" } else { "explicit consent" };
@@ -155,14 +156,14 @@ fn to_adtech(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Finding
         (None, Some(_)) if only_offences => "name the law that allows it: `offences: { law: … }`".to_owned(),
         (None, Some(activity)) => {
             let activity = &case.activity(activity).id;
-            format!("rest `{activity}` on `special: {{ {id}: {{ condition: a }} }}` and ask with a gate of `kind: explicit-consent`")
+            format!("rest `{activity}` on `{}` and ask with a gate of `kind: explicit-consent`", case.conditions(&learnt))
         }
     };
     let finding = out.report(&SPECIAL_CATEGORY_TO_ADTECH, &[&flow.id]);
     finding
         .say(format!("{tells} `{to}` (`{kind}`) of {} without {without}", case.named(&learnt)))
         .at(model.taken_at(flow, first.item), "leaves here")
-        .help(format!("leave `{field}` out of `{}`, or what tells it out of what it is made from; else {otherwise}", flow.id));
+        .help(format!("leave {fields} out of `{}`, or what tells it out of what it is made from; else {otherwise}", flow.id));
     case.about(finding, open.iter().map(|it| it.0));
     case.show(finding, first, Some(category));
     if only_offences {

@@ -198,7 +198,7 @@ fn resold(case: &Case, flow: &Flow, exposures: &[&Exposure], out: &mut Findings)
         ))
         .at(model.taken_at(flow, exposure.item), "sold on here")
         .help(format!("leave what came from `{first}` out, or ask people again, naming `{}`", model.node(flow.to).id));
-    if let Some(walk) = case.walks.delivered(exposure, &Wanted::From(*node)) {
+    if let Some(walk) = case.walks.delivered(exposure, &case.beginning(*node)) {
         finding.path(case.walks.hops(&walk));
     }
     case.about(finding, open);

@@ -7,7 +7,7 @@ use crate::declare::{Role, TransferDecl, Word};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule, few};
 use crate::flow::Exposure;
 use crate::law::Doubt;
-use crate::model::{Country, Flow, FlowKind, Item, NodeId};
+use crate::model::{Activity, Country, Flow, FlowKind, Item, NodeId};
 use crate::source::{Span, scalar};
 
 pub(super) static FAMILY: Family = Family { rules: &[&TRANSFER_NO_MECHANISM, &ONWARD_TRANSFER_UNDECLARED], check };
@@ -126,7 +126,9 @@ fn no_mechanism(case: &Case, leg: &Leg, country: &str, doubts: &[Doubt], out: &m
     let commercial = scopes.iter().any(|scope| scope == "commercial");
     let why = match (doubts, scopes.as_slice()) {
         ([], []) => format!("no adequacy decision holds on {today}, and no `transfer:` is declared"),
-        ([], scopes) => format!("the adequacy decision covers only `{}`, and no `transfer:` is declared", scopes.join("`, `")),
+        ([], scopes) => {
+            format!("the adequacy decision covers only recipients under `{}`, and no `transfer:` is declared", scopes.join("`, `"))
+        }
         (doubts, _) => doubts.iter().map(Doubt::to_string).collect::<Vec<_>>().join("; "),
     };
     let modules: Vec<u64> = mechanisms::modules(case, leg).into_keys().collect();
@@ -162,11 +164,21 @@ fn no_mechanism(case: &Case, leg: &Leg, country: &str, doubts: &[Doubt], out: &m
 /// A recipient that the organisation sends to, and that acts on its behalf.
 struct Principal<'a> {
     id: NodeId,
-    flow: &'a Flow,
-    /// What it gets.
-    items: BTreeSet<Item>,
-    /// The countries that the activities it serves name.
-    named: BTreeSet<&'a str>,
+    /// Each flow that leads to it, and what it brings.
+    gets: Vec<(&'a Flow, BTreeSet<Item>)>,
+}
+
+impl Principal<'_> {
+    /// Whether nothing that is said of one of its flows names a country to which a member of its chain
+    /// takes what that flow brings. What serves another activity says nothing for this one.
+    fn is_silent(&self, case: &Case, member: NodeId, country: &str, arriving: &BTreeSet<Item>) -> bool {
+        let named = |flow: &Flow| {
+            let names = |it: &Activity| it.decl.countries.iter().any(|word| word.value == country);
+            !flow.activities.is_empty() && case.activities(flow).all(names)
+        };
+        let bringing = self.gets.iter().filter(|(_, items)| !items.is_disjoint(arriving));
+        bringing.into_iter().any(|(flow, _)| !named(flow) && !agreed(case, flow, member, country))
+    }
 }
 
 /// Recipients in the EEA that data are sent to by a system. One that decides, alone or jointly, gets no
@@ -184,10 +196,8 @@ fn principals<'a>(case: &Case<'a>) -> Vec<Principal<'a>> {
         if !model.own_countries(flow.to).iter().all(eea) {
             continue;
         }
-        let new = || Principal { id: flow.to, flow, items: BTreeSet::new(), named: BTreeSet::new() };
-        let it = all.entry(flow.to).or_insert_with(new);
-        it.items.extend(exposures.iter().map(|it| it.item));
-        it.named.extend(case.activities(flow).flat_map(|activity| activity.decl.countries.iter()).map(|word| word.value.as_str()));
+        let it = all.entry(flow.to).or_insert_with(|| Principal { id: flow.to, gets: Vec::new() });
+        it.gets.push((flow, exposures.iter().map(|it| it.item).collect()));
     }
     all.into_values().collect()
 }
@@ -204,15 +214,12 @@ fn onward(case: &Case, out: &mut Findings) {
         let chain = model.chain(principal.id);
         for id in chain.iter().flat_map(|member| &model.node(*member).sends) {
             let flow = model.flow(*id);
-            let Some(first) = by_flow.get(id).and_then(|all| all.iter().find(|it| principal.items.contains(&it.item))) else { continue };
-            if flow.to == principal.id {
-                continue;
-            }
+            let arriving: &[Exposure] = by_flow.get(id).copied().unwrap_or_default();
+            let got = |it: &&Exposure| principal.gets.iter().any(|(_, items)| items.contains(&it.item));
+            let Some(first) = arriving.iter().find(got).filter(|_| flow.to != principal.id) else { continue };
+            let arriving: BTreeSet<Item> = arriving.iter().map(|it| it.item).collect();
             for country in model.own_countries(flow.to).into_iter().flatten() {
-                let known = case.law().is_eea(country, case.today())
-                    || principal.named.contains(country)
-                    || agreed(case, principal.flow, flow.to, country);
-                if !known {
+                if !case.law().is_eea(country, case.today()) && principal.is_silent(case, flow.to, country, &arriving) {
                     found.entry(country).or_insert_with(|| (BTreeSet::new(), first)).0.insert(flow.to);
                 }
             }
@@ -256,7 +263,8 @@ fn undeclared(case: &Case, principal: &Principal, country: &str, members: &BTree
             "add `transfer: {{ country: {code}, mechanism: scc, module: 3, assessment: … }}` to `{}` once its instructions allow it, or `countries: [{code}]` to the activity",
             node.id
         ));
-    if node.recipient().is_some_and(|it| it.decl.transfer.is_none()) && model.feature(principal.flow).is_none_or(|it| it.transfer.is_none())
+    if node.recipient().is_some_and(|it| it.decl.transfer.is_none())
+        && principal.gets.iter().all(|(flow, _)| model.feature(flow).is_none_or(|it| it.transfer.is_none()))
     {
         let yaml = format!("transfer: {{ country: {code}, mechanism: <scc>, module: <3>, assessment: <TIA-1> }}");
         finding.fix(Edit::Add(node.span), Effort::Agree, yaml);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::case::listed;
 use super::record::FEW;
 use super::{Case, Family};
-use crate::declare::{ActivityStatus, Date, Duration, Measure, Retention, Text, Unit};
+use crate::declare::{ActivityStatus, Date, Dpia, Duration, Measure, Retention, Text, Unit, Word};
 use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule};
 use crate::model::{Activity, ActivityId, Flow, Model, NodeKind};
 use crate::source::{Short, Span, Spanned};
@@ -104,6 +104,8 @@ enum Part {
     After,
     Name,
     Why,
+    Answer,
+    Reference,
 }
 
 impl Part {
@@ -115,6 +117,8 @@ impl Part {
             Part::After => "retention",
             Part::Name => "name",
             Part::Why => "why",
+            Part::Answer => "answer",
+            Part::Reference => "ref",
         }
     }
 
@@ -128,6 +132,8 @@ impl Part {
             Part::After => format!("what the retention of `{id}` counts from"),
             Part::Name => format!("the name of `{id}`"),
             Part::Why => format!("the reason for the waiver of `{id}`"),
+            Part::Answer => format!("the answer to `{id}`"),
+            Part::Reference => format!("a reference of `{id}`"),
         }
     }
 
@@ -140,6 +146,8 @@ impl Part {
             Part::After => "<the last order>",
             Part::Name => "<Example Ltd>",
             Part::Why => "<The supplier changes the report in the autumn release>",
+            Part::Answer => "<Support is given from the Union and sees no content>",
+            Part::Reference => "<CONTRACT-7>",
         }
     }
 }
@@ -167,6 +175,11 @@ impl<'a> Said<'a> {
             Some(time) => format!("<{}>", Duration { after: Some("the last order".to_owned()), ..time.clone() }),
             None => self.part.example().to_owned(),
         }
+    }
+
+    fn reference(section: &'static str, id: &'a str, word: &'a Word) -> Said<'a> {
+        let part = Part::Reference;
+        Said { section, id, part, texts: vec![word.value.as_str()], span: word.span, time: None }
     }
 
     /// What is wrong with it.
@@ -198,6 +211,8 @@ fn doubt(part: Part, text: &str) -> Option<String> {
         Some("is still an example in angle brackets".to_owned())
     } else if !text.chars().any(char::is_alphanumeric) || among(PLACEHOLDERS, plain) && !unknown {
         Some(format!("says only `{}`", shown()))
+    } else if part == Part::Reference {
+        None
     } else if !text.contains(char::is_whitespace) && ["http://", "https://", "www."].iter().any(|it| plain.starts_with(it)) {
         Some("is only a link".to_owned())
     } else if among(POINTERS, plain) {
@@ -231,6 +246,8 @@ fn empty_words(model: &Model, out: &mut Findings) {
             Part::After => "name the event the time counts from",
             Part::Name => "write the legal name, as it stands in the contract",
             Part::Why => "write out why this may stay as it is until then",
+            Part::Answer => "write out what was found out or decided; until then the question is open",
+            Part::Reference => "write where it is, as somebody else would find it",
         });
         for (said, _) in &found {
             finding.at(said.span, "");
@@ -249,6 +266,13 @@ fn texts(model: &Model) -> Vec<Said<'_>> {
         let (id, decl) = (activity.id.as_str(), &activity.decl);
         all.extend(decl.purpose.iter().map(|it| Said::text("activities", id, Part::Purpose, it)));
         all.extend(decl.interest.iter().map(|it| Said::text("activities", id, Part::Interest, it)));
+        let assessed = decl.compatible.iter().filter_map(|it| it.assessment.as_ref());
+        let dpia = match decl.dpia.as_ref() {
+            Some(Dpia::Word(word)) => Some(word),
+            Some(Dpia::Map(map)) => map.reference.as_ref().or(map.none.as_ref()),
+            None => None,
+        };
+        all.extend(decl.lia.iter().chain(assessed).chain(dpia).map(|it| Said::reference("activities", id, it)));
         measures("activities", id, &decl.security, &mut all);
         events("activities", id, decl.retention.as_ref(), &mut all);
     }
@@ -262,10 +286,20 @@ fn texts(model: &Model) -> Vec<Said<'_>> {
                 let part = Part::Name;
                 let name = it.decl.name.iter().map(|name| (vec![name.value.as_str()], name.span));
                 all.extend(name.map(|(texts, span)| Said { section: "recipients", id: &node.id, part, texts, span, time: None }));
+                let agreed = it.decl.contract.iter().filter_map(|it| it.reference.as_ref());
+                let assessed = it.transfers.iter().filter_map(|it| it.assessment.as_ref());
+                all.extend(agreed.chain(assessed).map(|it| Said::reference("recipients", &node.id, it)));
                 measures("recipients", &node.id, &it.decl.security, &mut all);
                 events("recipients", &node.id, it.decl.retention.as_ref(), &mut all);
             }
         }
+    }
+    for gate in &model.gates {
+        let proofs = gate.decl.iter().flat_map(|it| it.proof.iter().chain(it.withdrawal.iter()));
+        all.extend(proofs.map(|it| Said::reference("gates", &gate.id, it)));
+    }
+    for answer in &model.answers {
+        all.extend(answer.decl.answer.iter().map(|it| Said::text("answers", &answer.finding, Part::Answer, it)));
     }
     for waiver in &model.waivers {
         all.extend(waiver.decl.why.iter().map(|it| Said::text("waivers", &waiver.finding, Part::Why, it)));

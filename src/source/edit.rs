@@ -20,7 +20,7 @@ pub fn add(text: &str, key: Span, lines: &str) -> Option<String> {
     let (start, end) = (value.span.start as usize, value.span.end as usize);
     let short = &text[start..end];
     let one_line = !text[name.span.end as usize..end].contains('\n');
-    let simple = one_line && !short.starts_with(['&', '*', '-']);
+    let simple = one_line && !short.starts_with(['&', '*', '-']) && fits_brackets(value);
     simple.then(|| format!("{}{{ fields: {short}, {flow} }}{}", &text[..start], &text[end..]))
 }
 
@@ -35,21 +35,44 @@ pub fn beside(text: &str, at: Span, lines: &str) -> Option<String> {
 pub fn join(text: &str, at: Span, words: &str) -> Option<String> {
     let (start, end) = (at.start as usize, at.end as usize);
     let word = text.get(start..end)?;
-    let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    if text[line..start].trim_end().ends_with('-') && text[line..start].trim() == "-" {
-        return None;
-    }
     let root = tree(text)?;
-    let put = if in_list(&root, at) { format!("{word}, {words}") } else { format!("[{word}, {words}]") };
+    let put = match list_of(&root, at) {
+        // A list of lines has no bracket, and begins where its first item does.
+        Some((list, first)) if list.span.start == first.span.start => return None,
+        Some(_) => format!("{word}, {words}"),
+        None if at_place(&root, at).is_none_or(fits_brackets) => format!("[{word}, {words}]"),
+        None => return None,
+    };
     Some(format!("{}{put}{}", &text[..start], &text[end..]))
 }
 
-/// Whether a place is an item of a list.
-fn in_list(node: &Node, at: Span) -> bool {
+/// The list that has an item at a place, and its first item.
+fn list_of<'t, 's>(node: &'t Node<'s>, at: Span) -> Option<(&'t Node<'s>, &'t Node<'s>)> {
     match &node.kind {
-        Kind::List(items) => items.iter().any(|it| it.span.start == at.start && it.span.end == at.end || in_list(it, at)),
-        Kind::Map(entries) => entries.iter().any(|(_, value)| in_list(value, at)),
-        Kind::Word { .. } => false,
+        Kind::List(items) => {
+            let own = items.iter().any(|it| (it.span.start, it.span.end) == (at.start, at.end));
+            let deeper = || items.iter().find_map(|it| list_of(it, at));
+            deeper().or_else(|| own.then(|| (node, &items[0])))
+        }
+        Kind::Map(entries) => entries.iter().find_map(|(_, value)| list_of(value, at)),
+        Kind::Word { .. } => None,
+    }
+}
+
+/// Whether a value means the same in brackets: there a comma or bracket in a plain word ends it.
+fn fits_brackets(value: &Node) -> bool {
+    !matches!(&value.kind, Kind::Word { text, plain: true } if text.contains([',', '[', ']', '{', '}']))
+}
+
+/// The value at a place.
+fn at_place<'t, 's>(node: &'t Node<'s>, at: Span) -> Option<&'t Node<'s>> {
+    if (node.span.start, node.span.end) == (at.start, at.end) {
+        return Some(node);
+    }
+    match &node.kind {
+        Kind::List(items) => items.iter().find_map(|it| at_place(it, at)),
+        Kind::Map(entries) => entries.iter().find_map(|(_, value)| at_place(value, at)),
+        Kind::Word { .. } => None,
     }
 }
 
@@ -67,12 +90,24 @@ pub fn put_item(text: &str, section: &str, (key, value): (&str, &str), item: &st
         Kind::Map(entries) => entries.iter().find(|(name, _)| name.word() == Some(section)).map(|(_, list)| list),
         _ => None,
     });
+    let as_item = |indent: usize| {
+        let lines = as_item(item, indent);
+        if text.contains("\r\n") { lines.replace('\n', "\r\n") } else { lines }
+    };
     let Some(list) = list else {
         // A text with nothing but comments, or without the section.
         let writable = root.is_none() || matches!(root, Some(Node { kind: Kind::Map(_), .. })) && !text.trim_start().starts_with('{');
         let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-        return writable.then(|| format!("{text}{gap}{section}:\n{}", as_item(item, 2)));
+        return writable.then(|| format!("{text}{gap}{section}:\n{}", as_item(2)));
     };
+    let empty = list.is_null() || matches!(&list.kind, Kind::List(items) if items.is_empty());
+    if empty {
+        let colon = text[..list.span.start as usize].rfind(':').filter(|at| !text[*at..list.span.start as usize].contains('\n'));
+        let key = colon.map_or(list.span.start as usize, |at| at + 1);
+        let end = (list.span.end as usize).max(key);
+        let rest = text[end..].strip_prefix('\n').unwrap_or(&text[end..]);
+        return Some(format!("{}\n{}{rest}", text[..key].trim_end(), as_item(2)));
+    }
     let Kind::List(items) = &list.kind else { return None };
     let dash = |item: &Node| {
         let line = text[..item.span.start as usize].rfind('\n').map_or(0, |at| at + 1);
@@ -80,7 +115,8 @@ pub fn put_item(text: &str, section: &str, (key, value): (&str, &str), item: &st
         (before.trim_end().ends_with('-') && before.trim() == "-").then(|| (line, before.len() - before.trim_start().len()))
     };
     let line_end = |item: &Node| {
-        let end = item.span.end as usize;
+        // A block scalar ends with its last line, and not before the next one.
+        let end = text[..item.span.end as usize].trim_end().len();
         text[end..].find('\n').map_or(text.len(), |at| end + at + 1)
     };
     let same = items.iter().find(|item| match &item.kind {
@@ -95,7 +131,7 @@ pub fn put_item(text: &str, section: &str, (key, value): (&str, &str), item: &st
         }
     };
     let gap = if text[..from].is_empty() || text[..from].ends_with('\n') { "" } else { "\n" };
-    Some(format!("{}{gap}{}{}", &text[..from], as_item(item, indent), &text[to..]))
+    Some(format!("{}{gap}{}{}", &text[..from], as_item(indent), &text[to..]))
 }
 
 fn as_item(lines: &str, indent: usize) -> String {

@@ -29,6 +29,8 @@ fn is_given(answer: &Answer, today: Date) -> bool {
 pub(super) fn check(answers: &[Answer], today: Date, out: &mut Findings) {
     for answer in answers {
         let key = &answer.finding;
+        // On an earlier day the question may not have come up yet.
+        let ahead = answer.decl.on.as_ref().is_some_and(|day| today < day.value);
         let found = out.iter().find(|it| it.key == *key);
         let (message, help) = match found {
             Some(finding) if finding.question.is_none() => (
@@ -36,9 +38,14 @@ pub(super) fn check(answers: &[Answer], today: Date, out: &mut Findings) {
                 "close the gap, or waive it with `waivers:`; remove the answer",
             ),
             Some(_) if is_given(answer, today) => continue,
-            Some(_) => (format!("the answer to `{key}` is given only later"), "set `on:` to the day it was given"),
+            Some(_) => (format!("the answer to `{key}` is given only later"), "if it was given earlier, set `on:` to that day"),
+            None if ahead => continue,
             None => (format!("no finding has the key `{key}`"), "remove the answer, or copy the key that `ropa check` prints"),
         };
-        out.report(&UNUSED_ANSWER, &[key]).say(message).at(answer.span, "").help(help);
+        let finding = out.report(&UNUSED_ANSWER, &[key]);
+        finding.say(message).at(answer.span, "").help(help);
+        if ahead {
+            finding.level(Level::Note);
+        }
     }
 }

@@ -43,6 +43,8 @@ pub struct Summary {
     pub waived: usize,
     /// Questions that have been answered.
     pub answered: usize,
+    /// Rules the project has turned off.
+    pub off: usize,
     /// Findings and exposures accepted unreviewed.
     pub debt: usize,
     /// Exposures.
@@ -120,6 +122,7 @@ pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, know
     let unreviewed = lock.rows.iter().filter(|(_, state, _)| *state == RowState::Unreviewed).count();
     let mut verdict = Verdict::of(judged, Some(map));
     verdict.summary.debt += unreviewed;
+    verdict.summary.off = levels.values().filter(|it| it.level().is_none()).count();
     verdict.unlocked = lock.rows.is_empty();
     verdict
 }

@@ -14,6 +14,10 @@ pub(super) fn levels(settings: &Settings, known: &[&'static Rule], out: &mut Fin
         let Some(rule) = known.iter().find(|rule| rule.id == id) else {
             let finding = out.report(&UNKNOWN_NAME, &[id]);
             finding.say(format!("no rule is called `{id}`")).at(entry.key.span, "");
+            if id.starts_with("policy:") {
+                finding.help("the level of a policy stands in the policy itself: `level: warning`; `policy` sets that of all");
+                continue;
+            }
             match nearest(id, known.iter().map(|rule| rule.id)) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None => finding.help("`ropa rules` lists them"),
@@ -26,6 +30,13 @@ pub(super) fn levels(settings: &Settings, known: &[&'static Rule], out: &mut Fin
                 .say(format!("`{id}` is a rule of the language and cannot be set to another level"))
                 .at(entry.key.span, "")
                 .help("remove the line");
+            continue;
+        }
+        if level.value == SettingLevel::Off && rule.basis == Basis::Lock {
+            out.report(&INVALID_VALUE, &[id])
+                .say(format!("`{id}` keeps the lock and the waivers honest and cannot be turned off"))
+                .at(level.span, "")
+                .help("give it another level, or remove the line");
             continue;
         }
         if level.value == SettingLevel::Off && entry.value.why.is_none() {

@@ -153,7 +153,8 @@ pub(super) fn check(waivers: &[Waiver], uses: &[Uses], today: Date, out: &mut Fi
                 out.report(&UNUSED_WAIVER, &[key])
                     .say(format!("the waiver of `{key}` begins only on {given}"))
                     .at(waiver.span, "")
-                    .help("set `date:` to the day it was given");
+                    .help("if it was given earlier, set `date:` to that day")
+                    .level(Level::Note);
             }
             Some(_) if !used && out.iter().any(|it| !it.rule.can_be_waived() && like(key, &it.key)) => {
                 out.report(&UNUSED_WAIVER, &[key])
@@ -173,7 +174,8 @@ pub(super) fn check(waivers: &[Waiver], uses: &[Uses], today: Date, out: &mut Fi
                     .at(waiver.span, "")
                     .help("remove the waiver, or copy the key that `ropa check` prints");
             }
-            Some(expires) if expires <= today.days_later(DUE) => {
+            // A short waiver is due only when half of its time is over.
+            Some(expires) if expires <= today.days_later(DUE) && given.days_until(today) >= today.days_until(expires) => {
                 out.report(&DUE_WAIVER, &[key])
                     .say(format!("the waiver of `{key}` ends on {expires}"))
                     .at(waiver.span, "")

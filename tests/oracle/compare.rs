@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::sync::LazyLock;
 
-use ropa::declare::{Date, DeclaredFile, FileDecl, Layer, Settings, parse, settings};
+use ropa::declare::{Date, DeclaredFile, FileDecl, Layer, parse, settings};
 use ropa::finding::{Finding, Findings};
 use ropa::flow::{Exposure, Label, Map, Wanted};
 use ropa::law::{Law, given};
@@ -22,12 +22,10 @@ use super::yaml::{SETTINGS, spread};
 /// Findings that say only that a word takes nothing of what is held.
 static HARMLESS: &[&str] = &["item-not-held", "empty-selection", "excluded-by-reveal"];
 
-/// What ships inside the program, and the settings: read once, for it is most of what is read.
-static GIVEN: LazyLock<(Settings, Vec<FileDecl>)> = LazyLock::new(|| {
+/// What ships inside the program: read once, for it is most of what is read.
+static GIVEN: LazyLock<Vec<FileDecl>> = LazyLock::new(|| {
     let (mut sources, mut out) = (Sources::default(), Findings::default());
-    let files = given(&mut sources, &mut out).into_iter().map(|file| file.decl).collect();
-    let file = sources.add(Source::new("ropa.yaml", SETTINGS));
-    (settings(&sources, file, &mut out), files)
+    given(&mut sources, &mut out).into_iter().map(|file| file.decl).collect()
 });
 
 /// The product's map for texts, all of it read.
@@ -39,31 +37,42 @@ pub fn map_of_texts(files: &[(&str, &str)]) -> Map {
 
 /// The product's map for one text, by the same steps.
 pub fn map_of(text: &str) -> Map {
-    let (settings, given) = &*GIVEN;
+    let (map, findings) = read(SETTINGS, text);
+    sound(&findings);
+    map
+}
+
+/// The same for other settings, with what is found on the way.
+pub fn read(settings_text: &str, text: &str) -> (Map, Findings) {
     let (mut sources, mut findings) = (Sources::default(), Findings::default());
     let mut files: Vec<DeclaredFile> = Vec::new();
-    for decl in given {
+    for decl in GIVEN.iter() {
         files.push(DeclaredFile { layer: Layer::Given, file: sources.add(Source::new("", "")), decl: decl.clone() });
     }
+    let file = sources.add(Source::new("ropa.yaml", settings_text));
+    let settings = settings(&sources, file, &mut findings);
     let file = sources.add(Source::new("registry/all.yaml", text));
     let (declared, problems) = parse(file, sources.get(file), Layer::Project);
     files.extend(declared);
     findings.extend(problems);
     let law = Law::of(&mut files, &mut findings);
-    let model = resolve(law, settings.clone(), files, &mut findings);
+    let model = resolve(law, settings, files, &mut findings);
     let map = Map::of(model, today(), &mut findings);
-    sound(&findings);
-    map
+    (map, findings)
 }
 
-fn today() -> Date {
+pub fn today() -> Date {
     Date::try_from(DAYS[TODAY].to_owned()).unwrap()
 }
 
-fn sound(findings: &Findings) {
+/// What is wrong with declarations.
+pub fn wrong(findings: &Findings) -> impl Iterator<Item = &Finding> {
     // A circle of sub-processors is wrong, and reach must bear it all the same.
-    let harmless = |it: &Finding| HARMLESS.contains(&it.rule.id) || it.message.ends_with("in a circle");
-    let wrong: Vec<_> = findings.iter().filter(|it| !harmless(it)).map(|it| (&it.key, &it.message)).collect();
+    findings.iter().filter(|it| !HARMLESS.contains(&it.rule.id) && !it.message.ends_with("in a circle"))
+}
+
+pub fn sound(findings: &Findings) {
+    let wrong: Vec<_> = wrong(findings).map(|it| (&it.key, &it.message)).collect();
     assert!(wrong.is_empty(), "the declarations are not valid: {wrong:?}");
 }
 

@@ -1,5 +1,7 @@
 //! A project as the generator declares it. Everything is named by position.
 
+use super::dress::Dress;
+
 /// The forms, from the most exposed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
@@ -31,6 +33,8 @@ pub struct Project {
     /// What every file says its lines are for where these are silent.
     pub default_for: Vec<usize>,
     pub nodes: Vec<Node>,
+    /// What the walks do not depend on.
+    pub dress: Dress,
 }
 
 /// A name for data; without `said` it stands in no dictionary and is only derived.

@@ -8,7 +8,7 @@ use super::category::{CATEGORIES, COUNTRIES, DAYS, GATES, TODAY, TRANSFORMS};
 use super::declared::{Collect, Deletion, Derive, Field, Node, Project, Recipient, Said, Selector, Send, Stated, What, Word};
 
 /// Positions are drawn from a wide range and taken modulo what there is.
-const ANY: std::ops::Range<usize> = 0..60;
+pub const ANY: std::ops::Range<usize> = 0..60;
 
 /// Labels of flows, which are names of features too.
 const LABELS: [&str; 2] = ["a", "b"];
@@ -97,7 +97,7 @@ fn inside(project: &mut Project, (uses, access): Within, systems: usize) {
 }
 
 /// Makes every word name something that is declared.
-fn hold_together(project: &mut Project) {
+pub fn hold_together(project: &mut Project) {
     let derived: Vec<usize> = project.nodes.iter().flat_map(|it| &it.derives).map(|it| it.field).collect();
     for (at, field) in project.fields.iter_mut().enumerate() {
         if field.said.is_none() && !derived.contains(&at) {
@@ -141,7 +141,7 @@ fn known(stated: &mut Stated, activities: usize) {
     stated.iter_mut().for_each(|all| all.retain(|it| *it < activities));
 }
 
-fn words(selector: &mut Selector, fields: usize, subjects: usize) {
+pub fn words(selector: &mut Selector, fields: usize, subjects: usize) {
     for word in &mut selector.words {
         word.subject = word.subject.filter(|it| *it < subjects);
         if let What::Field(field) = &mut word.what {
@@ -190,7 +190,7 @@ fn collect() -> impl Strategy<Value = Collect> {
     (ANY, fields, activities(), gates()).prop_map(|(subject, fields, activities, gates)| Collect { subject, fields, activities, gates })
 }
 
-fn derive() -> impl Strategy<Value = Derive> {
+pub fn derive() -> impl Strategy<Value = Derive> {
     // Of few fields: two names made from one, or one from the other.
     let alone = (0..3usize, prop_oneof![3 => Just(Vec::new()), 1 => vec(0..TRANSFORMS.len(), 1..=1)]).prop_map(|(field, transforms)| {
         Selector { unknown: false, words: vec![Word { excludes: false, subject: None, what: What::Field(field), transforms }] }
@@ -205,7 +205,7 @@ fn derive() -> impl Strategy<Value = Derive> {
         .prop_map(|(field, from, of, transform, method)| Derive { field, from, of, transform, method })
 }
 
-fn send() -> impl Strategy<Value = Send> {
+pub fn send() -> impl Strategy<Value = Send> {
     let target = (ANY, of(prop_oneof![Just(LABELS[0]), Just(LABELS[1])]));
     // What is purged and goes on through a flow that is still to stop is seldom met by chance.
     let gone = (0..=TODAY, 0..=TODAY).prop_map(|(stopped, purged)| (Some(stopped), Some(purged)));
@@ -238,7 +238,7 @@ fn gates() -> impl Strategy<Value = Stated> {
 }
 
 /// A list of words; `silence` is how often, in ten, nothing is written.
-fn selector(silence: u32) -> impl Strategy<Value = Selector> {
+pub fn selector(silence: u32) -> impl Strategy<Value = Selector> {
     let written = prop_oneof![
         1 => Just(Selector { unknown: true, words: Vec::new() }),
         12 => vec(word(), 1..=4).prop_map(|words| Selector { unknown: false, words }),

@@ -81,8 +81,8 @@ pub fn rows(walks: &Walks, sums: &BTreeMap<State, Sum>) -> Vec<Row> {
     out
 }
 
-/// The countries of a recipient and all who work for it that lie outside the EEA.
-pub fn third_countries(project: &Project, recipient: usize) -> BTreeSet<&'static str> {
+/// The countries of a recipient and all who work for it, and whether each belongs to the EEA.
+pub fn countries(project: &Project, recipient: usize) -> BTreeSet<(&'static str, bool)> {
     let mut chain = vec![recipient];
     let mut at = 0;
     while at < chain.len() {
@@ -96,12 +96,17 @@ pub fn third_countries(project: &Project, recipient: usize) -> BTreeSet<&'static
         // The first vendor of every generated project is established in Sweden.
         let country = it.country.or((it.vendor == Some(0)).then_some(0));
         let places = it.processing.iter().chain(&it.access_from).copied().chain(country);
-        all.extend(places.map(|it| COUNTRIES[it]).filter(|it| !it.1).map(|it| it.0));
+        all.extend(places.map(|it| COUNTRIES[it]));
         if country.is_none() {
-            all.insert("unknown");
+            all.insert(("unknown", false));
         }
     }
     all
+}
+
+/// Those that lie outside the EEA.
+fn third_countries(project: &Project, recipient: usize) -> BTreeSet<&'static str> {
+    countries(project, recipient).into_iter().filter(|it| !it.1).map(|it| it.0).collect()
 }
 
 /// The rows as text, one for each activity.

@@ -68,7 +68,8 @@ impl<'a> Facts<'a> {
         self.is[field].iter().any(|it| is_below(*it, category))
     }
 
-    fn gives_away(&self, field: usize, category: usize) -> bool {
+    /// Whether it reveals a category, or one below it.
+    pub fn gives_away(&self, field: usize, category: usize) -> bool {
         self.reveals[field].iter().any(|it| is_below(*it, category))
     }
 

@@ -51,6 +51,8 @@ pub struct Flow<'a> {
     pub method: bool,
     pub stopped: Option<usize>,
     pub purged: Option<usize>,
+    /// Declared under `sends:`.
+    pub sent: bool,
 }
 
 impl Flow<'_> {
@@ -281,13 +283,25 @@ fn flows(project: &Project) -> Vec<Flow<'_>> {
                 method: it.method,
                 stopped: it.stopped,
                 purged: it.purged,
+                sent: true,
             });
         }
         let hosted = node.hosted.iter().map(|it| ("hosting", it));
         let subprocessors = node.recipient.iter().flat_map(|it| &it.subprocessors).map(|it| ("subprocessor", it));
         for (label, (to, fields)) in hosted.chain(subprocessors) {
             let id = format!("{id}->{}#{label}", project.node_id(*to));
-            all.push(Flow { id, from, to: *to, fields, activities: &[], gates: 0, method: false, stopped: None, purged: None });
+            all.push(Flow {
+                id,
+                from,
+                to: *to,
+                fields,
+                activities: &[],
+                gates: 0,
+                method: false,
+                stopped: None,
+                purged: None,
+                sent: false,
+            });
         }
     }
     all

@@ -2,6 +2,7 @@
 
 use super::category::{CATEGORIES, COUNTRIES, DAYS, GATES, OWN_CATEGORIES, TRANSFORMS};
 use super::declared::{Collect, Derive, Project, Selector, Send, Stated, What, Word};
+use super::dress::{BASES, FORMS, KINDS, NAMES, Place, ROLES, Serves, Unless};
 
 /// `ropa.yaml`.
 pub static SETTINGS: &str = "version: 1\norganisation: { name: Org, country: SE }\n";
@@ -75,7 +76,7 @@ fn entries(project: &Project, whole: bool) -> Vec<Entry> {
         add("subjects", project.subject_id(at).to_owned(), format!("{{ title: T{is} }}"));
     }
     for at in 0..project.activities {
-        add("activities", format!("a{at}"), "{ title: T }".to_owned());
+        add("activities", format!("a{at}"), activity(project, at));
     }
     for gate in &GATES[1..] {
         add("gates", (*gate).to_owned(), "{ title: T }".to_owned());
@@ -90,12 +91,13 @@ fn entries(project: &Project, whole: bool) -> Vec<Entry> {
     for (at, node) in project.nodes.iter().enumerate() {
         let id = project.node_id(at);
         let parts = parts(project, at, whole || node.recipient.is_some());
+        let head = || [vec!["title: T".to_owned()], worn(project, at)].concat().join(", ");
         if node.recipient.is_some() {
             add("recipients", id, format!("{{ {} }}", parts.join(", ")));
         } else if whole {
-            add("systems", id, format!("{{ title: T, {} }}", parts.join(", ")).replace(", }", " }"));
+            add("systems", id, format!("{{ {}, {} }}", head(), parts.join(", ")).replace(",  }", " }"));
         } else {
-            add("systems", id.clone(), "{ title: T }".to_owned());
+            add("systems", id.clone(), format!("{{ {} }}", head()));
             for part in parts {
                 add("systems", id.clone(), format!("{{ extends: true, {part} }}"));
             }
@@ -112,6 +114,7 @@ fn parts(project: &Project, at: usize, whole: bool) -> Vec<String> {
         let country = |it: &usize| COUNTRIES[*it].0;
         let list = |all: &[usize]| format!("[{}]", all.iter().map(country).collect::<Vec<_>>().join(", "));
         parts.push("title: T".to_owned());
+        parts.extend(worn(project, at));
         parts.extend(it.vendor.map(|vendor| format!("vendor: v{vendor}")));
         parts.extend(it.country.map(|it| format!("country: {}", country(&it))));
         parts.extend((!it.processing.is_empty()).then(|| format!("processing: {}", list(&it.processing))));
@@ -139,13 +142,105 @@ fn parts(project: &Project, at: usize, whole: bool) -> Vec<String> {
     parts.extend(map("uses", node.uses.iter().map(|(activity, it)| format!("a{activity}: {}", taken(it))).collect()));
     parts.extend(map("access", node.access.iter().enumerate().map(|(role, it)| format!("role{role}: {}", taken(it))).collect()));
     // Each flow may stand in a file of its own.
-    let sends: Vec<String> = node.sends.iter().map(|it| send(project, it)).collect();
+    let sends: Vec<String> = node.sends.iter().map(|it| send(project, at, it)).collect();
     if whole {
         parts.extend(map("sends", sends));
     } else {
         parts.extend(sends.into_iter().filter_map(|it| map("sends", vec![it])));
     }
     parts
+}
+
+/// What its dress says of a system or recipient.
+fn worn(project: &Project, at: usize) -> Vec<String> {
+    let Some(it) = project.dress.node(at) else { return Vec::new() };
+    let mut parts: Vec<String> = it.zone.map(|it| format!("zone: {}", NAMES[it])).into_iter().collect();
+    parts.extend((!it.tags.is_empty()).then(|| format!("tags: {}", list(&it.tags, |it| NAMES[it]))));
+    if project.nodes[at].recipient.is_some() {
+        parts.extend(it.kind.map(|it| format!("kind: {}", KINDS[it])));
+        parts.extend(it.role.map(|it| format!("role: {}", ROLES[it])));
+        parts.extend(it.contract.as_ref().map(|data| {
+            let data = selector(project, data).map(|it| format!(", data: {it}")).unwrap_or_default();
+            format!("contract: {{ type: dpa, ref: X, signed: 2024-01-10{data} }}")
+        }));
+        parts.extend(it.transfer.then(|| "transfer: { mechanism: scc, since: 2024-01-10 }".to_owned()));
+    }
+    parts
+}
+
+fn activity(project: &Project, at: usize) -> String {
+    let Some(it) = project.dress.activity(at) else { return "{ title: T }".to_owned() };
+    let basis = it.basis.map(|it| format!(", basis: {}", BASES[it])).unwrap_or_default();
+    let special = if it.special { ", special: { special: { condition: e } }" } else { "" };
+    let tag = it.tag.map(|it| format!(", tags: [{}]", NAMES[it])).unwrap_or_default();
+    format!("{{ title: T, purpose: To do what it says{basis}{special}{tag} }}")
+}
+
+/// `ropa.yaml` with the policies of its dress.
+pub fn settings(project: &Project) -> String {
+    let mut out = SETTINGS.to_owned();
+    for (at, it) in project.dress.policies.iter().enumerate() {
+        let mut parts = vec![format!("deny: {}", selector(project, &it.deny).unwrap_or_else(|| "all".to_owned()))];
+        parts.extend(forms(&it.forms));
+        parts.extend(serves(&it.serves));
+        let to = places(project, &it.to);
+        parts.extend(it.to.external.then(|| "to: external".to_owned()));
+        parts.extend((!to.is_empty()).then(|| format!("to: {{ {} }}", to.join(", "))));
+        parts.extend(it.unless.as_ref().map(|it| {
+            let mut parts = places(project, &it.to);
+            parts.extend((!it.gates.is_empty()).then(|| format!("gate: {}", list(&it.gates, |it| GATES[it]))));
+            parts.extend(forms(&it.forms));
+            parts.extend((!it.bases.is_empty()).then(|| format!("basis: {}", list(&it.bases, |it| BASES[it]))));
+            parts.extend(serves(&it.serves));
+            format!("unless: {{ {} }}", parts.join(", "))
+        }));
+        out += &format!("{}  p{at}: {{ {} }}\n", if at == 0 { "policies:\n" } else { "" }, parts.join(", "));
+    }
+    out
+}
+
+fn list<T: AsRef<str>>(all: &[usize], name: impl Fn(usize) -> T) -> String {
+    let mut names: Vec<String> = all.iter().map(|it| name(*it).as_ref().to_owned()).collect();
+    names.sort();
+    names.dedup();
+    format!("[{}]", names.join(", "))
+}
+
+fn forms(all: &[usize]) -> Option<String> {
+    (!all.is_empty()).then(|| format!("form: {}", list(all, |it| FORMS[it].word())))
+}
+
+fn serves(all: &[Serves]) -> Option<String> {
+    let name = |it: usize| match all[it] {
+        Serves::Activity(at) => format!("a{at}"),
+        Serves::Tag(at) => NAMES[at].to_owned(),
+    };
+    (!all.is_empty()).then(|| format!("for: {}", list(&(0..all.len()).collect::<Vec<_>>(), name)))
+}
+
+/// Whether an exception has a key: an empty one is none.
+pub fn unless_says(it: &Unless) -> bool {
+    !(it.gates.is_empty() && it.forms.is_empty() && it.bases.is_empty() && it.serves.is_empty() && it.to.is_silent())
+}
+
+/// The word of a policy for a country; `outside-eea` stands for the one nobody knows.
+pub fn country_word(country: usize) -> &'static str {
+    if COUNTRIES[country].0 == "unknown" { "outside-eea" } else { COUNTRIES[country].0 }
+}
+
+fn places(project: &Project, it: &Place) -> Vec<String> {
+    let (systems, recipients): (Vec<usize>, Vec<usize>) = it.nodes.iter().partition(|it| project.nodes[**it].recipient.is_none());
+    let id = |it| project.node_id(it);
+    let parts = [
+        ("role", list(&it.roles, |it| ROLES[it])),
+        ("kind", list(&it.kinds, |it| KINDS[it])),
+        ("country", list(&it.countries, country_word)),
+        ("recipient", list(&recipients, id)),
+        ("system", list(&systems, id)),
+        ("zone", list(&it.zones, |it| NAMES[it])),
+        ("tag", list(&it.tags, |it| NAMES[it])),
+    ];
+    parts.into_iter().filter(|it| it.1 != "[]").map(|(key, all)| format!("{key}: {all}")).collect()
 }
 
 fn narrowed(project: &Project, all: &[(usize, Selector)]) -> String {
@@ -170,11 +265,12 @@ fn derive(project: &Project, it: &Derive) -> String {
     format!("{}: {{ from: {from}{of}{form}{} }}", project.field_id(it.field), method(it.method))
 }
 
-fn send(project: &Project, it: &Send) -> String {
+fn send(project: &Project, from: usize, it: &Send) -> String {
     let mut parts = Vec::new();
     parts.extend(selector(project, &it.fields).map(|it| format!("fields: {it}")));
     parts.extend(activities(&it.activities));
     parts.extend(gates(&it.gates));
+    parts.extend(project.dress.basis(from, it.to).map(|it| format!("basis: {}", BASES[it])));
     parts.extend(it.stopped.map(|it| format!("stopped: {}", DAYS[it])));
     parts.extend(it.purged.map(|it| format!("purged: {}", DAYS[it])));
     let text = format!("{{ {}{} }}", parts.join(", "), method(it.method));

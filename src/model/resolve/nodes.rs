@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::words::Transforms;
 use super::{Declared, Resolver, declare, facts, section};
 use crate::declare::{AccessDecl, CollectDecl, DeclaredFile, DeriveDecl, FlowDecl, HostedDecl, SystemDecl, UsesDecl, Word};
-use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE};
+use crate::finding::{DUPLICATE_ID, EXCLUDED_BY_REVEAL, Findings, INVALID_VALUE, UNKNOWN_NAME};
 use crate::law::{Form, Step};
 use crate::model::names::{check_id, unknown};
 use crate::model::{Access, ActivityId, Collect, Country, Derive, FieldId, GateId, Node, NodeKind, Selector, SubjectId, Taken, Use, What};
@@ -185,10 +185,20 @@ impl Resolver<'_> {
         let mut fields = BTreeMap::new();
         for field in (1..self.model.fields.len()).map(FieldId::from_index) {
             let declared = self.model.field(field).decl.is_some() || selector.takes.iter().any(|word| word.what == What::Field(field));
-            if let Taken::Yes(_, word) = selector.take(&self.model, crate::model::Item { subject, field })
-                && declared
-            {
-                fields.entry(field).or_insert(word.map(|word| word.span));
+            match selector.take(&self.model, crate::model::Item { subject, field }) {
+                Taken::Yes(_, word) if declared => {
+                    fields.entry(field).or_insert(word.map(|word| word.span));
+                }
+                // What somebody learns to be revealing must not leave the collection without a word.
+                Taken::Revealing(word) if declared => {
+                    let item = self.model.item_id(crate::model::Item { subject, field });
+                    self.out
+                        .report(&EXCLUDED_BY_REVEAL, &[&item, &word.text])
+                        .say(format!("`{item}` is not collected because it reveals what `{}` leaves out", word.text))
+                        .at(word.span, "left out here")
+                        .help(format!("if it is collected all the same, name `{}` among the fields", self.model.field(field).id));
+                }
+                _ => {}
             }
         }
         let unused: Vec<_> = selector.takes.iter().filter(|word| !fields.values().any(|span| *span == Some(word.span))).collect();
@@ -290,8 +300,25 @@ impl Resolver<'_> {
 
     /// Reports a country code that is none.
     pub(super) fn place(&mut self, word: &Word) {
-        if word.value != "unknown" && self.model.law.countries.get(word).is_none() {
-            unknown("country", word, word.span, self.model.law.countries.ids(), self.out);
+        if word.value == "unknown" || self.model.law.countries.get(word).is_some() {
+            return;
+        }
+        // Common words that are no code, or the code of somewhere else by one letter.
+        let meant = match word.value.to_uppercase().as_str() {
+            "UK" | "ENGLAND" | "SCOTLAND" => Some("GB"),
+            "USA" => Some("US"),
+            "EL" => Some("GR"),
+            _ => None,
+        };
+        match meant.filter(|code| self.model.law.countries.get(code).is_some()) {
+            Some(code) => {
+                self.out
+                    .report(&UNKNOWN_NAME, &[&word.value])
+                    .say(format!("no country is called `{}`", word.value))
+                    .at(word.span, "")
+                    .help(format!("did you mean `{code}`?"));
+            }
+            None => unknown("country", word, word.span, self.model.law.countries.ids(), self.out),
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Policies: every name in them must exist, or they would deny nothing without a word.
 
+use std::collections::BTreeSet;
+
 use super::Resolver;
 use super::words::Transforms;
-use crate::declare::{PolicyDecl, Role, Word};
+use crate::declare::{ExceptionDecl, PolicyDecl, Role, Word};
 use crate::finding::INVALID_VALUE;
 use crate::law::Form;
 use crate::model::names::{check_id, unknown};
 use crate::model::policy::{Exception, Policy, Target};
-use crate::model::{ActivityId, GateId, NodeId};
+use crate::model::{ActivityId, GateId, Node, NodeId};
 use crate::source::{Many, Spanned};
 
 /// The keys that say where something goes, as `to` and `unless` share them.
@@ -63,6 +65,13 @@ impl Resolver<'_> {
                     Target { external: to.scope.is_some(), ..self.target(&place!(to)) }
                 }
             };
+            if decl.unless.as_ref().is_some_and(|it| *it == ExceptionDecl::default()) {
+                self.out
+                    .report(&INVALID_VALUE, &[&entry.key.value, "unless"])
+                    .say(format!("`unless:` of the policy `{}` says nothing, and would lift it everywhere", entry.key.value))
+                    .at(entry.key.span, "")
+                    .help("say what lifts it, or remove `unless:`");
+            }
             let unless = decl.unless.as_ref().map(|it| Exception {
                 gates: self.gates_named(&it.gate),
                 forms: self.forms(&it.form),
@@ -88,7 +97,14 @@ impl Resolver<'_> {
         }
         let named = !it.recipient.is_empty() || !it.system.is_empty();
         let mut nodes: Vec<NodeId> = it.recipient.iter().filter_map(|word| self.a_recipient(word)).collect();
-        nodes.extend(it.system.iter().filter_map(|word| self.nodes.expect(word, self.out)).map(NodeId));
+        nodes.extend(it.system.iter().filter_map(|word| self.a_system(word)));
+        let zones: BTreeSet<&str> = self.model.nodes.iter().filter_map(Node::zone).map(|it| it.value.as_str()).collect();
+        let tags: BTreeSet<&str> = self.model.nodes.iter().flat_map(Node::tags).map(|it| it.value.as_str()).collect();
+        for (kind, all, known) in [("zone", it.zone, zones), ("tag of a system or recipient", it.tag, tags)] {
+            for word in all.iter().filter(|word| !known.contains(word.value.as_str())) {
+                unknown(kind, word, word.span, known.iter().copied(), self.out);
+            }
+        }
         Target {
             external: false,
             roles: (!it.role.is_empty()).then(|| it.role.iter().map(|role| role.value).collect()),
@@ -98,6 +114,19 @@ impl Resolver<'_> {
             zones: words(it.zone),
             tags: words(it.tag),
         }
+    }
+
+    fn a_system(&mut self, word: &Word) -> Option<NodeId> {
+        let id = NodeId(self.nodes.expect(word, self.out)?);
+        if !self.model.node(id).is_system() {
+            self.out
+                .report(&INVALID_VALUE, &[&word.value])
+                .say(format!("`{}` is a recipient, not a system of the organisation itself", word.value))
+                .at(word.span, "")
+                .help(format!("write `recipient: {}`, or name a system", word.value));
+            return None;
+        }
+        Some(id)
     }
 
     fn forms(&mut self, all: &Many<Word>) -> Option<Vec<Form>> {

@@ -89,7 +89,10 @@ impl Resolver<'_> {
                 let mut covers = Vec::new();
                 for row in decl.covers.iter() {
                     match Covered::read(row) {
-                        Some(covered) => covers.push(covered),
+                        Some(covered) => {
+                            self.covered_exists(&covered, row);
+                            covers.push(covered);
+                        }
                         None => {
                             self.out
                                 .report(&INVALID_VALUE, &["covers"])
@@ -133,6 +136,21 @@ impl Resolver<'_> {
             flows.sort();
             flows.dedup();
             self.model.incidents.push(Incident { id, flows, decl: it.value, span: it.span });
+        }
+    }
+
+    /// The item and the labels of a row that a waiver covers.
+    fn covered_exists(&mut self, covered: &Covered, row: &Word) {
+        let (subject, field) = covered.item.split_once('.').unwrap_or((&covered.item, ""));
+        if self.subjects.get(subject).is_none() {
+            unknown("subject", subject, row.span, self.subjects.ids(), self.out);
+        } else if self.fields.get(field).is_none() && field != "unknown" {
+            unknown("field", field, row.span, self.fields.ids(), self.out);
+        }
+        for label in covered.labels.iter().filter(|label| *label != "unknown" && !label.starts_with("to:")) {
+            if self.categories.get(label).is_none() {
+                unknown("category", label, row.span, self.categories.ids(), self.out);
+            }
         }
     }
 

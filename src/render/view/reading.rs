@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Badge, Link, Links};
+use super::{Badge, Carried, Link, Links};
 use crate::declare::{Duration, Text, Unit};
 use crate::finding::Hop;
 use crate::flow::Map;
@@ -24,6 +24,8 @@ pub struct Reading<'a> {
     pub links: &'a Links,
     /// What each activity processes.
     pub processing: &'a [Processing],
+    /// What each flow brings.
+    pub carried: &'a [Carried],
     /// A walk for each exposure.
     pub walks: &'a [Vec<Hop>],
 }

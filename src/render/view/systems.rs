@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::record::{measures, retention_values};
-use super::{Line, Reading, Value};
+use super::{Diagram, Line, Reading, Value, diagram};
 use crate::declare::{Mode, SystemDecl};
-use crate::model::{FlowKind, Node, NodeKind, Selector};
+use crate::model::{FlowKind, Node, NodeId, NodeKind, Selector};
 
 /// One system.
 #[derive(Clone, Debug, Serialize)]
@@ -16,6 +16,8 @@ pub struct SystemEntry {
     pub id: String,
     /// Where it is declared.
     pub place: String,
+    /// What stands around it.
+    pub diagram: Option<Diagram>,
     /// What is known of it.
     pub lines: Vec<Line>,
 }
@@ -27,10 +29,15 @@ pub struct SystemsPage {
     pub systems: Vec<SystemEntry>,
 }
 
+/// With more systems than this their page has no drawings: it would grow past what a browser shows.
+const DRAWN: usize = 300;
+
 /// The systems of a register.
 pub fn systems(reading: &Reading) -> SystemsPage {
-    let one = |node: &Node| match &node.kind {
+    let draw = reading.model().nodes.iter().filter(|node| node.is_system()).count() <= DRAWN;
+    let one = |(at, node): (usize, &Node)| match &node.kind {
         NodeKind::System(decl) => Some(SystemEntry {
+            diagram: draw.then(|| diagram(reading, NodeId::from_index(at))).flatten(),
             title: node.title(reading.language).to_owned(),
             id: node.id.clone(),
             place: reading.place(node.span),
@@ -38,7 +45,7 @@ pub fn systems(reading: &Reading) -> SystemsPage {
         }),
         NodeKind::Recipient(_) => None,
     };
-    SystemsPage { systems: reading.model().nodes.iter().filter_map(one).collect() }
+    SystemsPage { systems: reading.model().nodes.iter().enumerate().filter_map(one).collect() }
 }
 
 fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {

@@ -146,7 +146,7 @@ impl ToTell<'_> {
         format!("notices: {{ {}: {{ {} }} }}", scalar(&id), said.join(", "))
     }
 
-    /// What to add to a notice; where it says something under a key already, words join the list; several lists at once take an editor.
+    /// What to add to a notice; where it says something under a key already, it takes a new version: what people were told cannot be changed afterwards.
     pub(super) fn fix(&self, case: &Case, notice: &Notice, finding: &mut Finding) {
         let lines = self.lines(case.model());
         let decl = &notice.decl;
@@ -159,21 +159,9 @@ impl ToTell<'_> {
             "copy" => decl.copy.is_none(),
             _ => decl.retention.is_none(),
         };
-        let known = |key: &str| match key {
-            "activities" => decl.activities.last(),
-            "recipients" => decl.recipients.last(),
-            "countries" => decl.countries.last(),
-            "mechanisms" => decl.mechanisms.last(),
-            "bases" => decl.bases.last(),
-            _ => None,
-        };
         if lines.iter().all(|(key, _)| silent(key)) {
             let yaml: Vec<String> = lines.into_iter().map(|(key, value)| format!("{key}: {value}")).collect();
             finding.fix(Edit::Add(notice.span), Effort::Agree, yaml.join("\n"));
-        } else if let [(key, value)] = lines.as_slice()
-            && let Some(last) = known(key)
-        {
-            finding.fix(Edit::Join(last.span), Effort::Agree, value.trim_matches(['[', ']']));
         }
     }
 }

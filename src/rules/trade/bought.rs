@@ -123,7 +123,7 @@ pub(super) fn buyer_named(case: &Case, trail: &Trail, out: &mut Findings) {
         None => "nobody has said whether the partners it named to people include the organisation",
     };
     let activities = listed(served.iter().map(|it| format!("`{}`", case.model().activity_id(*it))));
-    let finding = out.report(&PARTNER_NOT_NAMED_AT_COLLECTION, &[id]);
+    let finding = out.report(&PARTNER_NOT_NAMED_AT_COLLECTION, &["sources", id]);
     finding.say(format!("data from `{id}` serve {activities}, and {what}"));
     finding.at(named.map_or(origin.span, |it| it.span), if named.is_some() { "not named" } else { "named or not?" });
     for (_, collect) in &trail.collects {

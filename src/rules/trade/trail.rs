@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::Case;
 use crate::declare::{ContactBy, FlowDecl};
 use crate::finding::Finding;
-use crate::flow::{Exposure, Hop, Label, StateId, Wanted};
+use crate::flow::{Exposure, Hop, Label, StateId};
 use crate::law::Form;
 use crate::model::{ActivityId, Collect, Flow, FlowId, NodeId, Origin, Taken};
 
@@ -165,7 +165,7 @@ impl Trail<'_> {
     /// Shows how a flow carries what the source brought, from where it is collected.
     pub fn show(&self, case: &Case, finding: &mut Finding, flow: FlowId) {
         let Some(carried) = self.flows.get(&flow) else { return };
-        let walk = case.walks.wanted(carried.from, &Wanted::From(carried.origin));
+        let walk = case.walks.wanted(carried.from, &case.beginning(carried.origin));
         let mut walk = walk.unwrap_or_else(|| case.walks.to(carried.from));
         walk.push((Hop::Flow(flow), carried.to));
         finding.path(case.walks.hops(&walk));

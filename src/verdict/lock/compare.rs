@@ -140,10 +140,10 @@ fn new(map: &Map, walks: &Walks, exposures: &[&Exposure], passed: &[FlowId], out
     let form = if forms.len() == 1 { how(first.form).to_owned() } else { "in several forms".to_owned() };
     let places: BTreeSet<&str> = first.labels.iter().filter_map(|label| label.strip_prefix("to:")).collect();
     let places: Vec<&str> = places.into_iter().collect();
-    let outside = if places.is_empty() { String::new() } else { format!(", in {}", places.join(", ")) };
+    let outside = if places.is_empty() { String::new() } else { format!(" (to {})", places.join(", ")) };
     let verb = if sorted.len() == 1 { "reaches" } else { "reach" };
     let finding = out.report(&NEW_EXPOSURE, &[&flow.id]);
-    finding.say(format!("{names} {verb} `{}`{outside}, {form}, and nobody has accepted that", model.node(flow.to).id));
+    finding.say(format!("{names} {verb} `{}`{outside} {form}, and nobody has accepted that", model.node(flow.to).id));
     finding.at(model.taken_at(flow, first.item), "leaves here");
     let by = match (flow.kind, sorted.as_slice()) {
         (FlowKind::Sends, [one]) => format!("take `{}` out of `{}`", model.field(one.item.field).id, flow.id),
