@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::declare::Date;
+use crate::declare::{Date, Moment};
 use crate::finding::Level;
 use crate::render::view::tables;
 
@@ -13,6 +13,8 @@ use crate::render::view::tables;
 const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in registry/*.yaml.
   ropa check                       who is reached, and is that accepted?
   ropa why customer.email mailer   by which path?
+  ropa trace customer.email        who holds it, since when, on what ground?
+  ropa incident 'hub->ads#list'    what went there, to whom, and what is still open?
   ropa suggest                     which gaps to close first, with the YAML to paste
   ropa accept                      accept what there is, for review in ropa.lock
   ropa render                      the register, in register/index.html
@@ -53,6 +55,8 @@ pub enum Command {
     Waive(WaiveArgs),
     Suggest(SuggestArgs),
     Why(WhyArgs),
+    Trace(TraceArgs),
+    Incident(IncidentArgs),
     Render(RenderArgs),
     Export(ExportArgs),
     Rules(RulesArgs),
@@ -165,6 +169,62 @@ pub struct WhyArgs {
     pub output: Format,
 }
 
+/// Show everyone who holds an item, and how an erasure or objection reaches them
+///
+/// For a request under Art. 15(1)(c) the recipients by name, for Art. 19 whom to tell: own systems,
+/// recipients and those who work for them, each with the form, the path, since when, until when and
+/// for which activity. What is asked for a group includes what is held of the wider groups it belongs
+/// to: `customer` includes `visitor` where a customer `is: visitor`. Staff are listed apart.
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    /// `subject.field`, a field, a category, or a subject for all that is held of its people
+    #[arg(value_name = "ITEM|FIELD|SUBJECT")]
+    pub word: String,
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// How to print it
+    #[arg(long, short, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// Gather what a notification under Art. 33 asks: who got what through some flows, and what is open
+///
+/// For flows that were stopped or are suspect: each recipient, those who work for it included, with
+/// the items and forms it got, since when and until when, the groups of people, the sensitive
+/// categories with their paths, deletions asked for and what is still held on the day. It says facts
+/// and questions, never that a breach is to be notified.
+#[derive(Debug, Args)]
+pub struct IncidentArgs {
+    /// Flows, as `sender->target#label`; `*` stands for any part. Quote them: '>', '#' and '*' mean something to a shell
+    #[arg(value_name = "FLOW", required_unless_present = "id", conflicts_with = "id")]
+    pub flows: Vec<String>,
+    /// An incident declared under `incidents:`
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// When the organisation became aware: the 72 hours of Art. 33(1) begin then; a date alone is its start
+    #[arg(long, value_name = "YYYY-MM-DD[THH:MM]", value_parser = moment)]
+    pub aware: Option<Moment>,
+    /// Folder of the project: the one with ropa.yaml, or any below it
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub day: DayArgs,
+    /// How to print it
+    #[arg(long, short, value_enum, default_value = "text")]
+    pub output: PageFormat,
+}
+
+/// Output for people, for programs, or to go on writing in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PageFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// To go on writing in
+    Markdown,
+}
+
 /// Render the register as pages that open from disk
 ///
 /// One record for each activity in the order of Art. 30(1), a page for each recipient, the exposure
@@ -203,6 +263,15 @@ pub struct ExportArgs {
     /// Language [default: the first under `languages:` in ropa.yaml]
     #[arg(long, value_name = "TAG")]
     pub lang: Option<String>,
+    /// Only this recipient and what is two hops around it (dot, mermaid), or its annexes (scc)
+    #[arg(long, value_name = "ID", group = "around")]
+    pub recipient: Option<String>,
+    /// Only this system and what is two hops around it (dot, mermaid)
+    #[arg(long, value_name = "ID", group = "around")]
+    pub system: Option<String>,
+    /// Only the flows that carry this item, field, or what is known of a subject (dot, mermaid)
+    #[arg(long, value_name = "ITEM", group = "around")]
+    pub item: Option<String>,
 }
 
 /// List every rule
@@ -240,6 +309,14 @@ pub enum ExportFormat {
     Xlsx,
     /// One document
     Markdown,
+    /// A diagram for Graphviz: systems in their zones, recipients outside, one arrow a flow
+    Dot,
+    /// The same as a flowchart for Mermaid
+    Mermaid,
+    /// Annexes I to III of the standard contractual clauses (EU) 2021/914, as Markdown
+    Scc,
+    /// JSON-LD in the terms of the W3C Data Privacy Vocabulary 2.3
+    Dpv,
 }
 
 /// Templates for the records of activities.
@@ -283,6 +360,10 @@ impl FailOn {
 
 fn date(text: &str) -> Result<Date, String> {
     Date::try_from(text.to_owned())
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    Moment::try_from(text.to_owned())
 }
 
 fn output(text: &str) -> Result<Output, String> {

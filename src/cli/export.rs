@@ -6,17 +6,19 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::args::{ExportArgs, ExportFormat, ExportTemplate, RenderArgs};
-use super::out;
+use super::{chosen, out};
 use crate::render::view::tables::{self, Book, Template};
-use crate::render::{csv, file, html, json, markdown, xlsx};
+use crate::render::{csv, dpv, file, graph, html, json, markdown, xlsx};
 use crate::{Answer, rules};
 
 /// Writes the register for spreadsheets, documents and programs.
 pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
-    if args.format == ExportFormat::Json {
+    chosen::check(args)?;
+    let tables = matches!(args.format, ExportFormat::Csv | ExportFormat::Xlsx | ExportFormat::Markdown);
+    if !tables {
         let options = [("template", args.template.is_some()), ("section", args.section.is_some()), ("lang", args.lang.is_some())];
         if let Some((option, _)) = options.into_iter().find(|(_, given)| *given) {
-            anyhow::bail!("json holds everything in every language, and `--{option}` chooses nothing there\nhelp: leave it out");
+            anyhow::bail!("`--{option}` chooses among tables: csv, xlsx and markdown\nhelp: leave it out, or choose one of these formats");
         }
     }
     if args.format == ExportFormat::Xlsx && args.out.is_none() && io::stdout().is_terminal() {
@@ -35,6 +37,10 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
         }
         ExportFormat::Xlsx => xlsx::workbook(&book(&mut answer, args, args.section.as_deref())?)?,
         ExportFormat::Markdown => markdown::document(&book(&mut answer, args, args.section.as_deref())?).into_bytes(),
+        ExportFormat::Dot => graph::dot(&chosen::diagram(&answer.map, args)?).into_bytes(),
+        ExportFormat::Mermaid => graph::mermaid(&chosen::diagram(&answer.map, args)?).into_bytes(),
+        ExportFormat::Scc => chosen::annexes(&answer.map, args)?.into_bytes(),
+        ExportFormat::Dpv => out::json(&dpv::register(&answer.map))?.into_bytes(),
     };
     match &args.out {
         Some(path) => {

@@ -3,10 +3,13 @@
 mod accept;
 mod args;
 mod check;
+mod chosen;
 mod export;
+mod incident;
 mod out;
 mod rules;
 mod suggest;
+mod trace;
 mod waive;
 mod why;
 
@@ -24,6 +27,8 @@ pub fn main() -> ExitCode {
         Command::Waive(args) => waive::run(&args),
         Command::Suggest(args) => suggest::run(&args),
         Command::Why(args) => why::run(&args),
+        Command::Trace(args) => trace::run(&args),
+        Command::Incident(args) => incident::run(&args),
         Command::Render(args) => export::render(&args),
         Command::Export(args) => export::run(&args),
         Command::Rules(args) => rules::list(&args),

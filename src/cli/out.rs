@@ -47,7 +47,12 @@ pub fn today(args: &DayArgs) -> Date {
 
 /// The project that was asked for, read and computed.
 pub fn project(args: &ProjectArgs) -> anyhow::Result<Answer> {
-    Ok(answer(&find_root(&args.dir)?, today(&args.day)))
+    project_in(&args.dir, &args.day)
+}
+
+/// The project in a folder, read and computed for a day.
+pub fn project_in(dir: &Path, day: &DayArgs) -> anyhow::Result<Answer> {
+    Ok(answer(&find_root(dir)?, today(day)))
 }
 
 /// For commands that need a map they can rely on: prints what is wrong with the declarations and

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::activity::ActivityDecl;
 use super::catalog::{CategoryDecl, FieldDecl, GateDecl, SubjectDecl};
 use super::given::{ArticleDecl, BasisDecl, ConditionDecl, CountryDecl, KindDecl, MechanismDecl, TransformDecl, VendorDecl};
-use super::people::{AnswerDecl, ControllerDecl, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
+use super::people::{AnswerDecl, ControllerDecl, IncidentDecl, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
 use super::recipient::RecipientDecl;
 use super::settings::Settings;
 use super::system::SystemDecl;
@@ -73,6 +73,8 @@ pub struct FileDecl {
     pub waivers: Many<Spanned<WaiverDecl>>,
     /// Answers to questions, by the key of the finding that asks.
     pub answers: Entries<AnswerDecl>,
+    /// Flows through which data went where they should not have.
+    pub incidents: Entries<IncidentDecl>,
     /// Countries.
     pub countries: Entries<CountryDecl>,
     /// Articles that can be cited.

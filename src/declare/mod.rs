@@ -23,7 +23,9 @@ pub use given::{
     AdequacyDecl, ArticleDecl, BasisDecl, ChildConsentDecl, ConditionDecl, CountryDecl, EeaDecl, KindDecl, MechanismDecl, NationalIdDecl,
     TransformDecl, VendorDecl, VendorFeature,
 };
-pub use people::{AnswerDecl, ConsentProof, ControllerDecl, Informed, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
+pub use people::{
+    AnswerDecl, ConsentProof, ControllerDecl, IncidentDecl, Informed, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl,
+};
 pub use policy::{ExceptionDecl, PolicyDecl, TargetDecl};
 pub use recipient::{
     ContractDecl, Deletion, FeatureDecl, FeatureState, ListedDecl, RecipientDecl, Role, Subprocessing, SubprocessorDecl, TransferDecl,
@@ -34,4 +36,4 @@ pub use system::{
     AccessDecl, Channel, Claim, CollectDecl, Consideration, ContactBy, DeriveDecl, FlowDecl, Frequency, Ground, HostedDecl, Justified,
     LogDecl, SelectorDecl, SystemDecl, UsesDecl,
 };
-pub use value::{Date, Duration, Erase, Measure, MeasureKind, Mode, NoneDecl, Retention, RetentionItem, Text, Unit, Word};
+pub use value::{Date, Duration, Erase, Measure, MeasureKind, Mode, Moment, NoneDecl, Retention, RetentionItem, Text, Unit, Word};

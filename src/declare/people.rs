@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::value::{Date, Retention, Text, Word};
+use super::value::{Date, Moment, Retention, Text, Word};
 use crate::source::{Many, Maybe, Spanned};
 
 /// A group of staff.
@@ -164,4 +164,23 @@ pub struct AnswerDecl {
     /// Where it is written down.
     #[serde(rename = "ref")]
     pub reference: Maybe<Word>,
+}
+
+/// Flows through which data went where they should not have, Art. 33(5).
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct IncidentDecl {
+    /// What readers see.
+    pub title: Maybe<Spanned<Text>>,
+    /// Day it was found.
+    pub date: Maybe<Spanned<Date>>,
+    /// When the organisation became aware of it, Art. 33(1): a day or a minute.
+    pub aware: Maybe<Spanned<Moment>>,
+    /// The flows, by id.
+    pub flows: Many<Word>,
+    /// Where it is written down.
+    #[serde(rename = "ref")]
+    pub reference: Maybe<Word>,
+    /// Day the authority was told.
+    pub notified: Maybe<Spanned<Date>>,
 }

@@ -119,6 +119,55 @@ impl Serialize for Date {
     }
 }
 
+/// A day, or a minute of one: `2026-09-30`, `2026-09-30T14:20`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Moment {
+    /// The day.
+    pub date: Date,
+    /// The time of day, where one is stated.
+    pub time: Option<jiff::civil::Time>,
+}
+
+impl Moment {
+    /// The moment itself; the start of the day where no time is stated.
+    pub fn start(self) -> jiff::civil::DateTime {
+        self.date.0.to_datetime(self.time.unwrap_or(jiff::civil::Time::midnight()))
+    }
+}
+
+impl TryFrom<String> for Moment {
+    type Error = String;
+    fn try_from(text: String) -> Result<Moment, String> {
+        let wrong = |_| format!("`{text}` is not a moment; write a day, as in 2026-09-30, or a minute, as in 2026-09-30T14:20");
+        let Some((date, time)) = text.split_once(['T', ' ']) else {
+            return Ok(Moment { date: Date::try_from(text.clone()).map_err(wrong)?, time: None });
+        };
+        let shaped =
+            time.len() == 5 && time.bytes().enumerate().all(|(at, byte)| if at == 2 { byte == b':' } else { byte.is_ascii_digit() });
+        let minute = if shaped { format!("{time}:00").parse().ok() } else { None };
+        match (Date::try_from(date.to_owned()), minute) {
+            (Ok(date), Some(time)) => Ok(Moment { date, time: Some(time) }),
+            _ => Err(wrong(String::new())),
+        }
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self.time {
+            Some(time) => write!(f, "{}T{:02}:{:02}", self.date, time.hour(), time.minute()),
+            None => self.date.fmt(f),
+        }
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
 /// What a [`Duration`] counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unit {

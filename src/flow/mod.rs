@@ -2,9 +2,11 @@
 
 mod annotate;
 mod countries;
+mod disclosed;
 mod exposure;
 mod graph;
 mod held;
+mod holdings;
 mod labels;
 mod map;
 mod origins;
@@ -16,8 +18,10 @@ mod state;
 mod walk;
 
 pub use countries::{Countries, Destination};
+pub use disclosed::{Delivery, delivered};
 pub use exposure::Exposure;
 pub use graph::FlowGraph;
+pub use holdings::{Arrival, Holding, Holdings, items_named};
 pub use labels::Label;
 pub use map::Map;
 pub use origins::Origins;

@@ -1,8 +1,10 @@
 //! Activities and the declarations around them.
 
-use super::ids::{ActivityId, NodeId, SubjectId};
+use super::ids::{ActivityId, FlowId, NodeId, SubjectId};
 use super::selector::Selector;
-use crate::declare::{ActivityDecl, AnswerDecl, ControllerDecl, Date, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
+use crate::declare::{
+    ActivityDecl, AnswerDecl, ControllerDecl, Date, IncidentDecl, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl,
+};
 use crate::finding::Subject;
 use crate::law::Form;
 use crate::source::Span;
@@ -81,6 +83,19 @@ pub struct Team {
     pub id: String,
     /// As written.
     pub decl: TeamDecl,
+    /// Where.
+    pub span: Span,
+}
+
+/// Flows through which data went where they should not have.
+#[derive(Clone, Debug)]
+pub struct Incident {
+    /// Id.
+    pub id: String,
+    /// The flows, sorted.
+    pub flows: Vec<FlowId>,
+    /// As written.
+    pub decl: IncidentDecl,
     /// Where.
     pub span: Span,
 }

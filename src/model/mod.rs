@@ -11,7 +11,7 @@ mod query;
 mod resolve;
 mod selector;
 
-pub use activity::{Activity, Answer, Controller, Covered, Notice, Origin, RoleGroup, Team, Waiver};
+pub use activity::{Activity, Answer, Controller, Covered, Incident, Notice, Origin, RoleGroup, Team, Waiver};
 pub use catalog::{Category, Field, Subject};
 pub use gate::Gate;
 pub use ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
@@ -61,4 +61,6 @@ pub struct Model {
     pub waivers: Vec<Waiver>,
     /// Answers, sorted by the key of the finding that asks.
     pub answers: Vec<Answer>,
+    /// Incidents, sorted by id.
+    pub incidents: Vec<Incident>,
 }

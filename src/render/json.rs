@@ -38,6 +38,7 @@ pub fn register(map: &Map, sources: &Sources) -> Value {
         "teams": out.teams(),
         "waivers": out.waivers(),
         "answers": out.answers(),
+        "incidents": out.incidents(),
         "law": out.law(),
     })
 }

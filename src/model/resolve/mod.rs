@@ -72,6 +72,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
             policies: Vec::new(),
             waivers: Vec::new(),
             answers: Vec::new(),
+            incidents: Vec::new(),
         },
         defaults: files.iter().map(|file| defaults(&file.decl)).collect(),
         categories: Names::new("category"),
@@ -86,6 +87,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
     resolver.records(&mut files);
     resolver.nodes(&mut files);
     resolver.waivers(&mut files);
+    resolver.incidents(&mut files);
     resolver.model
 }
 

@@ -6,7 +6,9 @@ use super::{Resolver, section};
 use crate::declare::{DeclaredFile, Retention, WaiverDecl, Word};
 use crate::finding::INVALID_VALUE;
 use crate::model::names::{check_id, unknown};
-use crate::model::{Activity, ActivityId, Answer, Controller, Covered, NodeId, Notice, Origin, RoleGroup, SubjectId, Team, Waiver};
+use crate::model::{
+    Activity, ActivityId, Answer, Controller, Covered, Incident, NodeId, Notice, Origin, RoleGroup, SubjectId, Team, Waiver,
+};
 use crate::source::Span;
 
 impl Resolver<'_> {
@@ -115,6 +117,25 @@ impl Resolver<'_> {
             let said = [("answer", it.value.answer.is_some()), ("by", it.value.by.is_some()), ("on", it.value.on.is_some())];
             self.says_enough("an answer", &said, it.span, "say what was found out or decided, who says so, and on which day");
             self.model.answers.push(Answer { finding, decl: it.value, span: it.span });
+        }
+    }
+
+    /// Incidents name flows, which are known only when all nodes are.
+    pub(super) fn incidents(&mut self, files: &mut [DeclaredFile]) {
+        for (id, it) in section(files, |file| &mut file.incidents, self.out) {
+            check_id(&id, it.span, false, self.out);
+            let said = [("date", it.value.date.is_some()), ("flows", !it.value.flows.is_empty())];
+            self.says_enough("an incident", &said, it.span, "say on which day it was found, and which flows it is about");
+            let mut flows = Vec::new();
+            for word in it.value.flows.iter() {
+                match self.model.flow_named(word) {
+                    Some(flow) => flows.push(flow),
+                    None => unknown("flow", word, word.span, self.model.flows.iter().map(|it| it.id.as_str()), self.out),
+                }
+            }
+            flows.sort();
+            flows.dedup();
+            self.model.incidents.push(Incident { id, flows, decl: it.value, span: it.span });
         }
     }
 

@@ -115,4 +115,12 @@ impl Export<'_> {
         let all = self.map.model.answers.iter();
         all.map(|it| json!({ "finding": it.finding, "place": self.place(it.span), "declared": self.declared(&it.decl) })).collect()
     }
+
+    pub(super) fn incidents(&self) -> Value {
+        let model = &self.map.model;
+        let flows = |it: &crate::model::Incident| it.flows.iter().map(|id| model.flow(*id).id.clone()).collect::<Vec<_>>();
+        let all = model.incidents.iter();
+        all.map(|it| json!({ "id": it.id, "flows": flows(it), "place": self.place(it.span), "declared": self.declared(&it.decl) }))
+            .collect()
+    }
 }

@@ -31,7 +31,7 @@ pub use layout::{Around, Arrow, BoxKind, Drawn, Node, Placed, Zone, place};
 pub use links::{Links, file_names};
 pub use matrix::{MatrixCell, MatrixPage, MatrixRow, matrix};
 pub use overview::{ActivityRow, Count, Overview, RecipientRow, overview};
-pub use reading::Reading;
+pub use reading::{Reading, written};
 pub use recipient::{RecipientPage, recipient};
 pub use record::{RecordPage, record};
 pub use rules::{RuleRow, RulesPage, rules};
