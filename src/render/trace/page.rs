@@ -63,7 +63,7 @@ fn recipient(page: &mut Page, it: &Holder) {
     page.fact(1, "contact", Some(it.contact.clone().unwrap_or_else(|| missing("contact"))));
     page.fact(1, "country", Some(it.country.clone().unwrap_or_else(|| missing("country"))));
     let beyond: Vec<&str> = it.countries.iter().map(String::as_str).filter(|code| it.country.as_deref() != Some(code)).collect();
-    page.fact(1, "and with those who work for it in", (!beyond.is_empty()).then(|| beyond.join(", ")));
+    page.fact(1, "also in, itself or through those who work for it", (!beyond.is_empty()).then(|| beyond.join(", ")));
     page.fact(1, "works for", (!it.works_for.is_empty()).then(|| it.works_for.join(", ")));
     if it.inquiry {
         page.item(1, "an authority under a particular inquiry: no recipient, Art. 4(9)");
