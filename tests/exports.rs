@@ -475,7 +475,7 @@ fn the_program_writes_each_format_and_says_what_it_cannot() {
     assert!(std::fs::read(&file).unwrap() == run(&["xlsx"]), "a pipe gets what the file gets");
     for (args, said) in [
         (&["csv", "--lang", "xx"][..], "no words in the language `xx`"),
-        (&["json", "--lang", "en"], "`--lang` chooses nothing"),
+        (&["json", "--lang", "en"], "`--lang` chooses among tables"),
         (&["csv", "--section", "nothing"], "possible values"),
         (&["csv", "--out", "examples/minimal/registry/new.csv"], "among what the project declares"),
     ] {

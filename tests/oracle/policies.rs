@@ -33,9 +33,15 @@ pub fn policies_differ(project: &Project, text: &str) -> Option<String> {
     let deliveries = deliveries(&walks);
     let mut naive = BTreeSet::new();
     for (at, policy) in project.dress.policies.iter().enumerate() {
-        for it in deliveries.iter().filter(|it| denied(&walks, policy, it)) {
-            let flow = &walks.flows[it.flow].id;
-            naive.insert(format!("policy:p{at}@{flow} {} {}", project.item_id(it.item), it.form.word()));
+        let all: Vec<&Delivery> = deliveries.iter().filter(|it| denied(&walks, policy, it)).collect();
+        let reached: BTreeSet<usize> = all.iter().map(|it| walks.flows[it.flow].to).collect();
+        for it in all {
+            let flow = &walks.flows[it.flow];
+            // Told once, at the flow that brings it to whom the sub-processor works for.
+            if flow.id.ends_with("#subprocessor") && reached.contains(&flow.from) {
+                continue;
+            }
+            naive.insert(format!("policy:p{at}@{} {} {}", flow.id, project.item_id(it.item), it.form.word()));
         }
     }
     difference("policies", &product, &naive)

@@ -103,6 +103,12 @@ fn entries(project: &Project, whole: bool) -> Vec<Entry> {
             }
         }
     }
+    // What policies name must exist somewhere; nothing flows here.
+    if !project.dress.policies.is_empty() {
+        for (at, name) in NAMES.iter().enumerate() {
+            add("systems", format!("idle{at}"), format!("{{ zone: {name}, tags: [{name}] }}"));
+        }
+    }
     out
 }
 
