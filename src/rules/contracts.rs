@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::listed;
-use super::recipients::{Party, in_force, is_stated, needs, parties, place};
+use super::party::{LETTERS, Party, flow_style, in_force, is_stated, needs, parties, place};
 use super::{Case, Family};
 use crate::declare::{ContractDecl, Role, Subprocessing};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
@@ -71,9 +71,6 @@ static CONTRACT_END_DELETION_UNPROVEN: Rule = Rule {
     doc: include_str!("docs/contract-end-deletion-unproven.md"),
 };
 
-/// Letters of Art. 28(3).
-pub(super) const LETTERS: std::ops::RangeInclusive<char> = 'a'..='h';
-
 fn check(case: &Case, out: &mut Findings) {
     for party in parties(case, Role::Processor, |it| it.contract.is_some()) {
         clauses(case, &party, out);
@@ -117,10 +114,6 @@ fn letters(contract: &ContractDecl) -> BTreeSet<char> {
 
 fn shown(letters: impl IntoIterator<Item = char>) -> String {
     listed(letters.into_iter().map(|it| format!("({it})")))
-}
-
-pub(super) fn flow_style(letters: impl IntoIterator<Item = char>) -> String {
-    letters.into_iter().map(|it| format!("<{it}>")).collect::<Vec<_>>().join(", ")
 }
 
 fn clauses(case: &Case, party: &Party, out: &mut Findings) {

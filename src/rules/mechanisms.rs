@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::listed;
-use super::transfers::{Leg, legs, place_name};
+use super::leg::{Leg, legs, modules, place_name};
 use super::{Case, Family};
-use crate::declare::{Channel, Frequency, ListedDecl, Role, TransferDecl, Word};
+use crate::declare::{Channel, Frequency, ListedDecl, TransferDecl, Word};
 use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule, few};
 use crate::flow::Exposure;
 use crate::law::{Doubt, Ground, clauses_have_modules, clauses_need_module};
@@ -207,30 +207,6 @@ fn covers(leg: &Leg, listed: &ListedDecl, staff: &BTreeSet<SubjectId>) -> Vec<(L
         _ => (Level::Error, "its entry covers only data on staff, and others' go there".to_owned(), first.span),
     };
     lacking.map(doubt).collect()
-}
-
-/// The modules that the roles of sender and recipient ask for, each with one thing sent that way.
-/// Silent where nobody has said the roles.
-pub(super) fn modules<'a>(case: &Case, leg: &Leg<'a>) -> BTreeMap<u64, &'a Exposure> {
-    let model = case.model();
-    let mut all = BTreeMap::new();
-    for exposure in &leg.exposures {
-        let flow = model.flow(exposure.flow);
-        let sender = match model.recipient(flow.from) {
-            None => Some(exposure.activity.is_some_and(|activity| !case.is_own(activity))),
-            Some(it) => it.role.map(|role| role == Role::Processor),
-        };
-        let recipient = model.role_in(flow).map(|role| role == Role::Processor);
-        let (Some(sender), Some(recipient)) = (sender, recipient) else { continue };
-        let module = match (sender, recipient) {
-            (false, false) => 1,
-            (false, true) => 2,
-            (true, true) => 3,
-            (true, false) => 4,
-        };
-        all.entry(module).or_insert(*exposure);
-    }
-    all
 }
 
 /// A module in words.

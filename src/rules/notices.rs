@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::tell::{ToTell, Told, ids, joined};
 use super::case::listed;
-use super::transfers::place_name;
+use super::leg::place_name;
 use super::{Case, Family};
 use crate::declare::{ActivityStatus, Date, Role};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule, few};

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::listed;
-use super::recipients::{Party, in_force, is_inquiry, is_stated, needs, parties};
+use super::party::{Party, in_force, is_stated, needs, parties};
+use super::recipients::is_inquiry;
 use super::{Case, Family};
 use crate::declare::{ContractDecl, Date, Role};
 use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule};
