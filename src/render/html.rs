@@ -29,6 +29,7 @@ static TEMPLATES: &[(&str, &str)] = &[
     ("gaps.html", include_str!("../../templates/gaps.html")),
     ("fields.html", include_str!("../../templates/fields.html")),
     ("systems.html", include_str!("../../templates/systems.html")),
+    ("table.html", include_str!("../../templates/table.html")),
     ("house.html", include_str!("../../templates/house.html")),
     ("rules.html", include_str!("../../templates/rules.html")),
     ("register.css", include_str!("../../templates/register.css")),
@@ -73,6 +74,8 @@ enum Page {
     Gaps,
     Fields,
     Systems,
+    Transfers,
+    Retention,
     House,
     Rules,
     Activity(ActivityId),
@@ -130,7 +133,7 @@ fn pages(map: &Map) -> Vec<Page> {
     let activities = (0..map.model.activities.len()).map(|at| Page::Activity(ActivityId::from_index(at)));
     let recipients =
         (0..map.model.nodes.len()).map(NodeId::from_index).filter(|id| map.model.recipient(*id).is_some()).map(Page::Recipient);
-    [Page::Index, Page::Matrix, Page::Gaps, Page::Fields, Page::Systems, Page::House, Page::Rules]
+    [Page::Index, Page::Matrix, Page::Gaps, Page::Fields, Page::Systems, Page::Transfers, Page::Retention, Page::House, Page::Rules]
         .into_iter()
         .chain(activities)
         .chain(recipients)
@@ -146,6 +149,8 @@ fn path(reading: &Reading, page: Page) -> String {
         Page::Gaps => "gaps.html".to_owned(),
         Page::Fields => "fields.html".to_owned(),
         Page::Systems => "systems.html".to_owned(),
+        Page::Transfers => "transfers.html".to_owned(),
+        Page::Retention => "retention.html".to_owned(),
         Page::House => "house.html".to_owned(),
         Page::Rules => "rules.html".to_owned(),
         Page::Activity(id) => reading.links.activity(reading.model().activity_id(id)).expect(known),
@@ -170,6 +175,8 @@ fn frame<'a>(reading: &Reading<'a>, languages: &[(String, String)], at: usize, p
             Page::Gaps => "gaps",
             Page::Fields => "fields",
             Page::Systems => "systems",
+            Page::Transfers => "transfers",
+            Page::Retention => "retention",
             Page::House => "house",
             Page::Rules => "rules",
             Page::Activity(_) | Page::Recipient(_) => "",
@@ -218,6 +225,11 @@ fn render(of: &Site, reading: &Reading, page: Page, frame: &Frame) -> anyhow::Re
         Page::Systems => {
             context.insert("page", &view::systems(reading));
             "systems.html"
+        }
+        Page::Transfers | Page::Retention => {
+            let id = if matches!(page, Page::Transfers) { "transfers" } else { "retention" };
+            context.insert("page", &view::tables::page(reading, of.verdict, id));
+            "table.html"
         }
         Page::House => {
             context.insert("page", &view::house(reading, of.verdict));

@@ -16,6 +16,8 @@ mod transfers;
 
 pub use cells::{Cell, Column, Row, Table};
 
+use serde::Serialize;
+
 use super::{Links, Reading, carried};
 use crate::declare::Date;
 use crate::finding::Hop;
@@ -114,6 +116,20 @@ pub fn book(map: &Map, sources: &Sources, verdict: &Verdict, language: &str, tem
         headings: ["export_letter", "export_asked", "export_said"].map(|word| reading.word(word)),
         tables: wanted.map(|it| make(&case, it)).collect(),
     }
+}
+
+/// A page that is one section.
+#[derive(Clone, Debug, Serialize)]
+pub struct TablePage {
+    /// The section.
+    pub table: Table,
+}
+
+/// A section as a page of the register; nothing where no section has that name.
+pub fn page(reading: &Reading, verdict: &Verdict, id: &str) -> Option<TablePage> {
+    let case = Case { reading: *reading, verdict, template: Template::Plain };
+    let section = SECTIONS.iter().find(|it| it.id == id)?;
+    Some(TablePage { table: make(&case, section) })
 }
 
 fn make(case: &Case, section: &Section) -> Table {

@@ -1,11 +1,14 @@
 //! Cells and tables: typed values, each never empty.
 
+use serde::Serialize;
+
 use super::super::{Line, Reading, Value};
 use crate::declare::{Date, Text, Word};
 use crate::source::Spanned;
 
 /// One value of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "said", rename_all = "lowercase")]
 pub enum Cell {
     /// A text.
     Text(String),
@@ -20,7 +23,7 @@ pub enum Cell {
 }
 
 /// What a column holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Column {
     /// The key of its title among the words.
     pub word: &'static str,
@@ -31,7 +34,7 @@ pub struct Column {
 }
 
 /// One row, in a document under a heading of its own where the table has wide rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// What it is about, for links; unique among the rows of a table with wide rows.
     pub id: String,
@@ -42,7 +45,7 @@ pub struct Row {
 }
 
 /// One section of the register.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Table {
     /// Its name on the command line.
     pub id: &'static str,
