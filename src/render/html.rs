@@ -246,6 +246,7 @@ fn render(of: &Site, reading: &Reading, page: Page, frame: &Frame) -> anyhow::Re
         }
         Page::Recipient(id) => {
             context.insert("page", &view::recipient(reading, id));
+            context.insert("diagram", &view::diagram(reading, id));
             context.insert("concerns", &of.concerns.recipient(reading, of.verdict, id));
             "recipient.html"
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::record::{measures, retention_values};
 use super::transfer::mechanism;
-use super::{Badge, Delivery, Diagram, Line, Reading, Section, Value, deliveries, diagram};
+use super::{Badge, Delivery, Line, Reading, Section, Value, deliveries};
 use crate::declare::{ContractDecl, Deletion, FeatureDecl, Mode, Role, Word};
 use crate::model::{Country, NodeId, Recipient};
 use crate::source::Spanned;
@@ -22,8 +22,6 @@ pub struct RecipientPage {
     pub place: String,
     /// Who it is, under what contract, where.
     pub sections: Vec<Section>,
-    /// Who stands around it.
-    pub diagram: Option<Diagram>,
     /// What it gets, by flow.
     pub deliveries: Vec<Delivery>,
     /// The sensitive data among that.
@@ -53,7 +51,6 @@ pub fn recipient(reading: &Reading, id: NodeId) -> Option<RecipientPage> {
                 vec![reading.line("features", features(reading, id, it), reading.not_applicable(reading.word("no_feature")))],
             ),
         ],
-        diagram: diagram(reading, id),
         exposures: deliveries.iter().map(|it| it.items.len()).sum(),
         sensitive: sensitive(&deliveries),
         deliveries,
