@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::labels::Label;
 use super::map::Map;
 use super::state::{Hop, State, StateId};
 use crate::law::Form;
@@ -137,6 +136,6 @@ fn holds(fields: &[(FieldId, crate::source::Span)], field: FieldId) -> bool {
 impl Map {
     /// Whether a state is about a person; anonymised data are not.
     pub fn is_personal(&self, state: &State) -> bool {
-        state.form != Form::Anonymised && self.reach.label_sets.get(state.labels).contains(&Label::PERSONAL.0)
+        state.form != Form::Anonymised && self.reach.is_personal(state)
     }
 }

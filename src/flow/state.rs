@@ -1,5 +1,6 @@
 //! States and the steps between them: what a search finds.
 
+use super::labels::Label;
 use super::sets::{SetId, Sets};
 use crate::law::Form;
 use crate::model::{FlowId, Item, NodeId};
@@ -74,6 +75,11 @@ impl Reach {
     /// A state.
     pub fn state(&self, id: StateId) -> &State {
         &self.states[id.0 as usize]
+    }
+
+    /// Whether what a state holds is about a person.
+    pub fn is_personal(&self, state: &State) -> bool {
+        self.label_sets.get(state.labels).contains(&Label::PERSONAL.0)
     }
 
     /// The steps that leave a state.

@@ -3,7 +3,7 @@
 use super::ids::{ActivityId, FlowId, NodeId, SubjectId};
 use super::selector::Selector;
 use crate::declare::{
-    ActivityDecl, AnswerDecl, ControllerDecl, Date, IncidentDecl, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl,
+    ActivityDecl, ActivityRole, AnswerDecl, ControllerDecl, Date, IncidentDecl, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl,
 };
 use crate::finding::Subject;
 use crate::law::Form;
@@ -22,6 +22,13 @@ pub struct Activity {
     pub decl: Box<ActivityDecl>,
     /// Where.
     pub span: Span,
+}
+
+impl Activity {
+    /// Whether the organisation acts in it for a controller, Art. 28.
+    pub fn is_processor(&self) -> bool {
+        self.decl.role.as_ref().is_some_and(|role| role.value == ActivityRole::Processor)
+    }
 }
 
 /// A group of staff.

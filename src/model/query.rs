@@ -227,6 +227,12 @@ impl Model {
         own.or_else(|| self.recipient(flow.to)?.role)
     }
 
+    /// The kind of business its recipient is in a flow: the feature's own, else the recipient's.
+    pub fn kind_in<'a>(&'a self, flow: &'a Flow) -> Option<&'a str> {
+        let own = self.feature(flow).and_then(|feature| feature.kind.as_ref()).map(|kind| kind.value.as_str());
+        own.or_else(|| self.recipient(flow.to)?.kind.as_deref())
+    }
+
     /// The contract that covers a flow.
     pub fn contract_in<'a>(&'a self, flow: &'a Flow) -> Option<&'a ContractDecl> {
         let own = self.feature(flow).and_then(|feature| feature.contract.as_ref());

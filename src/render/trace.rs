@@ -148,7 +148,7 @@ pub fn trace(map: &Map, sources: &Sources, word: &str, items: &BTreeSet<Item>) -
     let mut personal = BTreeSet::new();
     for holding in &look.known.all {
         let state = map.reach.state(holding.state);
-        if map.reach.label_sets.get(state.labels).contains(&Label::PERSONAL.0) {
+        if map.reach.is_personal(state) {
             personal.insert(state.item);
             by_node.entry(state.node).or_default().push(holding);
         }

@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::declare::{ActivityRole, ActivityStatus, Date};
+use crate::declare::{ActivityStatus, Date};
 pub(super) use crate::finding::listed;
 use crate::finding::{Finding, Findings, Rule, Subject, few};
 use crate::flow::{Exposure, Label, Map, Origins, State, StateId, Walks, Wanted};
@@ -76,9 +76,8 @@ impl<'a> Case<'a> {
 
     /// The personal items a node holds on the day, what stopped flows left there included.
     pub(super) fn held(&self, node: NodeId) -> BTreeSet<Item> {
-        let personal = |state: &State| self.map.reach.label_sets.get(state.labels).contains(&Label::PERSONAL.0);
         let states = self.map.reach.at(node).iter().map(|id| self.map.reach.state(*id));
-        states.filter(|it| !it.past && it.form != Form::Anonymised && personal(it)).map(|it| it.item).collect()
+        states.filter(|it| !it.past && it.form != Form::Anonymised && self.map.reach.is_personal(it)).map(|it| it.item).collect()
     }
 
     /// Where an exposure was collected, in whatever steps it was made from that.
@@ -93,7 +92,7 @@ impl<'a> Case<'a> {
 
     /// Whether the organisation answers for an activity itself; a processor acts for its controller.
     pub(super) fn is_own(&self, activity: ActivityId) -> bool {
-        self.activity(activity).decl.role.as_ref().is_none_or(|role| role.value != ActivityRole::Processor)
+        !self.activity(activity).is_processor()
     }
 
     /// A finding on several items of one flow, keyed by the flow: placed where the flow takes the

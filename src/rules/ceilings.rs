@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::listed;
 use super::{Case, Family};
 use crate::declare::Word;
-use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule};
+use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule, few};
 use crate::flow::{Disclosure, Exposure, Processing, third_countries};
 use crate::model::{ActivityId, Flow, FlowId, FlowKind, Model, NodeId, Taken};
 use crate::source::scalar;
@@ -91,8 +91,7 @@ fn ways<'a>(case: &Case<'a>, delivered: &Delivered<'a>, id: ActivityId, disclosu
 }
 
 fn words(list: &[Word]) -> String {
-    let more = list.len().saturating_sub(4);
-    listed(list.iter().take(4).map(|it| format!("`{}`", it.value)).chain((more > 0).then(|| format!("{more} more"))))
+    few(list.iter().map(|it| format!("`{}`", it.value)))
 }
 
 fn recipients<'a>(case: &Case<'a>, delivered: &Delivered<'a>, id: ActivityId, out: &mut Findings) {

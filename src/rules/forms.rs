@@ -6,7 +6,7 @@ use super::case::listed;
 use super::{Case, Family};
 use crate::declare::Claim;
 use crate::finding::{Basis, Findings, Level, Rule};
-use crate::flow::{Bases, Exposure, Hop, Label};
+use crate::flow::{Bases, Exposure, Hop};
 use crate::law::Form;
 use crate::model::{CategoryId, FieldId, FlowId, FlowKind, Item, Model, NodeId, Taken, Word};
 use crate::source::Span;
@@ -250,7 +250,7 @@ fn joined(case: &Case, out: &mut Findings) {
     for transition in &case.map.reach.transitions {
         let Hop::Flow(flow) = transition.hop else { continue };
         let to = case.map.reach.state(transition.to);
-        let personal = || case.map.reach.label_sets.get(to.labels).contains(&Label::PERSONAL.0);
+        let personal = || case.map.reach.is_personal(to);
         let Some(recipient) = model.recipient(to.node).filter(|_| to.form == Form::Plain && !to.past && personal()) else { continue };
         if model.flow(flow).kind != FlowKind::Sends {
             continue;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::listed;
 use super::{Case, Family};
-use crate::declare::{ActivityRole, Channel, Word};
+use crate::declare::{Channel, Word};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
 use crate::flow::Exposure;
 use crate::model::{self, Activity, ActivityId, CategoryId, Flow, Gate, Item, NodeId, Taken};
@@ -56,7 +56,7 @@ static SPECIAL_CATEGORY_NO_ART9: Rule = Rule {
 fn check(case: &Case, out: &mut Findings) {
     for (at, activity) in case.model().activities.iter().enumerate() {
         // A processor acts on its controller's basis.
-        if activity.decl.role.as_ref().is_some_and(|role| role.value == ActivityRole::Processor) {
+        if activity.is_processor() {
             continue;
         }
         basis(activity, out);

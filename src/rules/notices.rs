@@ -11,7 +11,7 @@ use super::leg::place_name;
 use super::{Case, Family};
 use crate::declare::{ActivityStatus, Date, Role};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule, few};
-use crate::flow::{Exposure, Label};
+use crate::flow::Exposure;
 use crate::law::{Form, Ground};
 use crate::model::{ActivityId, Flow, FlowKind, Item, NodeId, Notice, SubjectId};
 use crate::source::{Span, scalar};
@@ -161,8 +161,7 @@ fn purposes<'a>(case: &Case<'a>, told: &mut Told, gaps: &mut Gaps<'a>) {
 
 /// Groups of whom personal data are held and no activity says that it processes them.
 fn unassigned(case: &Case) -> BTreeSet<SubjectId> {
-    let personal = |labels| case.map.reach.label_sets.get(labels).contains(&Label::PERSONAL.0);
-    let states = case.map.reach.states.iter().filter(|it| !it.past && it.form != Form::Anonymised && personal(it.labels));
+    let states = case.map.reach.states.iter().filter(|it| !it.past && it.form != Form::Anonymised && case.map.reach.is_personal(it));
     let held: BTreeSet<SubjectId> = states.map(|it| it.item.subject).collect();
     let assigned: BTreeSet<SubjectId> = case.map.processing.iter().flat_map(|it| &it.items).map(|it| it.subject).collect();
     held.difference(&assigned).copied().collect()

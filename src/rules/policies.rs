@@ -133,8 +133,7 @@ fn goes_to(case: &Case, to: &Target, flow: &Flow) -> bool {
     let model = case.model();
     let node = model.node(flow.to);
     let any = |wanted: &Option<Vec<String>>, has: &dyn Fn(&str) -> bool| wanted.as_ref().is_none_or(|all| all.iter().any(|it| has(it)));
-    let kind = || model.feature(flow).and_then(|it| it.kind.as_ref()).map(|it| it.value.as_str());
-    let kind = kind().or_else(|| node.recipient()?.kind.as_deref());
+    let kind = model.kind_in(flow);
     (!to.external || !node.is_system())
         && to.roles.as_ref().is_none_or(|all| model.role_in(flow).is_some_and(|role| all.contains(&role)))
         && to.nodes.as_ref().is_none_or(|all| all.contains(&flow.to))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::listed;
 use super::{Case, Family};
 use crate::declare::{Compatible, Word};
-use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule};
+use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule, few};
 use crate::flow::{Exposure, Hop, Wanted};
 use crate::law::Form;
 use crate::model::{ActivityId, CategoryId, Collect, FlowId, FlowKind, NodeId, Taken};
@@ -157,11 +157,7 @@ fn report(
     let flow = model.flow(flow);
     let activity = case.activity(activity);
     let exposures = || drift.items.iter().map(|(exposure, ..)| *exposure);
-    let names = |ids: &BTreeSet<ActivityId>| {
-        let more = ids.len().saturating_sub(4);
-        let more = (more > 0).then(|| format!("{more} more"));
-        listed(ids.iter().take(4).map(|id| format!("`{}`", model.activity_id(*id))).chain(more))
-    };
+    let names = |ids: &BTreeSet<ActivityId>| few(ids.iter().map(|id| format!("`{}`", model.activity_id(*id))));
     let finding = out.report(&PURPOSE_DRIFT, &[&flow.id, &activity.id]);
     finding
         .say(format!(

@@ -63,7 +63,7 @@ static SMALL_ORG_EXEMPTION_MISCLAIMED: Rule = Rule {
 fn check(case: &Case, out: &mut Findings) {
     for (at, activity) in case.model().activities.iter().enumerate() {
         joint(case, ActivityId::from_index(at), activity, out);
-        if is_processor(activity) {
+        if activity.is_processor() {
             processor(case.model(), activity, out);
         }
     }
@@ -71,10 +71,6 @@ fn check(case: &Case, out: &mut Findings) {
     controllers(case.model(), out);
     roles(case.model(), out);
     exemptions(case, out);
-}
-
-fn is_processor(activity: &Activity) -> bool {
-    activity.decl.role.as_ref().is_some_and(|it| it.value == ActivityRole::Processor)
 }
 
 /// Whether the record says who a recipient is and how to reach it.
@@ -173,7 +169,7 @@ fn processor(model: &Model, activity: &Activity, out: &mut Findings) {
 
 /// Every controller that a processor's activities name, once.
 fn controllers(model: &Model, out: &mut Findings) {
-    let acting = model.activities.iter().filter(|it| is_processor(it));
+    let acting = model.activities.iter().filter(|it| it.is_processor());
     let mut served: BTreeMap<&str, Span> = BTreeMap::new();
     for word in acting.flat_map(|it| it.decl.on_behalf_of.iter()) {
         served.entry(&word.value).or_insert(word.span);

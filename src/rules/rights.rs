@@ -6,7 +6,7 @@ use super::case::listed;
 use super::{Case, Family};
 use crate::declare::{Date, Deletion, Mode, Role};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule, Subject};
-use crate::flow::{Exposure, Hop, Label, StateId};
+use crate::flow::{Exposure, Hop, StateId};
 use crate::law::Form;
 use crate::model::{ActivityId, Flow, FlowKind, Item, Model, Node, NodeId, NodeKind, Recipient, Selector, Taken};
 
@@ -93,7 +93,7 @@ fn holds(case: &Case, node: NodeId, counts: impl Fn(StateId) -> bool) -> BTreeMa
     let mut held = BTreeMap::new();
     for id in reach.at(node).iter().filter(|id| counts(**id)) {
         let state = reach.state(*id);
-        if !state.past && state.form != Form::Anonymised && reach.label_sets.get(state.labels).contains(&Label::PERSONAL.0) {
+        if !state.past && state.form != Form::Anonymised && reach.is_personal(state) {
             held.entry(state.item).or_insert(*id);
         }
     }

@@ -128,8 +128,7 @@ fn to_adtech(case: &Case, flow: &Flow, exposures: &[Exposure], out: &mut Finding
     if flow.kind == FlowKind::Subprocessor {
         return;
     }
-    let own = model.feature(flow).and_then(|it| it.kind.as_ref()).map(|it| it.value.as_str());
-    let Some(kind) = own.or_else(|| model.recipient(flow.to)?.kind.as_deref()) else { return };
+    let Some(kind) = model.kind_in(flow) else { return };
     if !case.law().kinds.get(kind).and_then(|it| it.adtech.as_ref()).is_some_and(|it| it.value) {
         return;
     }

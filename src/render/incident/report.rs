@@ -1,7 +1,6 @@
 //! What Art. 33(3) asks for, each letter with what the map knows and what people must say.
 
 use super::{Asking, Incident, Letter};
-use crate::declare::ActivityRole;
 use crate::finding::listed;
 use crate::flow::Map;
 use crate::model::Model;
@@ -151,10 +150,7 @@ pub(super) fn questions(map: &Map, asking: &Asking, it: &Incident) -> Vec<String
     }
     let flows = asking.flows.iter().map(|id| model.flow(*id));
     let activities: std::collections::BTreeSet<_> = flows.flat_map(|flow| flow.activities.iter().copied()).collect();
-    let for_others = activities
-        .iter()
-        .map(|id| model.activity(*id))
-        .filter(|it| it.decl.role.as_ref().is_some_and(|role| role.value == ActivityRole::Processor));
+    let for_others = activities.iter().map(|id| model.activity(*id)).filter(|it| it.is_processor());
     let controllers: std::collections::BTreeSet<String> =
         for_others.flat_map(|it| it.decl.on_behalf_of.iter()).map(|word| word.value.clone()).collect();
     if !controllers.is_empty() {

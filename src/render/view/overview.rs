@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::record::{is_processor, organisation_lines};
+use super::record::organisation_lines;
 use super::{Badge, Line, Link, Reading};
 use crate::finding::Level;
 use crate::flow::third_countries;
@@ -126,7 +126,7 @@ fn activity_row(reading: &Reading, id: ActivityId) -> ActivityRow {
     ActivityRow {
         link: reading.activity(id),
         number: activity.decl.number.as_ref().map(|it| it.value.clone()),
-        processor: is_processor(activity),
+        processor: activity.is_processor(),
         purpose: (!purpose.is_empty()).then(|| purpose.join("; ")),
         basis: basis.and_then(|it| it.title.as_ref()).map(|text| reading.text(text)),
         subjects: subjects.into_iter().map(|id| reading.subject(id)).collect(),

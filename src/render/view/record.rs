@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::record_further::further;
 use super::transfer::transfers;
 use super::{Line, Link, Reading, Section, Value};
-use crate::declare::{ActivityDecl, ActivityRole, Measure, OrganisationDecl, PersonDecl, Retention, RetentionItem};
+use crate::declare::{ActivityDecl, Measure, OrganisationDecl, PersonDecl, Retention, RetentionItem};
 use crate::flow::{Disclosure, Processing};
 use crate::model::{Activity, ActivityId, CategoryId, FieldId, FlowKind, NodeId};
 use crate::source::{Short, Span};
@@ -35,7 +35,7 @@ pub struct RecordPage {
 pub fn record(reading: &Reading, id: ActivityId) -> RecordPage {
     let activity = &reading.model().activities[id.index()];
     let processing = &reading.processing[id.index()];
-    let processor = is_processor(activity);
+    let processor = activity.is_processor();
     let sections =
         if processor { processor_letters(reading, activity, processing) } else { controller_letters(reading, activity, processing) };
     RecordPage {
@@ -47,11 +47,6 @@ pub fn record(reading: &Reading, id: ActivityId) -> RecordPage {
         sections,
         further: further(reading, id),
     }
-}
-
-/// Whether an activity belongs to the processor's record.
-pub(super) fn is_processor(activity: &Activity) -> bool {
-    activity.decl.role.as_ref().is_some_and(|role| role.value == ActivityRole::Processor)
 }
 
 fn controller_letters(reading: &Reading, activity: &Activity, processing: &Processing) -> Vec<Section> {

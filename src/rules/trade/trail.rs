@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::Case;
 use crate::declare::{ContactBy, FlowDecl};
 use crate::finding::Finding;
-use crate::flow::{Exposure, Hop, Label, StateId};
+use crate::flow::{Exposure, Hop, StateId};
 use crate::law::Form;
 use crate::model::{ActivityId, Collect, Flow, FlowId, NodeId, Origin, Taken};
 
@@ -103,7 +103,7 @@ pub(super) fn trails<'a>(case: &Case<'a>) -> Vec<Trail<'a>> {
 fn follow(case: &Case, trail: &mut Trail, origin: NodeId, id: StateId) {
     let reach = &case.map.reach;
     let state = reach.state(id);
-    let personal = reach.label_sets.get(state.labels).contains(&Label::PERSONAL.0);
+    let personal = reach.is_personal(state);
     if state.past || state.form == Form::Anonymised || !personal {
         return;
     }

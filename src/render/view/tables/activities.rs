@@ -1,6 +1,5 @@
 //! The records of Art. 30: those the organisation keeps as a controller, and those as a processor.
 
-use super::super::record::is_processor;
 use super::cells::{Cell, Column, Row, Table, heading};
 use super::record::{Ask, Record, ask, asked_by};
 use super::{Case, Template, cnil, ico};
@@ -103,7 +102,7 @@ pub(super) fn processor(case: &Case) -> Table {
 fn table(case: &Case, asks: &[Ask], processor: bool) -> Table {
     let reading = &case.reading;
     let all = &reading.model().activities;
-    let ids = (0..all.len()).map(ActivityId::from_index).filter(|id| is_processor(&all[id.index()]) == processor);
+    let ids = (0..all.len()).map(ActivityId::from_index).filter(|id| all[id.index()].is_processor() == processor);
     let mut records: Vec<Record> = ids.map(|id| Record::of(reading, id)).collect();
     // As an inspector reads them: by their number in the record, those without one behind.
     records
