@@ -1,0 +1,29 @@
+//! The register in a browser: what its pages do when they are opened, not what their text says.
+//!
+//! Needs Chromium and axe-core; `bash tests/run` gets what is absent.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+#[path = "browser/axe.rs"]
+mod axe;
+#[path = "browser/chromium.rs"]
+mod chromium;
+#[path = "browser/pages.rs"]
+mod pages;
+#[path = "browser/print.rs"]
+mod print;
+#[path = "browser/site.rs"]
+mod site;
+#[path = "browser/tab.rs"]
+mod tab;
+
+use std::fmt::Write;
+
+/// Fails with all that is wrong, a line each.
+fn nothing(wrong: &[String]) {
+    let mut text = String::new();
+    for line in wrong {
+        writeln!(text, "{line}").unwrap();
+    }
+    assert!(wrong.is_empty(), "\n{text}");
+}
