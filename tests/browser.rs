@@ -8,10 +8,15 @@
 mod axe;
 #[path = "browser/chromium.rs"]
 mod chromium;
+#[path = "browser/hostile.rs"]
+mod hostile;
 #[path = "browser/pages.rs"]
 mod pages;
 #[path = "browser/print.rs"]
 mod print;
+#[expect(dead_code, reason = "only what stands where is asked of it here")]
+#[path = "keys/project.rs"]
+mod project;
 #[path = "browser/site.rs"]
 mod site;
 #[path = "browser/tab.rs"]

@@ -94,3 +94,8 @@ fn told(event: &Value) -> Option<String> {
         _ => None,
     }
 }
+
+/// The words of a list that a page answered with.
+pub fn words(list: &Value) -> impl Iterator<Item = &str> {
+    list.as_array().unwrap().iter().map(|it| it.as_str().unwrap())
+}
