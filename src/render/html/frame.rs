@@ -104,6 +104,9 @@ impl<'a> Frame<'a> {
         for link in frame.parts.iter_mut().flat_map(|part| &mut part.pages) {
             link.href = Some(format!("#{}{}", edition.folder, link.id));
         }
+        let contents =
+            Link { text: reading.word("contents"), id: "contents".to_owned(), href: Some(format!("#{}contents", edition.folder)) };
+        frame.parts[0].pages.insert(0, contents);
         frame.main = format!("{}main", edition.folder);
         frame
     }
