@@ -8,6 +8,8 @@
 mod axe;
 #[path = "browser/chromium.rs"]
 mod chromium;
+#[path = "browser/free.rs"]
+mod free;
 #[path = "browser/hostile.rs"]
 mod hostile;
 #[path = "browser/pages.rs"]

@@ -5,6 +5,7 @@ mod engine;
 mod frame;
 mod page;
 mod single;
+mod texts;
 
 use std::collections::BTreeMap;
 
@@ -141,7 +142,7 @@ impl<'a> Site<'a> {
         let mut context = shared.clone();
         context.insert("frame", frame);
         let template = page.fill(&mut context, self, reading);
-        self.engine.render(template, &context)
+        Ok(texts::breakable(&self.engine.render(template, &context)?))
     }
 }
 

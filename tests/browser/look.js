@@ -13,7 +13,6 @@
     ids,
     twice: ids.filter((it, at) => ids.indexOf(it) < at),
     links: all.filter(it => it.hasAttribute("href")).map(link),
-    over: all.filter(it => it.getBoundingClientRect().right > innerWidth + 1 && !it.closest(".tall, .wide, .hidden, .skip")).filter((it, at, them) => !them.some(of => of !== it && it.contains(of))).map(it => { let path = ""; for (let of = it; of && of.localName !== "main" && of.localName !== "body"; of = of.parentElement) path = of.localName + (of.getAttribute("class") ? "." + of.getAttribute("class") : "") + " > " + path; return path; }).filter((it, at, them) => them.indexOf(it) === at),
     wide: document.scrollingElement.scrollWidth - innerWidth,
   };
 })()

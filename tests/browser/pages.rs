@@ -87,7 +87,7 @@ pub fn wrong(page: &str, look: &Value) -> Vec<String> {
     hold(look["title"] != "", "no title");
     hold(look["h1"] == 1, "not one h1");
     hold(look["twice"].as_array().unwrap().is_empty(), &format!("ids that are there twice: {}", look["twice"]));
-    hold(look["wide"].as_i64().unwrap() <= 1, &format!("{} px wider than the screen {}", look["wide"], look["over"]));
+    hold(look["wide"].as_i64().unwrap() <= 1, &format!("{} px wider than the screen", look["wide"]));
     wrong
 }
 

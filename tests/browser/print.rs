@@ -6,10 +6,9 @@ use super::nothing;
 use super::site::Site;
 use super::tab::Tab;
 
-/// What is left of A4 between Chromium's margins, upright and lying, in CSS pixels: 210 and 297 mm
-/// less 2 x 0.4 in.
-const UPRIGHT: u32 = 717;
-const LYING: u32 = 1045;
+/// What is left of A4 between margins of 14 mm, upright and lying, in CSS pixels.
+const UPRIGHT: u32 = 687;
+const LYING: u32 = 1016;
 
 /// How much wider than the paper the page is, and each element whose text is cut off.
 const CUT: &str = r#"(() => {

@@ -84,8 +84,9 @@ fn told(event: &Value) -> Option<String> {
         "Runtime.consoleAPICalled" => bad(&params["type"]).then(|| params["args"].to_string()),
         "Log.entryAdded" => bad(&params["entry"]["level"]).then(|| params["entry"].to_string()),
         "Runtime.exceptionThrown" => Some(params["exceptionDetails"].to_string()),
-        "Audits.issueAdded"
-        | "Network.webSocketCreated"
+        // Advice on how a browser could fill in forms is no concern of pages that keep nothing.
+        "Audits.issueAdded" => (params["issue"]["code"] != "GenericIssue").then(|| params.to_string()),
+        "Network.webSocketCreated"
         | "Page.javascriptDialogOpening"
         | "Page.frameAttached"
         | "Page.frameRequestedNavigation"

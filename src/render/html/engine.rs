@@ -9,6 +9,7 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 use tera::{Context, Tera};
 
+use super::texts;
 use crate::finding::listed;
 use crate::source::nearest;
 
@@ -57,6 +58,7 @@ impl Engine {
         let mut tera = Tera::default();
         // Whatever a template is called, what it prints is escaped.
         tera.autoescape_on([""]);
+        tera.set_escape_fn(texts::escape);
         tera.add_raw_templates(all).map_err(|error| said(&error)).context("reading the templates of the register")?;
         let mut engine = Engine { tera, style: String::new(), script: String::new(), policy: String::new() };
         engine.style = engine.render("register.css", &Context::new())?;
