@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::init::InitArgs;
+use super::manual::{CompletionsArgs, ManArgs};
 use crate::declare::{Date, Moment};
 use crate::finding::Level;
 use crate::render::report;
@@ -12,6 +14,8 @@ use crate::render::view::tables;
 
 /// Where to begin, below the list of commands.
 const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in registry/*.yaml.
+  ropa init --name 'Example Ltd' --country IE --contact privacy@example.com
+                                   a first project
   ropa check                       who is reached, and is that accepted?
   ropa why customer.email mailer   by which path?
   ropa trace customer.email        who holds it, since when, on what ground?
@@ -51,6 +55,7 @@ pub struct Ropa {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Init(InitArgs),
     Check(CheckArgs),
     Accept(AcceptArgs),
     Waive(WaiveArgs),
@@ -62,6 +67,8 @@ pub enum Command {
     Export(ExportArgs),
     Rules(RulesArgs),
     Explain(ExplainArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// Where the project is and for which day it is looked at.
