@@ -7,7 +7,8 @@ use anyhow::Context;
 
 use super::args::{ExportArgs, ExportFormat, ExportTemplate, RenderArgs};
 use super::{chosen, out};
-use crate::render::view::tables::{self, Book, Template};
+use crate::render::view::Figures;
+use crate::render::view::tables::{self, Book, Template, Written};
 use crate::render::{csv, dpv, file, graph, html, json, markdown, xlsx};
 use crate::{Answer, rules};
 
@@ -61,7 +62,9 @@ fn book(answer: &mut Answer, args: &ExportArgs, only: Option<&str>) -> anyhow::R
         Some(ExportTemplate::Cnil) => Template::Cnil,
         Some(ExportTemplate::Ico) => Template::Ico,
     };
-    Ok(tables::book(&answer.map, &answer.sources, &verdict, &language, template, only))
+    // A document is read by people, a table by programs too.
+    let figures = if args.format == ExportFormat::Markdown { Figures::Words } else { Figures::Plain };
+    Ok(tables::book(&answer.map, &answer.sources, &verdict, Written { language: &language, template, figures }, only))
 }
 
 /// The language that was asked for, if there are words in it; else the first of the project.

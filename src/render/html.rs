@@ -8,7 +8,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 use tera::{Context, Tera};
 
-use super::view::{self, Concerns, Links, Reading};
+use super::filters;
+use super::view::{self, Concerns, Figures, Links, Reading};
 use crate::finding::{Hop, Rule};
 use crate::flow::Map;
 use crate::model::{ActivityId, NodeId};
@@ -100,7 +101,8 @@ pub fn site(
     let languages = languages(map);
     let mut jobs = Vec::new();
     for (at, (language, _)) in languages.iter().enumerate() {
-        let reading = Reading { map, sources, language, links: &links, processing, carried: &carried, walks: &walks };
+        let reading =
+            Reading { map, sources, language, links: &links, processing, carried: &carried, walks: &walks, figures: Figures::Words };
         jobs.extend(pages(map).into_iter().map(|page| (at, reading, page)));
     }
     let made = jobs.par_iter().map(|(at, reading, page)| {
@@ -113,15 +115,7 @@ pub fn site(
 
 /// The languages and their folders: none for the first.
 fn languages(map: &Map) -> Vec<(String, String)> {
-    let mut tags: Vec<&str> = Vec::new();
-    for word in map.model.settings.languages.iter() {
-        if !tags.contains(&word.value.as_str()) {
-            tags.push(&word.value);
-        }
-    }
-    if tags.is_empty() {
-        tags.push("en");
-    }
+    let tags = map.model.languages();
     let reserved = ["activities", "recipients"];
     let names = view::file_names(reserved.into_iter().chain(tags.iter().copied()));
     let folder =
@@ -185,19 +179,13 @@ fn frame<'a>(reading: &Reading<'a>, languages: &[(String, String)], at: usize, p
             .iter()
             .enumerate()
             .map(|(other, (tag, folder))| Other {
-                name: language_name(reading, tag),
+                name: reading.language_name(tag),
                 tag: tag.clone(),
                 href: format!("{top}{folder}{path}"),
                 current: other == at,
             })
             .collect(),
     }
-}
-
-/// A language's name in itself, or its tag where the words do not know it.
-fn language_name(reading: &Reading, tag: &str) -> String {
-    let names = reading.law().words.get("language_name");
-    names.and_then(|it| it.by_language.get(tag)).cloned().unwrap_or_else(|| tag.to_owned())
 }
 
 fn render(of: &Site, reading: &Reading, page: Page, frame: &Frame) -> anyhow::Result<String> {
@@ -266,6 +254,7 @@ fn templates(own: &[(String, String)]) -> anyhow::Result<Tera> {
     let mut tera = Tera::default();
     // Whatever a template is called, what it prints is escaped.
     tera.autoescape_on([""]);
+    filters::register(&mut tera);
     tera.add_raw_templates(all).map_err(|error| said(&error)).context("reading the templates of the register")?;
     Ok(tera)
 }

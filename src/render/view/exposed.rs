@@ -116,9 +116,9 @@ fn facts(reading: &Reading, id: FlowId) -> Vec<String> {
     let mut facts = Vec::new();
     facts.extend(decl.channel.as_ref().map(|it| format!("{}: {}", reading.word("channel"), reading.choice("channel", &it.value))));
     facts.extend(decl.frequency.as_ref().map(|it| format!("{}: {}", reading.word("frequency"), reading.choice("frequency", &it.value))));
-    facts.extend(decl.since.as_ref().map(|day| format!("{} {}", reading.word("since"), day.value)));
-    facts.extend(flow.stopped.map(|day| format!("{} {day}", reading.word("stopped_since"))));
-    facts.extend(flow.purged.map(|day| format!("{} {day}", reading.word("purged"))));
+    facts.extend(decl.since.as_ref().map(|day| reading.on_day("since", day.value)));
+    facts.extend(flow.stopped.map(|day| reading.on_day("stopped_since", day)));
+    facts.extend(flow.purged.map(|day| reading.on_day("purged", day)));
     facts.extend(reading.model().role_in(flow).map(|role| format!("{}: {}", reading.word("role"), reading.choice("role", &role))));
     facts.extend(decl.why.as_ref().map(|text| reading.text(text)));
     facts.extend(decl.method.as_ref().map(|text| format!("{}: {}", reading.word("method"), reading.text(text))));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Badge, Link, Reading};
+use super::{Badge, Link, Phrase, Reading};
 use crate::law::Form;
 use crate::model::{FieldId, NodeId};
 
@@ -13,6 +13,8 @@ use crate::model::{FieldId, NodeId};
 pub struct FieldRow {
     /// Its title.
     pub title: String,
+    /// The language of the title, where that is another than the page's.
+    pub lang: Option<String>,
     /// Its id.
     pub id: String,
     /// Where it is declared or first derived.
@@ -26,7 +28,7 @@ pub struct FieldRow {
     /// What it reveals because of what it is derived from.
     pub derived: Vec<Badge>,
     /// Why it reveals it, as declared.
-    pub why: Option<String>,
+    pub why: Option<Phrase>,
     /// The systems that hold it on the day.
     pub systems: Vec<Link>,
     /// The recipients it reaches.
@@ -59,13 +61,14 @@ pub fn fields(reading: &Reading) -> FieldsPage {
         let derived: Vec<_> = it.reveals.iter().copied().filter(|id| !it.declared_reveals.contains(id)).collect();
         FieldRow {
             title: reading.field(id),
+            lang: it.decl.as_ref().and_then(|decl| decl.title.as_ref()).and_then(|title| reading.phrase(title).lang),
             id: it.id.clone(),
             place: if id == FieldId::UNKNOWN { String::new() } else { reading.place(it.span) },
             is: badges(&it.is),
             unknown: it.unknown,
             declared: badges(&it.declared_reveals),
             derived: badges(&derived),
-            why: it.decl.as_ref().and_then(|decl| decl.why.as_ref()).map(|why| reading.text(why)),
+            why: it.decl.as_ref().and_then(|decl| decl.why.as_ref()).map(|why| reading.phrase(why)),
             systems: links(held.get(&id)),
             recipients: links(sent.get(&id)),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::record::organisation_lines;
-use super::{Badge, Line, Link, Reading};
+use super::{Badge, Line, Link, Phrase, Reading};
 use crate::finding::Level;
 use crate::flow::third_countries;
 use crate::model::{ActivityId, NodeId};
@@ -32,7 +32,7 @@ pub struct ActivityRow {
     /// The organisation acts as a processor in it.
     pub processor: bool,
     /// Why.
-    pub purpose: Option<String>,
+    pub purpose: Vec<Phrase>,
     /// On what basis.
     pub basis: Option<String>,
     /// Groups of people.
@@ -121,13 +121,12 @@ fn activity_row(reading: &Reading, id: ActivityId) -> ActivityRow {
     let subjects: BTreeSet<_> = processing.items.iter().map(|item| item.subject).collect();
     let countries: BTreeSet<_> =
         third_countries(&reading.map.model, processing, reading.map.today).iter().map(|it| reading.country(it.country)).collect();
-    let purpose: Vec<_> = activity.decl.purpose.iter().map(|it| reading.text(it)).collect();
     let basis = activity.decl.basis.as_ref().and_then(|word| reading.law().bases.get(word));
     ActivityRow {
         link: reading.activity(id),
         number: activity.decl.number.as_ref().map(|it| it.value.clone()),
         processor: activity.is_processor(),
-        purpose: (!purpose.is_empty()).then(|| purpose.join("; ")),
+        purpose: activity.decl.purpose.iter().map(|it| reading.phrase(it)).collect(),
         basis: basis.and_then(|it| it.title.as_ref()).map(|text| reading.text(text)),
         subjects: subjects.into_iter().map(|id| reading.subject(id)).collect(),
         sensitive: processing.sensitive.keys().map(|id| Badge { kind: "sensitive", text: reading.category(*id) }).collect(),

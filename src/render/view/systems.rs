@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::record::{measures, retention_values};
-use super::{Diagram, Line, Reading, Value, diagram};
+use super::{Diagram, Line, Link, Reading, Value, diagram};
 use crate::declare::{Mode, SystemDecl};
 use crate::model::{FlowKind, Node, NodeId, NodeKind, Selector};
 
@@ -12,6 +12,8 @@ use crate::model::{FlowKind, Node, NodeId, NodeKind, Selector};
 pub struct SystemEntry {
     /// Its title.
     pub title: String,
+    /// The language of the title, where that is another than the page's.
+    pub lang: Option<String>,
     /// Its id.
     pub id: String,
     /// Where it is declared.
@@ -36,13 +38,17 @@ const DRAWN: usize = 300;
 pub fn systems(reading: &Reading) -> SystemsPage {
     let draw = reading.model().nodes.iter().filter(|node| node.is_system()).count() <= DRAWN;
     let one = |(at, node): (usize, &Node)| match &node.kind {
-        NodeKind::System(decl) => Some(SystemEntry {
-            diagram: draw.then(|| diagram(reading, NodeId::from_index(at))).flatten(),
-            title: node.title(reading.language).to_owned(),
-            id: node.id.clone(),
-            place: reading.place(node.span),
-            lines: lines(reading, node, decl),
-        }),
+        NodeKind::System(decl) => {
+            let Link { text: title, lang, .. } = reading.node(NodeId::from_index(at));
+            Some(SystemEntry {
+                diagram: draw.then(|| diagram(reading, NodeId::from_index(at))).flatten(),
+                title,
+                lang,
+                id: node.id.clone(),
+                place: reading.place(node.span),
+                lines: lines(reading, node, decl),
+            })
+        }
         NodeKind::Recipient(_) => None,
     };
     SystemsPage { systems: reading.model().nodes.iter().enumerate().filter_map(one).collect() }
@@ -97,7 +103,7 @@ fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
             value = value.badge("gate", gates.join(", "));
         }
         match flow.stopped.filter(|_| flow.is_stopped(reading.map.today)) {
-            Some(day) => value.badge("stopped", format!("{} {day}", reading.word("stopped_since"))),
+            Some(day) => value.badge("stopped", reading.on_day("stopped_since", day)),
             None => value,
         }
     });

@@ -59,13 +59,13 @@ pub(super) fn mechanism(reading: &Reading, it: &TransferDecl, countries: &[&str]
     parts.extend((!holds).then(|| reading.word("not_in_force")));
     parts.extend(it.country.as_ref().map(|code| reading.country(Some(code))));
     parts.extend(it.module.as_ref().map(|module| format!("{} {}", reading.word("module"), module.value)));
-    parts.extend(it.since.as_ref().map(|day| format!("{} {}", reading.word("since"), day.value)));
-    parts.extend(it.until.as_ref().map(|day| format!("{} {}", reading.word("until"), day.value)));
+    parts.extend(it.since.as_ref().map(|day| reading.on_day("since", day.value)));
+    parts.extend(it.until.as_ref().map(|day| reading.on_day("until", day.value)));
     parts.extend(it.listed.as_ref().and_then(|it| it.entity.as_ref()).map(|entity| format!("{} {}", reading.word("listed"), entity.value)));
     parts.extend(it.fallback.as_ref().map(|word| format!("{} {}", reading.word("fallback"), title(word))));
     parts.extend(it.assessment.as_ref().map(|word| format!("{} {}", reading.word("assessment"), word.value)));
     parts.extend(it.safeguards.iter().map(|text| reading.text(text)));
-    parts.extend(it.authority_informed.as_ref().map(|day| format!("{} {}", reading.word("authority_informed"), day.value)));
+    parts.extend(it.authority_informed.as_ref().map(|day| reading.on_day("authority_informed", day.value)));
     let place = it.mechanism.as_ref().map(|word| format!(" ({})", reading.place(word.span))).unwrap_or_default();
     format!("{}{place}", parts.join("; "))
 }

@@ -160,7 +160,7 @@ fn progress(it: &Record) -> Cell {
         Some(Dpia::Map(dpia)) if dpia.none.is_some() => it.line("dpia", "dpia"),
         Some(Dpia::Map(dpia)) => {
             let status = dpia.status.as_ref().map(|status| it.reading.choice("dpia", &status.value));
-            let day = dpia.date.as_ref().map(|day| day.value.to_string());
+            let day = dpia.date.as_ref().map(|day| it.reading.date(day.value));
             Cell::list(status.into_iter().chain(day).collect(), Cell::missing(it.reading, "dpia.status"))
         }
         _ => Cell::missing(it.reading, "dpia.status"),
