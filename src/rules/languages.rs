@@ -1,7 +1,7 @@
 //! Can the record be read in each of its languages?
 
 use super::{Case, Family};
-use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule, few};
+use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule, few, listed};
 use crate::source::Translated;
 
 pub(super) static FAMILY: Family = Family { rules: &[&UNTRANSLATED_TEXT], check };
@@ -16,7 +16,7 @@ static UNTRANSLATED_TEXT: Rule = Rule {
     doc: include_str!("docs/untranslated-text.md"),
 };
 
-/// Places that are shown; the others are counted.
+/// Texts that are named and shown; the others are counted.
 const SHOWN: usize = 3;
 
 fn check(case: &Case, out: &mut Findings) {
@@ -30,12 +30,18 @@ fn check(case: &Case, out: &mut Findings) {
 fn texts(case: &Case, language: &str, out: &mut Findings) {
     let all: Vec<&Translated> = case.model().untranslated(language).collect();
     let Some(first) = all.first() else { return };
-    let paths = few(all.iter().map(|it| format!("`{}`", it.path)));
+    let mut paths: Vec<&str> = Vec::new();
+    for it in &all {
+        if !paths.contains(&it.path.as_str()) && paths.len() < SHOWN {
+            paths.push(&it.path);
+        }
+    }
+    let named = listed(paths.iter().map(|path| format!("`{path}`")));
     let finding = out.report(&UNTRANSLATED_TEXT, &[language]);
     finding
         .say(match all.len() {
-            1 => format!("{paths} is not written in `{language}`, a language of the register"),
-            count => format!("{count} texts are not written in `{language}`, a language of the register: {paths}"),
+            1 => format!("{named} is not written in `{language}`, a language of the register"),
+            count => format!("{count} texts are not written in `{language}`, a language of the register, among them {named}"),
         })
         .help(format!("add `{language}: …` beside the languages that are there"));
     for it in all.iter().take(SHOWN) {

@@ -158,7 +158,7 @@ fn arrows(reading: &Reading, drawn: &Drawn, flows: &BTreeSet<FlowId>) -> Vec<Arr
             Arrow {
                 from,
                 to,
-                title: format!("{}: {}", ids.join(", "), reading.counted(most as u64, "item_one", "item_several")),
+                title: reading.pair(ids.join(", "), reading.counted(most as u64, "item_one", "item_several")),
                 sensitive: flows.iter().any(|it| it.1.sensitive && !it.0.is_stopped(reading.map.today)),
                 stopped: flows.iter().all(|it| it.0.is_stopped(reading.map.today)),
                 below: flows.iter().all(|it| it.0.kind != FlowKind::Sends),
@@ -170,7 +170,7 @@ fn arrows(reading: &Reading, drawn: &Drawn, flows: &BTreeSet<FlowId>) -> Vec<Arr
         for collect in &model.node(*id).collects {
             if let Some(from) = drawn.of_subject.get(&collect.subject).filter(|from| collected.insert((**from, *to))) {
                 let fields: Vec<String> = collect.fields.iter().map(|(field, _)| reading.field(*field)).collect();
-                let title = format!("{}: {}", reading.word("collects"), fields.join(", "));
+                let title = reading.pair(reading.word("collects"), fields.join(", "));
                 arrows.push(Arrow { from: *from, to: *to, title, sensitive: false, stopped: false, below: false });
             }
         }

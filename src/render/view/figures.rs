@@ -23,6 +23,11 @@ pub fn day<W: AsRef<str>>(day: Date, word: impl Fn(&str) -> W) -> String {
 pub fn number<W: AsRef<str>>(number: u64, word: impl Fn(&str) -> W) -> String {
     let thousand = word("one_thousand");
     let apart = thousand.as_ref().strip_prefix('1').and_then(|rest| rest.strip_suffix("000")).unwrap_or_default();
+    grouped(number, apart)
+}
+
+/// A number with something between its thousands.
+pub fn grouped(number: u64, apart: &str) -> String {
     let digits = number.to_string();
     let (head, tail) = digits.split_at(digits.len() % 3);
     let head = (!head.is_empty()).then(|| head.into());

@@ -153,7 +153,7 @@ fn waiver(reading: &Reading, at: usize) -> Vec<String> {
     let Some(it) = reading.model().waivers.get(at) else { return Vec::new() };
     let mut said = Vec::new();
     said.extend(it.decl.why.as_ref().map(|why| reading.text(why)));
-    said.extend(it.decl.by.as_ref().map(|by| format!("{}: {}", reading.word("waived_by"), by.value)));
+    said.extend(it.decl.by.as_ref().map(|by| reading.pair(reading.word("waived_by"), &by.value)));
     said.extend(it.date.map(|day| reading.on_day("waived_on", day)));
     said.extend(it.expires.map(|day| reading.on_day("expires_on", day)));
     said.extend(it.decl.ticket.as_ref().map(|ticket| ticket.value.clone()));
@@ -165,7 +165,7 @@ fn answer(reading: &Reading, at: usize) -> Vec<String> {
     let Some(it) = reading.model().answers.get(at) else { return Vec::new() };
     let mut said = Vec::new();
     said.extend(it.decl.answer.as_ref().map(|text| reading.text(text)));
-    said.extend(it.decl.by.as_ref().map(|by| format!("{}: {}", reading.word("answered_by"), by.value)));
+    said.extend(it.decl.by.as_ref().map(|by| reading.pair(reading.word("answered_by"), &by.value)));
     said.extend(it.decl.on.as_ref().map(|day| reading.on_day("given_on", day.value)));
     said.push(reading.place(it.span));
     said

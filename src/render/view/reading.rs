@@ -1,5 +1,7 @@
 //! A map as a reader of one language sees it: titles, words, places.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 
 use super::{Badge, Carried, Figures, Link, Links, Phrase, figures};
@@ -102,6 +104,11 @@ impl<'a> Reading<'a> {
             Figures::Words => figures::number(number, |key| self.form_word(key)),
             Figures::Plain => number.to_string(),
         }
+    }
+
+    /// What something is and what is said of it: `role: processor`.
+    pub fn pair(&self, what: impl Display, said: impl Display) -> String {
+        format!("{what}{} {said}", self.form_word("colon"))
     }
 
     /// A number and what it counts, by the words for one and for several.

@@ -249,11 +249,7 @@ fn asked(reading: &Reading, it: &Deletion) -> Value {
     let scope: Vec<_> = it.scope.iter().map(|word| word.value.as_str()).collect();
     let requested = it.requested.as_ref().map(|day| reading.declared(reading.on_day("requested", day.value), day.span));
     let mut value = requested.unwrap_or_else(|| reading.missing("deletions.requested"));
-    value = value.detail(format!(
-        "{}: {}",
-        reading.word("scope"),
-        if scope.is_empty() { reading.word("everything") } else { scope.join(", ") }
-    ));
+    value = value.detail(reading.pair(reading.word("scope"), if scope.is_empty() { reading.word("everything") } else { scope.join(", ") }));
     value.details.extend(it.reference.as_ref().map(|word| word.value.clone()));
     match it.confirmed.as_ref() {
         Some(day) => value.badge("good", reading.on_day("confirmed", day.value)),
@@ -282,16 +278,10 @@ fn features(reading: &Reading, id: NodeId, it: &Recipient) -> Vec<Value> {
         };
         value.details.extend(feature.verified.as_ref().map(|day| reading.on_day("verified", day.value)));
         value.details.extend(feature.proof.as_ref().map(|word| word.value.clone()));
-        value
-            .details
-            .extend(feature.role.as_ref().map(|role| format!("{}: {}", reading.word("role"), reading.choice("role", &role.value))));
-        value.details.extend(feature.kind.as_ref().map(|kind| format!("{}: {}", reading.word("kind"), reading.kind(kind))));
+        value.details.extend(feature.role.as_ref().map(|role| reading.pair(reading.word("role"), reading.choice("role", &role.value))));
+        value.details.extend(feature.kind.as_ref().map(|kind| reading.pair(reading.word("kind"), reading.kind(kind))));
         value.details.extend(
-            feature
-                .contract
-                .as_ref()
-                .and_then(|it| it.reference.as_ref())
-                .map(|word| format!("{}: {}", reading.word("contract"), word.value)),
+            feature.contract.as_ref().and_then(|it| it.reference.as_ref()).map(|word| reading.pair(reading.word("contract"), &word.value)),
         );
         value.details.extend(feature.transfer.iter().flat_map(|it| it.all()).map(|it| mechanism(reading, &it, &abroad)));
         value

@@ -255,7 +255,7 @@ fn party(said: impl Fn(String) -> Value, reading: &Reading, id: NodeId) -> Value
     let value = value.link(href);
     let value = match it.role {
         Some(role) => value.badge("role", reading.choice("role", &role)),
-        None => value.badge("missing", format!("{}: {}", reading.word("role"), reading.word("missing"))),
+        None => value.badge("missing", reading.pair(reading.word("role"), reading.word("missing"))),
     };
     match &it.kind {
         Some(kind) => value.badge("kind", reading.kind(kind)),
@@ -293,7 +293,7 @@ fn period(reading: &Reading, category: &crate::declare::Word, it: &RetentionItem
     let title = reading.model().category_named(category).map_or_else(|| category.value.clone(), |id| reading.category(id));
     let length = it.keep.as_ref().map_or_else(|| reading.word("missing"), |keep| reading.duration(keep));
     let after = it.after.as_ref().map_or(String::new(), |text| format!(" {} {}", reading.word("after"), reading.text(text)));
-    let value = reading.declared(format!("{title}: {length}{after}"), category.span);
+    let value = reading.declared(reading.pair(title, length + &after), category.span);
     match it.law.as_ref() {
         Some(law) => value.detail(law.value.as_str()),
         None => value,
@@ -308,7 +308,7 @@ fn security(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -> 
         if let crate::model::NodeKind::System(system) = &reading.model().node(*id).kind
             && !system.security.is_empty()
         {
-            let label = format!("{}: {}", reading.word("system"), reading.node(*id).text);
+            let label = reading.pair(reading.word("system"), reading.node(*id).text);
             lines.push(Line { label, values: measures(reading, &system.security) });
         }
     }

@@ -50,7 +50,7 @@ fn conditions(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -
             let letter = entry.value.condition.as_ref();
             let known = letter.and_then(|letter| reading.law().conditions.get(letter));
             let title = known.and_then(|it| it.title.as_ref()).map_or_else(|| reading.word("missing"), |text| reading.text(text));
-            let mut value = reading.declared(format!("{category}: {title}"), entry.key.span);
+            let mut value = reading.declared(reading.pair(category, title), entry.key.span);
             value.details.extend(known.and_then(|it| it.article.as_ref()).map(|article| reading.article(article)));
             value.details.extend(entry.value.law.as_ref().map(|law| law.value.clone()));
             value

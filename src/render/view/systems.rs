@@ -68,7 +68,7 @@ fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
     add("technology", decl.technology.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
     let collects = node.collects.iter().map(|it| {
         let fields: Vec<_> = it.fields.iter().map(|(field, _)| reading.field(*field)).collect();
-        let value = reading.declared(format!("{}: {}", reading.subject(it.subject), fields.join(", ")), it.span);
+        let value = reading.declared(reading.pair(reading.subject(it.subject), fields.join(", ")), it.span);
         let gates = reading.gates(&it.gates);
         if gates.is_empty() { value } else { value.badge("gate", gates.join(", ")) }
     });
@@ -82,13 +82,10 @@ fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
         "uses",
         node.uses
             .iter()
-            .map(|it| reading.declared(format!("{}: {}", reading.activity(it.activity).text, words(reading, &it.selector)), it.span))
+            .map(|it| reading.declared(reading.pair(reading.activity(it.activity).text, words(reading, &it.selector)), it.span))
             .collect(),
     );
-    add(
-        "access",
-        node.access.iter().map(|it| reading.declared(format!("{}: {}", it.role, words(reading, &it.selector)), it.span)).collect(),
-    );
+    add("access", node.access.iter().map(|it| reading.declared(reading.pair(&it.role, words(reading, &it.selector)), it.span)).collect());
     let sends = node.sends.iter().map(|id| {
         let flow = reading.model().flow(*id);
         let to = reading.node(flow.to);

@@ -13,7 +13,7 @@ pub(super) fn transfers(reading: &Reading, processing: &Processing) -> Line {
 
 fn transfer(reading: &Reading, it: &ThirdCountry) -> Value {
     let model = reading.model();
-    let name = format!("{}: {}", reading.country(it.country), reading.node(it.recipient).text);
+    let name = reading.pair(reading.country(it.country), reading.node(it.recipient).text);
     let mut value = reading.computed(name).link(reading.node(it.recipient).href);
     let decisions = it.country.map(|code| reading.law().adequacy(code, reading.map.today)).unwrap_or_default();
     for decision in &decisions {
@@ -34,7 +34,7 @@ fn transfer(reading: &Reading, it: &ThirdCountry) -> Value {
         (false, true) => "missing",
         (false, false) => "not_in_force",
     };
-    value.badge("missing", format!("{}: {}", reading.word("mechanism"), reading.word(state)))
+    value.badge("missing", reading.pair(reading.word("mechanism"), reading.word(state)))
 }
 
 /// What is declared to cover transfers to one country, over all flows that lead there; each once.

@@ -106,6 +106,6 @@ fn documents(reading: &Reading, recipient: NodeId, transfer: Option<&TransferDec
         all.extend(it.safeguards.iter().map(|text| reading.text(text)));
     }
     let contract = reading.model().recipient(recipient).and_then(|it| it.contract.as_ref()).and_then(|it| it.reference.as_ref());
-    all.extend(contract.map(|word| format!("{}: {}", reading.word("contract"), word.value)));
+    all.extend(contract.map(|word| reading.pair(reading.word("contract"), &word.value)));
     all
 }
