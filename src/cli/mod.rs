@@ -6,7 +6,10 @@ mod check;
 mod chosen;
 mod export;
 mod incident;
+mod init;
+mod manual;
 mod out;
+mod render;
 mod rules;
 mod suggest;
 mod trace;
@@ -22,6 +25,7 @@ use args::{Command, Ropa};
 /// Runs the program with the arguments it was called with.
 pub fn main() -> ExitCode {
     let done = match Ropa::parse().command {
+        Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Accept(args) => accept::run(&args),
         Command::Waive(args) => waive::run(&args),
@@ -29,10 +33,12 @@ pub fn main() -> ExitCode {
         Command::Why(args) => why::run(&args),
         Command::Trace(args) => trace::run(&args),
         Command::Incident(args) => incident::run(&args),
-        Command::Render(args) => export::render(&args),
+        Command::Render(args) => render::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Rules(args) => rules::list(&args),
         Command::Explain(args) => rules::explain(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::man(&args),
     };
     match done {
         Ok(status) => ExitCode::from(status),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Badge, Link, Phrase, Reading};
 use crate::law::Form;
-use crate::model::{FieldId, NodeId};
+use crate::model::{CategoryId, FieldId, NodeId};
 
 /// One field.
 #[derive(Clone, Debug, Serialize)]
@@ -59,9 +59,10 @@ pub fn fields(reading: &Reading) -> FieldsPage {
         let it = model.field(id);
         let badges = |all: &[_]| all.iter().map(|id| badge(reading, *id)).collect::<Vec<_>>();
         let derived: Vec<_> = it.reveals.iter().copied().filter(|id| !it.declared_reveals.contains(id)).collect();
+        let Link { text: title, lang, .. } = reading.field_link(id);
         FieldRow {
-            title: reading.field(id),
-            lang: it.decl.as_ref().and_then(|decl| decl.title.as_ref()).and_then(|title| reading.phrase(title).lang),
+            title,
+            lang,
             id: it.id.clone(),
             place: if id == FieldId::UNKNOWN { String::new() } else { reading.place(it.span) },
             is: badges(&it.is),
@@ -76,6 +77,33 @@ pub fn fields(reading: &Reading) -> FieldsPage {
     FieldsPage { rows: rows.collect() }
 }
 
-fn badge(reading: &Reading, id: crate::model::CategoryId) -> Badge {
+fn badge(reading: &Reading, id: CategoryId) -> Badge {
     if reading.model().category(id).is_sensitive() { reading.sensitive(id) } else { Badge { kind: "kind", text: reading.category(id) } }
+}
+
+/// The page of one field, or of one category.
+#[derive(Clone, Debug, Serialize)]
+pub struct DataPage {
+    /// Its title.
+    pub title: String,
+    /// The language of the title, where that is another than the page's.
+    pub lang: Option<String>,
+    /// Its id.
+    pub id: String,
+    /// Where it is declared.
+    pub place: String,
+}
+
+/// The page of a field.
+pub fn field(reading: &Reading, id: FieldId) -> DataPage {
+    let it = reading.model().field(id);
+    let Link { text: title, lang, .. } = reading.field_link(id);
+    DataPage { title, lang, id: it.id.clone(), place: reading.place(it.span) }
+}
+
+/// The page of a category.
+pub fn category(reading: &Reading, id: CategoryId) -> DataPage {
+    let it = reading.model().category(id);
+    let Link { text: title, lang, .. } = reading.category_link(id);
+    DataPage { title, lang, id: it.id.clone(), place: reading.place(it.span) }
 }

@@ -154,6 +154,20 @@ impl<'a> Reading<'a> {
         it.decl.as_ref().and_then(|decl| decl.title.as_ref()).map_or_else(|| it.id.clone(), |text| self.text(text))
     }
 
+    /// The title of a field, with its page.
+    pub fn field_link(&self, id: FieldId) -> Link {
+        let it = self.model().field(id);
+        let lang = it.decl.as_ref().and_then(|decl| decl.title.as_ref()).and_then(|title| self.phrase(title).lang);
+        Link { text: self.field(id), lang, id: it.id.clone(), href: self.links.field(&it.id) }
+    }
+
+    /// The title of a category, with its page.
+    pub fn category_link(&self, id: CategoryId) -> Link {
+        let it = self.model().category(id);
+        let Phrase { text, lang } = self.title(it.decl.title.as_deref(), &it.id);
+        Link { text, lang, id: it.id.clone(), href: self.links.category(&it.id) }
+    }
+
     /// The title of an activity, with its page.
     pub fn activity(&self, id: ActivityId) -> Link {
         let it = &self.model().activities[id.index()];

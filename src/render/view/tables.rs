@@ -108,7 +108,7 @@ pub struct Book {
 /// The register as tables; `only` one section, or all.
 pub fn book(map: &Map, sources: &Sources, verdict: &Verdict, written: Written, only: Option<&str>) -> Book {
     let Written { language, template, figures } = written;
-    let links = Links::of(&map.model);
+    let links = Links::of(map);
     let walks = map.walks();
     let walks: Vec<Vec<Hop>> = map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect();
     let carried = carried(map);
