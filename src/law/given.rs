@@ -18,6 +18,7 @@ static REGISTRY: &[(&str, &str)] = &[
     ("categories.yaml", include_str!("../../registry/categories.yaml")),
     ("countries.yaml", include_str!("../../registry/countries.yaml")),
     ("law.yaml", include_str!("../../registry/law.yaml")),
+    ("rules.yaml", include_str!("../../registry/rules.yaml")),
     ("vendors.yaml", include_str!("../../registry/vendors.yaml")),
     ("words.yaml", include_str!("../../registry/words.yaml")),
 ];

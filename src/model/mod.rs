@@ -23,6 +23,7 @@ pub use selector::{Selector, Taken, What, Word};
 
 use crate::declare::Settings;
 use crate::law::Law;
+use crate::source::Translated;
 
 /// A project with every name resolved. A value: two of them can be compared.
 #[derive(Debug)]
@@ -63,4 +64,6 @@ pub struct Model {
     pub answers: Vec<Answer>,
     /// Incidents, sorted by id.
     pub incidents: Vec<Incident>,
+    /// Texts of the project that are written by language, by place; what they are laid over counts too.
+    pub texts: Vec<Translated>,
 }

@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod dpv;
 pub mod file;
+mod filters;
 pub mod findings;
 pub mod graph;
 pub mod html;

@@ -95,7 +95,9 @@ fn write(sheet: &mut Worksheet, (row, column): (u32, u16), it: &Cell, book: &Boo
             Err(_) => sheet.write_string_with_format(row, column, date.to_string(), &formats.text)?,
         },
         Cell::Missing(text) => sheet.write_string_with_format(row, column, cut(text, book), &formats.missing)?,
-        Cell::Text(_) | Cell::List(_) => sheet.write_string_with_format(row, column, cut(&it.text(), book), &formats.text)?,
+        Cell::Text(_) | Cell::Foreign(_) | Cell::List(_) => {
+            sheet.write_string_with_format(row, column, cut(&it.text(), book), &formats.text)?
+        }
     };
     Ok(())
 }

@@ -10,7 +10,7 @@ mod tree;
 mod walk;
 mod write;
 
-pub use de::read;
+pub use de::{Translated, read, read_with_texts};
 pub use near::nearest;
 pub use place::{BUILT_IN, FileId, Place, Source, Sources, Span};
 pub use problem::{Problem, ProblemKind};

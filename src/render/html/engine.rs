@@ -11,6 +11,7 @@ use tera::{Context, Tera};
 
 use super::texts;
 use crate::finding::listed;
+use crate::render::filters;
 use crate::source::nearest;
 
 /// Bytes of one page, at most: a template that grows without end ends in an error.
@@ -59,6 +60,7 @@ impl Engine {
         // Whatever a template is called, what it prints is escaped.
         tera.autoescape_on([""]);
         tera.set_escape_fn(texts::escape);
+        filters::register(&mut tera);
         tera.add_raw_templates(all).map_err(|error| said(&error)).context("reading the templates of the register")?;
         let mut engine = Engine { tera, style: String::new(), script: String::new(), policy: String::new() };
         engine.style = engine.render("register.css", &Context::new())?;

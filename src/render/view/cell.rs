@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::Reading;
-use crate::source::Span;
+use crate::declare::{Date, Text};
+use crate::source::{Span, Spanned};
 
 /// Where a value comes from.
 #[derive(Clone, Debug, Serialize)]
@@ -29,11 +30,22 @@ pub struct Badge {
     pub text: String,
 }
 
+/// A text for readers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Phrase {
+    /// What it says.
+    pub text: String,
+    /// Its language, where that is another than the page's.
+    pub lang: Option<String>,
+}
+
 /// A name, and its page if it has one.
 #[derive(Clone, Debug, Serialize)]
 pub struct Link {
     /// What readers see.
     pub text: String,
+    /// Its language, where that is another than the page's.
+    pub lang: Option<String>,
     /// Id as declared.
     pub id: String,
     /// Page, from the root of the language.
@@ -45,6 +57,10 @@ pub struct Link {
 pub struct Value {
     /// What it says.
     pub text: String,
+    /// Its language, where that is another than the page's.
+    pub lang: Option<String>,
+    /// The same for programs, where it is a day.
+    pub day: Option<Date>,
     /// Page, from the root of the language.
     pub href: Option<String>,
     /// Marks.
@@ -84,6 +100,12 @@ impl Value {
         self
     }
 
+    /// In a language that is another than the page's.
+    pub fn spoken(mut self, lang: Option<String>) -> Value {
+        self.lang = lang;
+        self
+    }
+
     /// With a mark.
     pub fn badge(mut self, kind: &'static str, text: impl Into<String>) -> Value {
         self.badges.push(Badge { kind, text: text.into() });
@@ -102,6 +124,17 @@ impl Reading<'_> {
     pub fn declared(&self, text: impl Into<String>, span: Span) -> Value {
         let origin = Origin { kind: "declared", word: self.word("declared"), place: Some(self.place(span)), reason: None, key: None };
         value(text.into(), origin)
+    }
+
+    /// A text somebody wrote, in the reader's language if it is written in it.
+    pub fn declared_text(&self, text: &Spanned<Text>) -> Value {
+        let phrase = self.phrase(text);
+        self.declared(phrase.text, text.span).spoken(phrase.lang)
+    }
+
+    /// A day somebody wrote.
+    pub fn dated(&self, day: &Spanned<Date>) -> Value {
+        Value { day: Some(day.value), ..self.declared(self.date(day.value), day.span) }
     }
 
     /// A value that follows from the map.
@@ -134,5 +167,5 @@ impl Reading<'_> {
 }
 
 fn value(text: String, origin: Origin) -> Value {
-    Value { text, href: None, badges: Vec::new(), details: Vec::new(), origin }
+    Value { text, lang: None, day: None, href: None, badges: Vec::new(), details: Vec::new(), origin }
 }

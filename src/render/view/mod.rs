@@ -5,6 +5,7 @@ mod concerns;
 mod diagram;
 mod exposed;
 mod fields;
+pub mod figures;
 mod gaps;
 mod house;
 mod layout;
@@ -21,12 +22,14 @@ mod search;
 mod systems;
 pub mod tables;
 mod transfer;
+mod untranslated;
 
-pub use cell::{Badge, Line, Link, Origin, Section, Value};
+pub use cell::{Badge, Line, Link, Origin, Phrase, Section, Value};
 pub use concerns::{Concern, Concerns};
 pub use diagram::{Carried, Diagram, carried, diagram};
 pub use exposed::{Delivery, Exposed, Path, PathStep, deliveries};
 pub use fields::{DataPage, FieldRow, FieldsPage, category, field, fields};
+pub use figures::Figures;
 pub use gaps::{Article, Gap, GapGroup, GapLevel, GapsPage, gaps};
 pub use house::{AnswerRow, ChangedLevel, HousePage, PolicyRow, WaiverRow, house};
 pub use layout::{Around, Arrow, BoxKind, Drawn, Node, Placed, Zone, place};
@@ -40,3 +43,4 @@ pub use records::{ActivityRow, RecipientRow, RecipientsPage, RecordsPage, recipi
 pub use rules::{RuleRow, RulesPage, rules};
 pub use search::{SearchPage, search};
 pub use systems::{SystemPage, SystemRow, SystemsPage, system, systems};
+pub use untranslated::{UntranslatedRow, untranslated};

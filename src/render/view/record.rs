@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::record_further::further;
 use super::transfer::transfers;
-use super::{Line, Link, Reading, Section, Value};
+use super::{Line, Link, Phrase, Reading, Section, Value};
 use crate::declare::{ActivityDecl, Measure, OrganisationDecl, PersonDecl, Retention, RetentionItem};
 use crate::flow::{Disclosure, Processing};
 use crate::model::{Activity, ActivityId, CategoryId, FieldId, FlowKind, NodeId};
@@ -17,6 +17,8 @@ use crate::source::{Short, Span};
 pub struct RecordPage {
     /// Its title.
     pub title: String,
+    /// The language of the title, where that is another than the page's.
+    pub lang: Option<String>,
     /// Its id.
     pub id: String,
     /// Its number in the record.
@@ -38,8 +40,10 @@ pub fn record(reading: &Reading, id: ActivityId) -> RecordPage {
     let processor = activity.is_processor();
     let sections =
         if processor { processor_letters(reading, activity, processing) } else { controller_letters(reading, activity, processing) };
+    let Link { text: title, lang, .. } = reading.activity(id);
     RecordPage {
-        title: reading.activity(id).text,
+        title,
+        lang,
         id: activity.id.clone(),
         number: activity.decl.number.as_ref().map(|it| it.value.clone()),
         place: reading.place(activity.span),
@@ -76,7 +80,7 @@ fn processor_letters(reading: &Reading, activity: &Activity, processing: &Proces
     };
     let mut parties = organisation_lines(reading, organisation(reading, activity));
     parties.insert(0, on_behalf_of(reading, &activity.decl));
-    let operations = activity.decl.operations.iter().map(|it| reading.declared(reading.text(it), it.span)).collect();
+    let operations = activity.decl.operations.iter().map(|it| reading.declared_text(it)).collect();
     vec![
         section("a", "record_processor_a", parties),
         section("b", "record_processor_b", vec![reading.line("operations", operations, reading.missing("operations"))]),
@@ -110,7 +114,7 @@ fn controller(reading: &Reading, activity: &Activity) -> Vec<Line> {
     let joint = activity.joint.iter().map(|id| {
         let span =
             activity.decl.joint.iter().find(|word| word.value == reading.model().node(*id).id).map_or(activity.span, |word| word.span);
-        party(reading.declared(reading.node(*id).text, span), reading, *id)
+        party(|name| reading.declared(name, span), reading, *id)
     });
     let none = reading.not_applicable(reading.word("no_joint_controller"));
     lines.push(reading.line("joint_controllers", joint.collect(), none));
@@ -159,7 +163,7 @@ fn person(reading: &Reading, it: &Short<PersonDecl>) -> Value {
 }
 
 fn purposes(reading: &Reading, decl: &ActivityDecl) -> Line {
-    let values = decl.purpose.iter().map(|it| reading.declared(reading.text(it), it.span)).collect();
+    let values = decl.purpose.iter().map(|it| reading.declared_text(it)).collect();
     reading.line("purposes", values, reading.missing("purpose"))
 }
 
@@ -171,9 +175,10 @@ fn data(reading: &Reading, processing: &Processing) -> Vec<Line> {
     subjects.dedup();
     let subjects = subjects.into_iter().map(|id| {
         let decl = &model.subject(id).decl;
-        let mut value = reading.computed(reading.subject(id));
+        let Phrase { text, lang } = reading.title(decl.title.as_deref(), &model.subject(id).id);
+        let mut value = reading.computed(text).spoken(lang);
         if let Some(count) = decl.count.as_ref() {
-            value = value.detail(format!("{} {}", reading.word("about"), grouped(count.value)));
+            value = value.detail(format!("{} {}", reading.word("about"), reading.number(count.value)));
         }
         let vulnerable = decl.vulnerable.as_ref().is_some_and(|it| it.value) || decl.child.as_ref().is_some_and(|it| it.value);
         if vulnerable { value.badge("warning", reading.word("vulnerable")) } else { value }
@@ -207,15 +212,6 @@ fn data(reading: &Reading, processing: &Processing) -> Vec<Line> {
     ]
 }
 
-/// A number with its thousands apart, as every language here can read it.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let first = digits.len() % 3;
-    let groups = digits.as_bytes()[first..].chunks(3).map(String::from_utf8_lossy);
-    let head = (first > 0).then(|| digits[..first].into());
-    head.into_iter().chain(groups).collect::<Vec<_>>().join("\u{a0}")
-}
-
 fn recipients(reading: &Reading, processing: &Processing) -> Vec<Line> {
     let (mut direct, mut below, mut before) = (Vec::new(), Vec::new(), Vec::new());
     for (id, how) in &processing.recipients {
@@ -242,23 +238,24 @@ fn recipients(reading: &Reading, processing: &Processing) -> Vec<Line> {
 pub(super) fn disclosed(reading: &Reading, id: NodeId, how: &Disclosure) -> Value {
     let model = reading.model();
     let flows: Vec<_> = how.flows.iter().map(|flow| model.flow(*flow)).collect();
-    let mut value = party(reading.computed(reading.node(id).text), reading, id);
+    let mut value = party(|name| reading.computed(name), reading, id);
     for flow in flows {
         let stopped = flow.stopped.filter(|_| flow.is_stopped(reading.map.today));
-        let stopped = stopped.map_or(String::new(), |day| format!(", {} {day}", reading.word("stopped_since")));
+        let stopped = stopped.map_or(String::new(), |day| format!(", {}", reading.on_day("stopped_since", day)));
         value = value.detail(format!("{} ({}{stopped})", flow.id, reading.place(flow.span)));
     }
     value
 }
 
 /// A recipient's page, legal role and sort of business.
-fn party(value: Value, reading: &Reading, id: NodeId) -> Value {
-    let Link { href, .. } = reading.node(id);
+fn party(said: impl Fn(String) -> Value, reading: &Reading, id: NodeId) -> Value {
+    let Link { text, lang, href, .. } = reading.node(id);
+    let value = said(text).spoken(lang);
     let Some(it) = reading.model().recipient(id) else { return value };
     let value = value.link(href);
     let value = match it.role {
         Some(role) => value.badge("role", reading.choice("role", &role)),
-        None => value.badge("missing", format!("{}: {}", reading.word("role"), reading.word("missing"))),
+        None => value.badge("missing", reading.pair(reading.word("role"), reading.word("missing"))),
     };
     match &it.kind {
         Some(kind) => value.badge("kind", reading.kind(kind)),
@@ -296,7 +293,7 @@ fn period(reading: &Reading, category: &crate::declare::Word, it: &RetentionItem
     let title = reading.model().category_named(category).map_or_else(|| category.value.clone(), |id| reading.category(id));
     let length = it.keep.as_ref().map_or_else(|| reading.word("missing"), |keep| reading.duration(keep));
     let after = it.after.as_ref().map_or(String::new(), |text| format!(" {} {}", reading.word("after"), reading.text(text)));
-    let value = reading.declared(format!("{title}: {length}{after}"), category.span);
+    let value = reading.declared(reading.pair(title, length + &after), category.span);
     match it.law.as_ref() {
         Some(law) => value.detail(law.value.as_str()),
         None => value,
@@ -311,7 +308,7 @@ fn security(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -> 
         if let crate::model::NodeKind::System(system) = &reading.model().node(*id).kind
             && !system.security.is_empty()
         {
-            let label = format!("{}: {}", reading.word("system"), reading.node(*id).text);
+            let label = reading.pair(reading.word("system"), reading.node(*id).text);
             lines.push(Line { label, values: measures(reading, &system.security) });
         }
     }
@@ -321,8 +318,8 @@ fn security(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -> 
 /// Technical and organisational measures.
 pub(super) fn measures(reading: &Reading, all: &[Short<Measure>]) -> Vec<Value> {
     let one = |it: &Short<Measure>| {
-        let (text, span) = it.measure.as_ref().map_or_else(|| (reading.word("missing"), Span::default()), |it| (reading.text(it), it.span));
-        let mut value = reading.declared(text, span);
+        let missing = || reading.declared(reading.word("missing"), Span::default());
+        let mut value = it.measure.as_ref().map_or_else(missing, |it| reading.declared_text(it));
         let kind = it.kind.as_ref().map(|kind| reading.choice("measure", &kind.value));
         let letter = it.art32.as_ref().map(|letter| reading.article(&format!("gdpr.32.1.{}", letter.value)));
         value.details.extend([kind, letter].into_iter().flatten().reduce(|kind, letter| format!("{kind}, {letter}")));

@@ -50,7 +50,7 @@ fn conditions(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -
             let letter = entry.value.condition.as_ref();
             let known = letter.and_then(|letter| reading.law().conditions.get(letter));
             let title = known.and_then(|it| it.title.as_ref()).map_or_else(|| reading.word("missing"), |text| reading.text(text));
-            let mut value = reading.declared(format!("{category}: {title}"), entry.key.span);
+            let mut value = reading.declared(reading.pair(category, title), entry.key.span);
             value.details.extend(known.and_then(|it| it.article.as_ref()).map(|article| reading.article(article)));
             value.details.extend(entry.value.law.as_ref().map(|law| law.value.clone()));
             value
@@ -86,7 +86,7 @@ fn dpia(reading: &Reading, decl: &ActivityDecl) -> Line {
                 None => {
                     let head: Vec<_> = it.reference.as_ref().map(|word| word.value.clone()).into_iter().chain(status).collect();
                     let mut value = reading.declared(head.join(", "), span);
-                    value.details.extend(it.date.as_ref().map(|day| day.value.to_string()));
+                    value.details.extend(it.date.as_ref().map(|day| reading.date(day.value)));
                     value.details.extend(it.residual.as_ref().map(|word| format!("{} {}", reading.word("residual_risk"), word.value)));
                     value.details.extend(it.consulted.as_ref().map(|word| format!("{} {}", reading.word("consulted"), word.value)));
                     value
@@ -99,7 +99,7 @@ fn dpia(reading: &Reading, decl: &ActivityDecl) -> Line {
 
 fn interest(reading: &Reading, decl: &ActivityDecl) -> Option<Line> {
     let rests_on_it = decl.basis.as_ref().is_some_and(|basis| basis.value == "legitimate-interest");
-    let mut values: Vec<_> = decl.interest.iter().map(|it| reading.declared(reading.text(it), it.span)).collect();
+    let mut values: Vec<_> = decl.interest.iter().map(|it| reading.declared_text(it)).collect();
     values.extend(decl.lia.iter().map(|it| reading.declared(it.value.as_str(), it.span).detail(reading.word("lia"))));
     (rests_on_it || !values.is_empty()).then(|| reading.line("interest", values, reading.missing("interest")))
 }
@@ -113,15 +113,12 @@ fn plain(reading: &Reading, decl: &ActivityDecl) -> Vec<Line> {
         }
     };
     let words = |all: &[Word]| all.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect::<Vec<_>>();
-    add("function", decl.function.iter().map(|it| reading.declared(reading.text(it), it.span)).collect());
+    add("function", decl.function.iter().map(|it| reading.declared_text(it)).collect());
     add("entity", decl.entity.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
     add("own_role", decl.role.iter().map(|it| reading.declared(reading.choice("role", &it.value), it.span)).collect());
     add("status", decl.status.iter().map(|it| reading.declared(reading.choice("status", &it.value), it.span)).collect());
     add("importance", decl.importance.iter().map(|it| reading.declared(reading.choice("importance", &it.value), it.span)).collect());
-    add(
-        "essential",
-        decl.essential.iter().filter_map(|it| it.why.as_ref()).map(|it| reading.declared(reading.text(it), it.span)).collect(),
-    );
+    add("essential", decl.essential.iter().filter_map(|it| it.why.as_ref()).map(|it| reading.declared_text(it)).collect());
     let said = |it: &crate::source::Spanned<bool>| reading.declared(reading.word(if it.value { "yes" } else { "no" }), it.span);
     add("marketing", decl.marketing.iter().map(said).collect());
     add("occasional", decl.occasional.iter().map(said).collect());
@@ -134,10 +131,8 @@ fn plain(reading: &Reading, decl: &ActivityDecl) -> Vec<Line> {
 
 fn dates(reading: &Reading, decl: &ActivityDecl) -> Line {
     let all = [("created", &decl.created), ("updated", &decl.updated), ("reviewed", &decl.reviewed)];
-    let mut values: Vec<_> = all
-        .into_iter()
-        .filter_map(|(label, day)| day.as_ref().map(|day| reading.declared(day.value.to_string(), day.span).detail(reading.word(label))))
-        .collect();
+    let mut values: Vec<_> =
+        all.into_iter().filter_map(|(label, day)| day.as_ref().map(|day| reading.dated(day).detail(reading.word(label)))).collect();
     if decl.reviewed.is_none() {
         values.push(reading.missing("reviewed"));
     }
@@ -164,7 +159,7 @@ fn risks(reading: &Reading, decl: &ActivityDecl) -> Vec<Line> {
         .iter()
         .filter_map(|it| {
             let text = it.text.as_ref()?;
-            let mut value = reading.declared(reading.text(text), text.span);
+            let mut value = reading.declared_text(text);
             value.details.extend(it.likelihood.as_ref().map(|word| format!("{} {}", reading.word("likelihood"), word.value)));
             value.details.extend(it.severity.as_ref().map(|word| format!("{} {}", reading.word("severity"), word.value)));
             value.details.extend(it.measures.iter().map(|text| reading.text(text)));
@@ -195,13 +190,14 @@ fn risks(reading: &Reading, decl: &ActivityDecl) -> Vec<Line> {
 /// Systems, roles, sources and notices around the activity.
 fn around(reading: &Reading, id: ActivityId, processing: &Processing) -> Vec<Line> {
     let model = reading.model();
-    let systems = processing.systems.iter().map(|id| reading.computed(reading.node(*id).text)).collect();
+    let systems = processing.systems.iter().map(|id| reading.node(*id)).map(|it| reading.computed(it.text).spoken(it.lang)).collect();
     let mut lines = vec![reading.line("systems", systems, reading.missing("collects, uses, access, sends"))];
     let roles: Vec<_> = model
         .roles
         .iter()
         .filter(|role| processing.roles.contains(&role.id))
-        .map(|role| reading.computed(role.decl.title.as_ref().map_or_else(|| role.id.clone(), |text| reading.text(text))))
+        .map(|role| reading.title(role.decl.title.as_deref(), &role.id))
+        .map(|it| reading.computed(it.text).spoken(it.lang))
         .collect();
     if !roles.is_empty() {
         lines.push(Line { label: reading.word("staff_roles"), values: roles });
@@ -211,8 +207,8 @@ fn around(reading: &Reading, id: ActivityId, processing: &Processing) -> Vec<Lin
         .iter()
         .filter(|origin| processing.origins.contains(&origin.id))
         .map(|origin| {
-            let title = origin.decl.title.as_ref().map_or_else(|| origin.id.clone(), |text| reading.text(text));
-            let mut value = reading.declared(title, origin.span);
+            let title = reading.title(origin.decl.title.as_deref(), &origin.id);
+            let mut value = reading.declared(title.text, origin.span).spoken(title.lang);
             value
                 .details
                 .extend([&origin.decl.from, &origin.decl.collector].into_iter().filter_map(|it| it.as_ref().map(|it| it.value.clone())));
@@ -223,8 +219,8 @@ fn around(reading: &Reading, id: ActivityId, processing: &Processing) -> Vec<Lin
         lines.push(Line { label: reading.word("sources"), values: origins });
     }
     let notices = model.notices.iter().filter(|notice| notice.activities.contains(&id)).map(|notice| {
-        let title = notice.decl.title.as_ref().map_or_else(|| notice.id.clone(), |text| reading.text(text));
-        let mut value = reading.declared(title, notice.span);
+        let title = reading.title(notice.decl.title.as_deref(), &notice.id);
+        let mut value = reading.declared(title.text, notice.span).spoken(title.lang);
         value.details.extend(notice.decl.version.as_ref().map(|version| format!("{} {}", reading.word("version"), version.value)));
         value.details.extend(notice.decl.url.as_ref().map(|url| url.value.clone()));
         value

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::{Line, Reading, Value};
+use super::super::{Line, Link, Phrase, Reading, Value};
 use crate::declare::{Date, Text, Word};
 use crate::source::Spanned;
 
@@ -12,6 +12,8 @@ use crate::source::Spanned;
 pub enum Cell {
     /// A text.
     Text(String),
+    /// A text that nobody has written in the reader's language.
+    Foreign(Phrase),
     /// Several texts, each for itself.
     List(Vec<String>),
     /// A day.
@@ -63,7 +65,7 @@ impl Cell {
     /// The texts it holds, one at least.
     pub fn lines(&self) -> Vec<String> {
         match self {
-            Cell::Text(text) | Cell::Missing(text) => vec![text.clone()],
+            Cell::Text(text) | Cell::Foreign(Phrase { text, .. }) | Cell::Missing(text) => vec![text.clone()],
             Cell::List(texts) => texts.clone(),
             Cell::Date(day) => vec![day.to_string()],
             Cell::Number(number) => vec![number.to_string()],
@@ -122,7 +124,17 @@ impl Cell {
     }
 
     pub(super) fn translated(reading: &Reading, it: &Option<Spanned<Text>>, key: &str) -> Cell {
-        it.as_ref().map_or_else(|| Cell::missing(reading, key), |text| Cell::Text(reading.text(text)))
+        it.as_ref().map_or_else(|| Cell::missing(reading, key), |text| Cell::spoken(reading.phrase(text)))
+    }
+
+    /// A text, and its language where that is another than the reader's.
+    pub(super) fn spoken(phrase: Phrase) -> Cell {
+        if phrase.lang.is_some() { Cell::Foreign(phrase) } else { Cell::Text(phrase.text) }
+    }
+
+    /// The title of what a page is about.
+    pub(super) fn title(link: &Link) -> Cell {
+        Cell::spoken(Phrase { text: link.text.clone(), lang: link.lang.clone() })
     }
 
     pub(super) fn day(reading: &Reading, it: &Option<Spanned<Date>>, key: &str) -> Cell {

@@ -82,7 +82,7 @@ fn contracts(it: &Record) -> Cell {
         return Cell::missing(it.reading, "contract.ref");
     }
     let text =
-        |(name, contract): (String, Option<String>)| format!("{name}: {}", contract.unwrap_or_else(|| absent(it.reading, "contract.ref")));
+        |(name, contract): (String, Option<String>)| it.reading.pair(name, contract.unwrap_or_else(|| absent(it.reading, "contract.ref")));
     Cell::list(processors.into_iter().map(text).collect(), Cell::not_applicable(it.reading, "export_no_processor"))
 }
 
@@ -124,7 +124,7 @@ fn consent(it: &Record) -> Cell {
             let decl = gate.decl.as_ref()?;
             let title = decl.title.as_ref().map_or_else(|| gate.id.clone(), |text| it.reading.text(text));
             let proof = decl.proof.as_ref().map(|word| word.value.clone());
-            Some(format!("{title}: {}", proof.unwrap_or_else(|| absent(it.reading, &format!("gates.{}.proof", gate.id)))))
+            Some(it.reading.pair(title, proof.unwrap_or_else(|| absent(it.reading, &format!("gates.{}.proof", gate.id)))))
         })
         .collect();
     let rests = it.decl.basis.as_ref().is_none_or(|basis| basis.value == "consent");
@@ -136,7 +136,7 @@ fn location(it: &Record) -> Cell {
     let one = |id: &crate::model::NodeId| match &it.reading.model().node(*id).kind {
         NodeKind::System(system) => {
             let country = system.location.as_ref().map(|code| it.reading.country(Some(code)));
-            Some(format!("{}: {}", it.reading.node(*id).text, country.unwrap_or_else(|| absent(it.reading, "location"))))
+            Some(it.reading.pair(it.reading.node(*id).text, country.unwrap_or_else(|| absent(it.reading, "location"))))
         }
         NodeKind::Recipient(_) => None,
     };
@@ -160,7 +160,7 @@ fn progress(it: &Record) -> Cell {
         Some(Dpia::Map(dpia)) if dpia.none.is_some() => it.line("dpia", "dpia"),
         Some(Dpia::Map(dpia)) => {
             let status = dpia.status.as_ref().map(|status| it.reading.choice("dpia", &status.value));
-            let day = dpia.date.as_ref().map(|day| day.value.to_string());
+            let day = dpia.date.as_ref().map(|day| it.reading.date(day.value));
             Cell::list(status.into_iter().chain(day).collect(), Cell::missing(it.reading, "dpia.status"))
         }
         _ => Cell::missing(it.reading, "dpia.status"),

@@ -67,7 +67,7 @@ impl<'a> Record<'a> {
         let mut texts = Vec::new();
         for line in lines.into_iter().flatten() {
             let all_missing = line.values.iter().all(|it| it.origin.kind == "missing");
-            let of = |it: &Value| if line.label == label { said(it) } else { format!("{}: {}", line.label, said(it)) };
+            let of = |it: &Value| if line.label == label { said(it) } else { self.reading.pair(&line.label, said(it)) };
             texts.extend(line.values.iter().map(|it| (all_missing, of(it))));
         }
         if texts.iter().all(|(missing, _)| *missing) {
@@ -89,7 +89,7 @@ impl<'a> Record<'a> {
             let values = measures(self.reading, all);
             let of_kind = all.iter().zip(&values).filter(|(it, _)| it.kind.as_ref().map_or(MeasureKind::Other, |it| it.value) == kind);
             texts.extend(of_kind.map(|(_, value)| match system {
-                Some(id) => format!("{}: {}", self.reading.node(id).text, said(value)),
+                Some(id) => self.reading.pair(self.reading.node(id).text, said(value)),
                 None => said(value),
             }));
         }
