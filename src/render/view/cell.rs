@@ -101,7 +101,7 @@ impl Reading<'_> {
     /// A value somebody wrote.
     pub fn declared(&self, text: impl Into<String>, span: Span) -> Value {
         let origin = Origin { kind: "declared", word: self.word("declared"), place: Some(self.place(span)), reason: None, key: None };
-        value(text.into(), origin)
+        value(self.document(&text.into()), origin)
     }
 
     /// A value that follows from the map.

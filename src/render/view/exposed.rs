@@ -116,6 +116,9 @@ fn facts(reading: &Reading, id: FlowId) -> Vec<String> {
     let mut facts = Vec::new();
     facts.extend(decl.channel.as_ref().map(|it| format!("{}: {}", reading.word("channel"), reading.choice("channel", &it.value))));
     facts.extend(decl.frequency.as_ref().map(|it| format!("{}: {}", reading.word("frequency"), reading.choice("frequency", &it.value))));
+    facts.extend(
+        decl.consideration.as_ref().map(|it| format!("{}: {}", reading.word("consideration"), reading.choice("consideration", &it.value))),
+    );
     facts.extend(decl.since.as_ref().map(|day| format!("{} {}", reading.word("since"), day.value)));
     facts.extend(flow.stopped.map(|day| format!("{} {day}", reading.word("stopped_since"))));
     facts.extend(flow.purged.map(|day| format!("{} {day}", reading.word("purged"))));

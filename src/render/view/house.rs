@@ -181,7 +181,7 @@ fn waiver(reading: &Reading, verdict: &Verdict, at: usize, it: &Waiver) -> Waive
         by: it.decl.by.as_ref().map(|by| by.value.clone()),
         date: it.date.map(|day| day.to_string()),
         expires: it.expires.map(|day| day.to_string()),
-        ticket: it.decl.ticket.as_ref().map(|ticket| ticket.value.clone()),
+        ticket: it.decl.ticket.as_ref().map(|ticket| reading.document(&ticket.value)),
         covers: it.decl.covers.iter().map(|row| row.value.clone()).collect(),
         findings,
         place: reading.place(it.span),
@@ -197,11 +197,11 @@ fn answer(reading: &Reading, verdict: &Verdict, at: usize, it: &Answer) -> Answe
         answer: said(reading, &it.decl.answer),
         by: it.decl.by.as_ref().map(|by| by.value.clone()),
         on: it.decl.on.as_ref().map(|day| day.value.to_string()),
-        reference: it.decl.reference.as_ref().map(|it| it.value.clone()),
+        reference: it.decl.reference.as_ref().map(|it| reading.document(&it.value)),
         place: reading.place(it.span),
     }
 }
 
 fn said(reading: &Reading, text: &Maybe<Spanned<Text>>) -> Option<String> {
-    text.as_ref().map(|text| reading.text(text))
+    text.as_ref().map(|text| reading.document(&reading.text(text)))
 }

@@ -59,6 +59,12 @@ impl<'a> Reading<'a> {
         text.in_language(self.language).to_owned()
     }
 
+    /// A text that is nothing but a link says that a document is meant: whoever reads the record on its
+    /// own is told what stands there, and that it cannot be read here.
+    pub fn document(&self, text: &str) -> String {
+        if is_link(text) { format!("{} {}", self.word("document_at"), text.trim()) } else { text.to_owned() }
+    }
+
     /// `file:line`.
     pub fn place(&self, span: Span) -> String {
         let place = self.sources.place(span);
@@ -155,6 +161,12 @@ impl<'a> Reading<'a> {
         let length = format!("{} {}", duration.count, self.word(key));
         duration.after.as_ref().map_or(length.clone(), |after| format!("{length} {} {after}", self.word("after")))
     }
+}
+
+fn is_link(text: &str) -> bool {
+    let text = text.trim();
+    let schemes = ["http://", "https://"];
+    !text.contains(char::is_whitespace) && schemes.iter().any(|it| text.get(..it.len()).is_some_and(|head| head.eq_ignore_ascii_case(it)))
 }
 
 /// A choice as it is written in YAML.

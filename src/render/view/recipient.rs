@@ -252,7 +252,7 @@ fn asked(reading: &Reading, it: &Deletion) -> Value {
         reading.word("scope"),
         if scope.is_empty() { reading.word("everything") } else { scope.join(", ") }
     ));
-    value.details.extend(it.reference.as_ref().map(|word| word.value.clone()));
+    value.details.extend(it.reference.as_ref().map(|word| reading.document(&word.value)));
     match it.confirmed.as_ref() {
         Some(day) => value.badge("good", format!("{} {}", reading.word("confirmed"), day.value)),
         None => value.badge("missing", reading.word("not_confirmed")),
@@ -279,7 +279,7 @@ fn features(reading: &Reading, id: NodeId, it: &Recipient) -> Vec<Value> {
             None => value.badge("missing", reading.word("missing")),
         };
         value.details.extend(feature.verified.as_ref().map(|day| format!("{} {}", reading.word("verified"), day.value)));
-        value.details.extend(feature.proof.as_ref().map(|word| word.value.clone()));
+        value.details.extend(feature.proof.as_ref().map(|word| reading.document(&word.value)));
         value
             .details
             .extend(feature.role.as_ref().map(|role| format!("{}: {}", reading.word("role"), reading.choice("role", &role.value))));
