@@ -178,7 +178,7 @@ fn waiver(reading: &Reading, verdict: &Verdict, at: usize, it: &Waiver) -> Waive
         state: reading.word(state),
         kind,
         why: said(reading, &it.decl.why),
-        by: it.decl.by.as_ref().map(|by| by.value.clone()),
+        by: it.decl.by.as_ref().map(|by| reading.document(&by.value)),
         date: it.date.map(|day| day.to_string()),
         expires: it.expires.map(|day| day.to_string()),
         ticket: it.decl.ticket.as_ref().map(|ticket| reading.document(&ticket.value)),
@@ -195,7 +195,7 @@ fn answer(reading: &Reading, verdict: &Verdict, at: usize, it: &Answer) -> Answe
         key: it.finding.clone(),
         question: question.map(pieces).unwrap_or_default(),
         answer: said(reading, &it.decl.answer),
-        by: it.decl.by.as_ref().map(|by| by.value.clone()),
+        by: it.decl.by.as_ref().map(|by| reading.document(&by.value)),
         on: it.decl.on.as_ref().map(|day| day.value.to_string()),
         reference: it.decl.reference.as_ref().map(|it| reading.document(&it.value)),
         place: reading.place(it.span),
@@ -203,5 +203,5 @@ fn answer(reading: &Reading, verdict: &Verdict, at: usize, it: &Answer) -> Answe
 }
 
 fn said(reading: &Reading, text: &Maybe<Spanned<Text>>) -> Option<String> {
-    text.as_ref().map(|text| reading.document(&reading.text(text)))
+    text.as_ref().map(|text| reading.text(text))
 }

@@ -56,7 +56,7 @@ impl<'a> Reading<'a> {
 
     /// A text in the reader's language.
     pub fn text(&self, text: &Text) -> String {
-        text.in_language(self.language).to_owned()
+        self.document(text.in_language(self.language))
     }
 
     /// A text that is nothing but a link says that a document is meant: whoever reads the record on its
@@ -102,7 +102,7 @@ impl<'a> Reading<'a> {
     /// The title of a system or recipient, with its page.
     pub fn node(&self, id: NodeId) -> Link {
         let it = self.model().node(id);
-        Link { text: it.title(self.language).to_owned(), id: it.id.clone(), href: self.links.node(self.model(), id) }
+        Link { text: self.document(it.title(self.language)), id: it.id.clone(), href: self.links.node(self.model(), id) }
     }
 
     /// The titles of gates that say something no other of them implies.
