@@ -7,7 +7,7 @@ use std::fmt::Write;
 use ropa::answer_texts;
 use ropa::declare::Date;
 use ropa::finding::Rule;
-use ropa::render::html;
+use ropa::render::html::{Options, Site};
 use ropa::rules;
 
 const SETTINGS: &str =
@@ -19,7 +19,7 @@ fn page(project: &str, path: &str) -> String {
     assert!(answer.is_sound(), "{:?}", answer.findings.iter().map(|it| &it.message).collect::<Vec<_>>());
     let (verdict, _) = answer.judged();
     let known: Vec<&'static Rule> = rules::all().collect();
-    let pages = html::site(&answer.map, &answer.sources, &verdict, &known, &[]).unwrap();
+    let pages = Site::new(&answer.map, &answer.sources, &verdict, &known, Options::default()).unwrap().pages().unwrap();
     pages.into_iter().find(|(name, _)| name == path).unwrap().1
 }
 
@@ -80,7 +80,7 @@ fn boxes_do_not_cover_each_other_and_a_crowd_is_counted() {
     for id in 0..90 {
         writeln!(project, "  r{id}: {{ country: SE }}").unwrap();
     }
-    let page = page(&project, "systems.html");
+    let page = page(&project, "systems/hub.html");
     let drawing = drawing(&page);
     assert!(drawing.contains("79 more") && drawing.contains("A box that counts"), "{drawing}");
     let number = |rect: &str, name: &str| -> i32 {

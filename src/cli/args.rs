@@ -227,15 +227,25 @@ pub enum PageFormat {
 
 /// Render the register as pages that open from disk
 ///
-/// One record for each activity in the order of Art. 30(1), a page for each recipient, the exposure
-/// matrix and the gaps, in each language of the project. No page makes a request.
+/// The records of Art. 30(1) and 30(2), a page for each activity, recipient, system, field and category,
+/// the exposure matrix, search and the gaps, in each language of the project. Pages open from disk, make
+/// no request, and say everything without a script. `--single-file` puts all of them into one file,
+/// which can be sent, and printed whole from its contents.
+///
+/// Files in the project's templates/ replace the shipped ones of the same name.
 #[derive(Debug, Args)]
 pub struct RenderArgs {
     #[command(flatten)]
     pub project: ProjectArgs,
-    /// Folder to write to
-    #[arg(long, value_name = "DIR", default_value = "register")]
-    pub out: PathBuf,
+    /// Folder to write to, or file with --single-file [default: register, register.html]
+    #[arg(long, value_name = "PATH")]
+    pub out: Option<PathBuf>,
+    /// Write one self-contained file
+    #[arg(long)]
+    pub single_file: bool,
+    /// Only this language [default: every one under `languages:` in ropa.yaml]
+    #[arg(long, value_name = "TAG")]
+    pub lang: Option<String>,
 }
 
 /// Write the register for spreadsheets, documents and programs

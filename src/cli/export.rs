@@ -1,15 +1,12 @@
-//! `ropa export` and `ropa render`.
+//! `ropa export`.
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
 
-use anyhow::Context;
-
-use super::args::{ExportArgs, ExportFormat, ExportTemplate, RenderArgs};
+use super::args::{ExportArgs, ExportFormat, ExportTemplate};
 use super::{chosen, out};
+use crate::Answer;
 use crate::render::view::tables::{self, Book, Template};
-use crate::render::{csv, dpv, file, graph, html, json, markdown, xlsx};
-use crate::{Answer, rules};
+use crate::render::{csv, dpv, file, graph, json, markdown, xlsx};
 
 /// Writes the register for spreadsheets, documents and programs.
 pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
@@ -55,48 +52,11 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
 /// The register as tables, in the language and the template that were asked for.
 fn book(answer: &mut Answer, args: &ExportArgs, only: Option<&str>) -> anyhow::Result<Book> {
     let (verdict, _) = answer.judged();
-    let language = language(answer, args.lang.as_deref())?;
+    let language = out::language(answer, args.lang.as_deref())?;
     let template = match args.template {
         None | Some(ExportTemplate::Plain) => Template::Plain,
         Some(ExportTemplate::Cnil) => Template::Cnil,
         Some(ExportTemplate::Ico) => Template::Ico,
     };
     Ok(tables::book(&answer.map, &answer.sources, &verdict, &language, template, only))
-}
-
-/// The language that was asked for, if there are words in it; else the first of the project.
-fn language(answer: &Answer, asked: Option<&str>) -> anyhow::Result<String> {
-    let own: Vec<&str> = answer.map.model.settings.languages.iter().map(|word| word.value.as_str()).collect();
-    let Some(asked) = asked else { return Ok(own.first().copied().unwrap_or("en").to_owned()) };
-    let words = answer.map.model.law.words.get("language_name");
-    let mut known: Vec<&str> = words.map(|it| it.by_language.iter().map(|entry| entry.key.value.as_str()).collect()).unwrap_or_default();
-    known.extend(own);
-    known.sort_unstable();
-    known.dedup();
-    if !known.contains(&asked) {
-        anyhow::bail!("there are no words in the language `{asked}`\nhelp: name one of {}", known.join(", "));
-    }
-    Ok(asked.to_owned())
-}
-
-/// Writes the register as pages.
-pub fn render(args: &RenderArgs) -> anyhow::Result<u8> {
-    let mut answer = out::project(&args.project)?;
-    if let Some(status) = out::unsound(&mut answer)? {
-        return Ok(status);
-    }
-    // Pages lie in a folder of their own; `index.html` stands for any of them.
-    out::beside_inputs(&answer.project.root, &args.out.join("index.html"))?;
-    let (verdict, _) = answer.judged();
-    let own = |id: &crate::source::FileId| {
-        let source = answer.sources.get(*id);
-        let name = Path::new(&source.path).file_name().map(|name| name.to_string_lossy().into_owned());
-        (name.unwrap_or_default(), source.text.clone())
-    };
-    let templates: Vec<(String, String)> = answer.project.templates.iter().map(own).collect();
-    let pages = html::site(&answer.map, &answer.sources, &verdict, &rules::all().collect::<Vec<_>>(), &templates)?;
-    file::write(&args.out, &pages).with_context(|| format!("writing the register to `{}`", args.out.display()))?;
-    let first = args.out.join("index.html");
-    out::print(&format!("{} pages; open {}\n", pages.len(), first.display()))?;
-    Ok(0)
 }

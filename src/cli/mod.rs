@@ -7,6 +7,7 @@ mod chosen;
 mod export;
 mod incident;
 mod out;
+mod render;
 mod rules;
 mod suggest;
 mod trace;
@@ -29,7 +30,7 @@ pub fn main() -> ExitCode {
         Command::Why(args) => why::run(&args),
         Command::Trace(args) => trace::run(&args),
         Command::Incident(args) => incident::run(&args),
-        Command::Render(args) => export::render(&args),
+        Command::Render(args) => render::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Rules(args) => rules::list(&args),
         Command::Explain(args) => rules::explain(&args),

@@ -80,3 +80,18 @@ pub fn beside_inputs(root: &Path, path: &Path) -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+/// The language that was asked for, if there are words in it; else the first of the project.
+pub fn language(answer: &Answer, asked: Option<&str>) -> anyhow::Result<String> {
+    let own: Vec<&str> = answer.map.model.settings.languages.iter().map(|word| word.value.as_str()).collect();
+    let Some(asked) = asked else { return Ok(own.first().copied().unwrap_or("en").to_owned()) };
+    let words = answer.map.model.law.words.get("language_name");
+    let mut known: Vec<&str> = words.map(|it| it.by_language.iter().map(|entry| entry.key.value.as_str()).collect()).unwrap_or_default();
+    known.extend(own);
+    known.sort_unstable();
+    known.dedup();
+    if !known.contains(&asked) {
+        anyhow::bail!("there are no words in the language `{asked}`\nhelp: name one of {}", known.join(", "));
+    }
+    Ok(asked.to_owned())
+}

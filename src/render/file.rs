@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -10,25 +10,41 @@ use anyhow::{Context, bail};
 /// The list of pages in a folder, so that the next run can remove what it no longer writes.
 const LIST: &str = ".ropa-pages";
 
-/// Writes pages below a folder, each replaced whole. Pages that an earlier run wrote there and this
-/// one does not are removed; what else is there stays. No page leaves the folder, neither by its path
-/// nor through a symbolic link.
-pub fn write(folder: &Path, pages: &[(String, String)]) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("creating `{}`", folder.display()))?;
-    let root = fs::canonicalize(folder).with_context(|| format!("opening `{}`", folder.display()))?;
-    for (path, text) in pages {
-        let to = below(&root, path)?;
-        replace(&to, text.as_bytes())?;
+/// A folder of pages being written.
+pub struct Folder {
+    root: PathBuf,
+    written: BTreeSet<String>,
+}
+
+impl Folder {
+    /// Opens a folder, made where it is absent.
+    pub fn open(folder: &Path) -> anyhow::Result<Folder> {
+        fs::create_dir_all(folder).with_context(|| format!("creating `{}`", folder.display()))?;
+        let root = fs::canonicalize(folder).with_context(|| format!("opening `{}`", folder.display()))?;
+        Ok(Folder { root, written: BTreeSet::new() })
     }
-    let known = fs::read_to_string(root.join(LIST)).unwrap_or_default();
-    let written: BTreeSet<&str> = pages.iter().map(|(path, _)| path.as_str()).collect();
-    for gone in known.lines().filter(|it| it.ends_with(".html") && !written.contains(it)) {
-        if root.join(gone).is_file() {
-            fs::remove_file(below(&root, gone)?).with_context(|| format!("removing `{gone}`"))?;
+
+    /// Writes a page, replaced whole. No page leaves the folder, neither by its path nor through a
+    /// symbolic link.
+    pub fn put(&mut self, path: &str, text: &str) -> anyhow::Result<()> {
+        let to = below(&self.root, path)?;
+        // A page is made again by the next run: it is replaced in one step, and not waited for.
+        replaced(&to, |out| out.write_all(text.as_bytes()).map_err(anyhow::Error::from), false)?;
+        self.written.insert(path.to_owned());
+        Ok(())
+    }
+
+    /// Removes pages that an earlier run wrote here and this one did not; what else is there stays.
+    pub fn finish(self) -> anyhow::Result<()> {
+        let known = fs::read_to_string(self.root.join(LIST)).unwrap_or_default();
+        for gone in known.lines().filter(|it| it.ends_with(".html") && !self.written.contains(*it)) {
+            if self.root.join(gone).is_file() {
+                fs::remove_file(below(&self.root, gone)?).with_context(|| format!("removing `{gone}`"))?;
+            }
         }
+        let list: String = self.written.iter().map(|path| format!("{path}\n")).collect();
+        replace(&self.root.join(LIST), list.as_bytes())
     }
-    let list: String = pages.iter().map(|(path, _)| format!("{path}\n")).collect();
-    replace(&root.join(LIST), list.as_bytes())
 }
 
 /// The place of a page below a folder, its own folders made on the way.
@@ -55,13 +71,28 @@ fn below(root: &Path, path: &str) -> anyhow::Result<PathBuf> {
 /// Replaces a file in one step: readers see the old text or the new one, an interrupted run leaves
 /// the old one whole.
 pub fn replace(path: &Path, text: &[u8]) -> anyhow::Result<()> {
+    stream(path, |out| out.write_all(text).map_err(anyhow::Error::from))
+}
+
+/// The same for what is written piece by piece.
+pub fn stream(path: &Path, write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    replaced(path, write, true)
+}
+
+fn replaced(path: &Path, write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>, wait: bool) -> anyhow::Result<()> {
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut next = tempfile::Builder::new()
+    let next = tempfile::Builder::new()
         .prefix(".ropa-")
         .permissions_of(path)
         .tempfile_in(folder)
         .with_context(|| format!("writing beside `{}`", path.display()))?;
-    next.write_all(text).and_then(|()| next.as_file().sync_all()).with_context(|| format!("writing `{}`", path.display()))?;
+    let mut out = BufWriter::new(next);
+    write(&mut out).and_then(|()| out.flush().map_err(anyhow::Error::from)).with_context(|| format!("writing `{}`", path.display()))?;
+    let next =
+        out.into_inner().map_err(|error| anyhow::anyhow!("{}", error.error())).with_context(|| format!("writing `{}`", path.display()))?;
+    if wait {
+        next.as_file().sync_all().with_context(|| format!("writing `{}`", path.display()))?;
+    }
     next.persist(path).with_context(|| format!("replacing `{}`", path.display()))?;
     Ok(())
 }

@@ -1,305 +1,163 @@
-//! The register as static pages: nothing on them is ever requested, nothing needs a script.
+//! The register as static pages: nothing on them is ever requested, and all they say is there without
+//! a script; the script finds, filters and sorts.
+
+mod engine;
+mod frame;
+mod page;
+mod single;
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 
-use anyhow::{Context as _, anyhow, bail};
 use rayon::prelude::*;
-use serde::Serialize;
-use tera::{Context, Tera};
+use tera::Context;
 
-use super::view::{self, Concerns, Links, Reading};
+use self::engine::Engine;
+use self::frame::{Frame, Shared};
+use self::page::Page;
+use super::view::{self, Carried, Concerns, Links, Reading};
 use crate::finding::{Hop, Rule};
 use crate::flow::Map;
-use crate::model::{ActivityId, NodeId};
 use crate::source::Sources;
 use crate::verdict::Verdict;
 
-/// Bytes of one page, at most: a template that grows without end ends in an error.
-const PAGE: usize = 64 << 20;
+/// Pages rendered at a time: as many as keep all cores busy, few enough to be held in memory.
+const CHUNK: usize = 256;
 
-/// The templates that ship; a project's own of the same name wins.
-static TEMPLATES: &[(&str, &str)] = &[
-    ("page.html", include_str!("../../templates/page.html")),
-    ("parts.html", include_str!("../../templates/parts.html")),
-    ("index.html", include_str!("../../templates/index.html")),
-    ("activity.html", include_str!("../../templates/activity.html")),
-    ("recipient.html", include_str!("../../templates/recipient.html")),
-    ("matrix.html", include_str!("../../templates/matrix.html")),
-    ("gaps.html", include_str!("../../templates/gaps.html")),
-    ("fields.html", include_str!("../../templates/fields.html")),
-    ("systems.html", include_str!("../../templates/systems.html")),
-    ("table.html", include_str!("../../templates/table.html")),
-    ("house.html", include_str!("../../templates/house.html")),
-    ("rules.html", include_str!("../../templates/rules.html")),
-    ("register.css", include_str!("../../templates/register.css")),
-];
-
-/// What every page carries around its own content.
-#[derive(Debug, Serialize)]
-struct Frame<'a> {
-    language: &'a str,
-    organisation: String,
-    today: String,
-    version: &'static str,
-    /// From this page to the root of its language: empty or `../`.
-    root: &'static str,
-    /// Which page it is, for the navigation.
-    here: &'static str,
-    /// The same page in the other languages.
-    languages: Vec<Other>,
+/// How a register is rendered.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Templates of the project, by file name: they win over those that ship.
+    pub templates: Vec<(String, String)>,
+    /// The revision of the declarations, where they are kept under version control.
+    pub revision: Option<String>,
+    /// Only this language, instead of all of the project.
+    pub language: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
-struct Other {
-    tag: String,
-    name: String,
-    href: String,
-    current: bool,
-}
-
-/// What all pages share, whatever their language.
-struct Site<'a> {
-    tera: Tera,
+/// A register ready to be rendered.
+pub struct Site<'a> {
+    map: &'a Map,
+    sources: &'a Sources,
     verdict: &'a Verdict,
     rules: &'a [&'static Rule],
+    options: Options,
+    engine: Engine,
     concerns: Concerns,
+    links: Links,
+    walks: Vec<Vec<Hop>>,
+    carried: Vec<Carried>,
+    editions: Vec<Edition>,
 }
 
-/// One page to be made.
-#[derive(Clone, Copy)]
-enum Page {
-    Index,
-    Matrix,
-    Gaps,
-    Fields,
-    Systems,
-    Transfers,
-    Retention,
-    House,
-    Rules,
-    Activity(ActivityId),
-    Recipient(NodeId),
+/// The register in one language.
+struct Edition {
+    language: String,
+    /// Where its pages lie: at the top for the first language, each other one in a folder of its own.
+    folder: String,
 }
 
-/// Every page of the register with its path: the project's first language at the top, each other one
-/// in a folder of its own.
-pub fn site(
-    map: &Map,
-    sources: &Sources,
-    verdict: &Verdict,
-    rules: &[&'static Rule],
-    own: &[(String, String)],
-) -> anyhow::Result<Vec<(String, String)>> {
-    let of = Site { tera: templates(own)?, verdict, rules, concerns: Concerns::of(&map.model, verdict) };
-    let links = Links::of(&map.model);
-    let processing = &map.processing;
-    let walks = map.walks();
-    let walks: Vec<Vec<Hop>> = map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect();
-    let carried = view::carried(map);
-    let languages = languages(map);
-    let mut jobs = Vec::new();
-    for (at, (language, _)) in languages.iter().enumerate() {
-        let reading = Reading { map, sources, language, links: &links, processing, carried: &carried, walks: &walks };
-        jobs.extend(pages(map).into_iter().map(|page| (at, reading, page)));
+impl<'a> Site<'a> {
+    /// Reads the templates and gathers what all pages share.
+    pub fn new(
+        map: &'a Map,
+        sources: &'a Sources,
+        verdict: &'a Verdict,
+        rules: &'a [&'static Rule],
+        options: Options,
+    ) -> anyhow::Result<Site<'a>> {
+        let walks = map.walks();
+        Ok(Site {
+            engine: Engine::new(&options.templates)?,
+            concerns: Concerns::of(&map.model, verdict),
+            links: Links::of(map),
+            walks: map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect(),
+            carried: view::carried(map),
+            editions: editions(map, options.language.as_deref()),
+            map,
+            sources,
+            verdict,
+            rules,
+            options,
+        })
     }
-    let made = jobs.par_iter().map(|(at, reading, page)| {
-        let path = path(reading, *page);
-        let text = render(&of, reading, *page, &frame(reading, &languages, *at, &path, *page))?;
-        Ok((format!("{}{path}", languages[*at].1), text))
-    });
-    made.collect()
+
+    /// How many pages there are, all languages together.
+    pub fn count(&self) -> usize {
+        Page::all(self).len() * self.editions.len()
+    }
+
+    /// Makes every page in order and hands it over with its path.
+    pub fn each(&self, mut take: impl FnMut(&str, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        let all = Page::all(self);
+        for edition in &self.editions {
+            let reading = self.reading(edition);
+            let shared = self.shared(&reading, &Shared::of(self, &reading, edition));
+            for pages in all.chunks(CHUNK) {
+                let made = pages.par_iter().map(|page| {
+                    let text = self.render(&shared, &reading, *page, &Frame::of(self, &reading, edition, *page))?;
+                    Ok((format!("{}{}", edition.folder, page.path(&reading)), text))
+                });
+                let made: anyhow::Result<Vec<(String, String)>> = made.collect();
+                for (path, text) in made? {
+                    take(&path, &text)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Every page with its path.
+    pub fn pages(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let mut all = Vec::new();
+        self.each(|path, text| {
+            all.push((path.to_owned(), text.to_owned()));
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    fn reading(&'a self, edition: &'a Edition) -> Reading<'a> {
+        Reading {
+            map: self.map,
+            sources: self.sources,
+            language: &edition.language,
+            links: &self.links,
+            processing: &self.map.processing,
+            carried: &self.carried,
+            walks: &self.walks,
+        }
+    }
+
+    /// What stands before every template of a language: the words, and what its pages share.
+    fn shared(&self, reading: &Reading, shared: &Shared) -> Context {
+        let words: BTreeMap<&str, &str> = reading.law().words.iter().map(|(key, text)| (key, text.in_language(reading.language))).collect();
+        let mut context = Context::new();
+        context.insert("w", &words);
+        context.insert("site", shared);
+        context
+    }
+
+    fn render(&self, shared: &Context, reading: &Reading, page: Page, frame: &Frame) -> anyhow::Result<String> {
+        let mut context = shared.clone();
+        context.insert("frame", frame);
+        let template = page.fill(&mut context, self, reading);
+        self.engine.render(template, &context)
+    }
 }
 
-/// The languages and their folders: none for the first.
-fn languages(map: &Map) -> Vec<(String, String)> {
+/// The languages and their folders.
+fn editions(map: &Map, only: Option<&str>) -> Vec<Edition> {
     let mut tags: Vec<&str> = Vec::new();
-    for word in map.model.settings.languages.iter() {
-        if !tags.contains(&word.value.as_str()) {
-            tags.push(&word.value);
+    for tag in only.into_iter().chain(map.model.settings.languages.iter().map(|word| word.value.as_str()).filter(|_| only.is_none())) {
+        if !tags.contains(&tag) {
+            tags.push(tag);
         }
     }
     if tags.is_empty() {
         tags.push("en");
     }
-    let reserved = ["activities", "recipients"];
-    let names = view::file_names(reserved.into_iter().chain(tags.iter().copied()));
+    let names = view::file_names(view::FOLDERS.iter().copied().chain(tags.iter().copied()));
     let folder =
         |at: usize, tag: &str| if at == 0 { String::new() } else { names.get(tag).map_or(String::new(), |name| format!("{name}/")) };
-    tags.iter().enumerate().map(|(at, tag)| ((*tag).to_owned(), folder(at, tag))).collect()
-}
-
-fn pages(map: &Map) -> Vec<Page> {
-    let activities = (0..map.model.activities.len()).map(|at| Page::Activity(ActivityId::from_index(at)));
-    let recipients =
-        (0..map.model.nodes.len()).map(NodeId::from_index).filter(|id| map.model.recipient(*id).is_some()).map(Page::Recipient);
-    [Page::Index, Page::Matrix, Page::Gaps, Page::Fields, Page::Systems, Page::Transfers, Page::Retention, Page::House, Page::Rules]
-        .into_iter()
-        .chain(activities)
-        .chain(recipients)
-        .collect()
-}
-
-/// The path of a page within its language.
-fn path(reading: &Reading, page: Page) -> String {
-    let known = "every activity and recipient was given a page";
-    match page {
-        Page::Index => "index.html".to_owned(),
-        Page::Matrix => "matrix.html".to_owned(),
-        Page::Gaps => "gaps.html".to_owned(),
-        Page::Fields => "fields.html".to_owned(),
-        Page::Systems => "systems.html".to_owned(),
-        Page::Transfers => "transfers.html".to_owned(),
-        Page::Retention => "retention.html".to_owned(),
-        Page::House => "house.html".to_owned(),
-        Page::Rules => "rules.html".to_owned(),
-        Page::Activity(id) => reading.links.activity(reading.model().activity_id(id)).expect(known),
-        Page::Recipient(id) => reading.links.node(reading.model(), id).expect(known),
-    }
-}
-
-fn frame<'a>(reading: &Reading<'a>, languages: &[(String, String)], at: usize, path: &str, page: Page) -> Frame<'a> {
-    let inner = matches!(page, Page::Activity(_) | Page::Recipient(_));
-    let root = if inner { "../" } else { "" };
-    let top = format!("{root}{}", if at == 0 { "" } else { "../" });
-    let organisation = reading.map.model.settings.organisation.as_ref().and_then(|it| it.name.as_ref());
-    Frame {
-        language: reading.language,
-        organisation: organisation.map_or_else(|| reading.word("missing"), |name| name.value.clone()),
-        today: reading.map.today.to_string(),
-        version: env!("CARGO_PKG_VERSION"),
-        root,
-        here: match page {
-            Page::Index => "index",
-            Page::Matrix => "matrix",
-            Page::Gaps => "gaps",
-            Page::Fields => "fields",
-            Page::Systems => "systems",
-            Page::Transfers => "transfers",
-            Page::Retention => "retention",
-            Page::House => "house",
-            Page::Rules => "rules",
-            Page::Activity(_) | Page::Recipient(_) => "",
-        },
-        languages: languages
-            .iter()
-            .enumerate()
-            .map(|(other, (tag, folder))| Other {
-                name: language_name(reading, tag),
-                tag: tag.clone(),
-                href: format!("{top}{folder}{path}"),
-                current: other == at,
-            })
-            .collect(),
-    }
-}
-
-/// A language's name in itself, or its tag where the words do not know it.
-fn language_name(reading: &Reading, tag: &str) -> String {
-    let names = reading.law().words.get("language_name");
-    names.and_then(|it| it.by_language.get(tag)).cloned().unwrap_or_else(|| tag.to_owned())
-}
-
-fn render(of: &Site, reading: &Reading, page: Page, frame: &Frame) -> anyhow::Result<String> {
-    let mut context = Context::new();
-    let words: BTreeMap<&str, &str> = reading.law().words.iter().map(|(key, text)| (key, text.in_language(reading.language))).collect();
-    context.insert("w", &words);
-    context.insert("frame", frame);
-    let template = match page {
-        Page::Index => {
-            context.insert("page", &view::overview(reading, of.verdict));
-            "index.html"
-        }
-        Page::Matrix => {
-            context.insert("page", &view::matrix(reading));
-            "matrix.html"
-        }
-        Page::Gaps => {
-            context.insert("page", &view::gaps(reading, of.verdict));
-            "gaps.html"
-        }
-        Page::Fields => {
-            context.insert("page", &view::fields(reading));
-            "fields.html"
-        }
-        Page::Systems => {
-            context.insert("page", &view::systems(reading));
-            "systems.html"
-        }
-        Page::Transfers | Page::Retention => {
-            let id = if matches!(page, Page::Transfers) { "transfers" } else { "retention" };
-            context.insert("page", &view::tables::page(reading, of.verdict, id));
-            "table.html"
-        }
-        Page::House => {
-            context.insert("page", &view::house(reading, of.verdict));
-            "house.html"
-        }
-        Page::Rules => {
-            context.insert("page", &view::rules(reading, of.verdict, of.rules));
-            "rules.html"
-        }
-        Page::Activity(id) => {
-            context.insert("page", &view::record(reading, id));
-            context.insert("concerns", &of.concerns.activity(reading, of.verdict, id));
-            "activity.html"
-        }
-        Page::Recipient(id) => {
-            context.insert("page", &view::recipient(reading, id));
-            context.insert("diagram", &view::diagram(reading, id));
-            context.insert("concerns", &of.concerns.recipient(reading, of.verdict, id));
-            "recipient.html"
-        }
-    };
-    let mut out = Capped::default();
-    let done = of.tera.render_to(template, &context, &mut out);
-    if out.full {
-        bail!("rendering `{template}`: the page is larger than {} MiB", PAGE >> 20);
-    }
-    done.map_err(|error| said(&error)).with_context(|| format!("rendering `{template}`"))?;
-    String::from_utf8(out.text).with_context(|| format!("rendering `{template}`"))
-}
-
-fn templates(own: &[(String, String)]) -> anyhow::Result<Tera> {
-    let mut all: BTreeMap<&str, &str> = TEMPLATES.iter().copied().collect();
-    all.extend(own.iter().map(|(name, text)| (name.as_str(), text.as_str())));
-    let mut tera = Tera::default();
-    // Whatever a template is called, what it prints is escaped.
-    tera.autoescape_on([""]);
-    tera.add_raw_templates(all).map_err(|error| said(&error)).context("reading the templates of the register")?;
-    Ok(tera)
-}
-
-/// An error of a template with its place, where there is one.
-fn said(error: &tera::Error) -> anyhow::Error {
-    match error.kind() {
-        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => {
-            let (file, at) = (report.filename(), report.span());
-            anyhow!("template `{file}`, line {}, column {}: {}", at.start_line, at.start_col + 1, report.message())
-        }
-        _ => anyhow!("{error}"),
-    }
-}
-
-/// A page being written, up to its cap.
-#[derive(Default)]
-struct Capped {
-    text: Vec<u8>,
-    /// There was more than fits; the engine keeps only the kind of an error.
-    full: bool,
-}
-
-impl Write for Capped {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.text.len() + bytes.len() > PAGE {
-            self.full = true;
-            return Err(io::Error::other("the page is too large"));
-        }
-        self.text.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    tags.iter().enumerate().map(|(at, tag)| Edition { language: (*tag).to_owned(), folder: folder(at, tag) }).collect()
 }

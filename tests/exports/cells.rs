@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 
 use calamine::{Data, Reader, Xlsx};
 use rayon::prelude::*;
+use ropa::render::html::{Options, Site};
 use ropa::render::view::tables::{self, Book, Cell, Table, Template};
-use ropa::render::{csv, html, markdown, xlsx};
+use ropa::render::{csv, markdown, xlsx};
 use ropa::verdict::Verdict;
 use ropa::{Answer, rules};
 
@@ -239,7 +240,8 @@ fn no_value_is_only_a_link() {
 }
 
 fn pages((answer, verdict): &(Answer, Verdict)) -> Vec<(String, String)> {
-    html::site(&answer.map, &answer.sources, verdict, &rules::all().collect::<Vec<_>>(), &[]).unwrap()
+    let rules: Vec<_> = rules::all().collect();
+    Site::new(&answer.map, &answer.sources, verdict, &rules, Options::default()).unwrap().pages().unwrap()
 }
 
 #[test]

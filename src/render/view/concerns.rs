@@ -1,4 +1,4 @@
-//! Which gaps concern an activity or a recipient: read out of their keys, which name what they mean.
+//! Which gaps concern an activity, a system or a recipient: read out of their keys, which name what they mean.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,15 +20,15 @@ pub struct Concern {
     pub anchor: String,
 }
 
-/// The findings about each activity and recipient, by their positions in the verdict.
+/// The findings about each activity, system and recipient, by their positions in the verdict.
 #[derive(Clone, Debug, Default)]
 pub struct Concerns {
     activities: BTreeMap<ActivityId, BTreeSet<usize>>,
-    recipients: BTreeMap<NodeId, BTreeSet<usize>>,
+    nodes: BTreeMap<NodeId, BTreeSet<usize>>,
 }
 
 impl Concerns {
-    /// Reads the keys of all findings: they name activities, recipients, and flows to and for these.
+    /// Reads the keys of all findings: they name activities, systems, recipients, and flows between and for these.
     pub fn of(model: &Model, verdict: &Verdict) -> Concerns {
         let mut all = Concerns::default();
         for (at, it) in verdict.findings.iter().enumerate() {
@@ -37,8 +37,8 @@ impl Concerns {
                 for id in model.activity_named(part).iter().chain(flow.iter().flat_map(|flow| &flow.activities)) {
                     all.activities.entry(*id).or_default().insert(at);
                 }
-                for id in model.node_named(part).iter().chain(flow.iter().map(|flow| &flow.to)) {
-                    all.recipients.entry(*id).or_default().insert(at);
+                for id in model.node_named(part).iter().chain(flow.iter().flat_map(|flow| [&flow.from, &flow.to])) {
+                    all.nodes.entry(*id).or_default().insert(at);
                 }
             }
         }
@@ -50,9 +50,9 @@ impl Concerns {
         shown(reading, verdict, self.activities.get(&id))
     }
 
-    /// The gaps about a recipient and what flows to it.
-    pub fn recipient(&self, reading: &Reading, verdict: &Verdict, id: NodeId) -> Vec<Concern> {
-        shown(reading, verdict, self.recipients.get(&id))
+    /// The gaps about a system or recipient and its flows.
+    pub fn node(&self, reading: &Reading, verdict: &Verdict, id: NodeId) -> Vec<Concern> {
+        shown(reading, verdict, self.nodes.get(&id))
     }
 }
 

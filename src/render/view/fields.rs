@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Badge, Link, Reading};
 use crate::law::Form;
-use crate::model::{FieldId, NodeId};
+use crate::model::{CategoryId, FieldId, NodeId};
 
 /// One field.
 #[derive(Clone, Debug, Serialize)]
@@ -73,6 +73,29 @@ pub fn fields(reading: &Reading) -> FieldsPage {
     FieldsPage { rows: rows.collect() }
 }
 
-fn badge(reading: &Reading, id: crate::model::CategoryId) -> Badge {
+fn badge(reading: &Reading, id: CategoryId) -> Badge {
     if reading.model().category(id).is_sensitive() { reading.sensitive(id) } else { Badge { kind: "kind", text: reading.category(id) } }
+}
+
+/// The page of one field, or of one category.
+#[derive(Clone, Debug, Serialize)]
+pub struct DataPage {
+    /// Its title.
+    pub title: String,
+    /// Its id.
+    pub id: String,
+    /// Where it is declared.
+    pub place: String,
+}
+
+/// The page of a field.
+pub fn field(reading: &Reading, id: FieldId) -> DataPage {
+    let it = reading.model().field(id);
+    DataPage { title: reading.field(id), id: it.id.clone(), place: reading.place(it.span) }
+}
+
+/// The page of a category.
+pub fn category(reading: &Reading, id: CategoryId) -> DataPage {
+    let it = reading.model().category(id);
+    DataPage { title: reading.category(id), id: it.id.clone(), place: reading.place(it.span) }
 }

@@ -1,38 +1,70 @@
 //! File names of pages: from ids that any script may be written in to names any disk can hold.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::model::{Model, NodeId};
+use crate::flow::Map;
+use crate::model::{CategoryId, Model, NodeId};
 
 /// Names that some systems keep for themselves.
 const TAKEN: &[&str] = &["con", "prn", "aux", "nul", "com1", "com2", "com3", "lpt1", "lpt2", "lpt3"];
+
+/// The folders in which pages lie.
+pub const FOLDERS: &[&str] = &["activities", "recipients", "systems", "fields", "categories"];
 
 /// Pages of a register, by id.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
     activities: BTreeMap<String, String>,
     recipients: BTreeMap<String, String>,
+    systems: BTreeMap<String, String>,
+    fields: BTreeMap<String, String>,
+    categories: BTreeMap<String, String>,
 }
 
 impl Links {
-    /// The pages of a model.
-    pub fn of(model: &Model) -> Links {
-        let recipients = model.nodes.iter().filter(|node| !node.is_system());
+    /// The pages of a map.
+    pub fn of(map: &Map) -> Links {
+        let model = &map.model;
+        let (systems, recipients): (Vec<_>, Vec<_>) = model.nodes.iter().partition(|node| node.is_system());
         Links {
             activities: file_names(model.activities.iter().map(|it| it.id.as_str())),
-            recipients: file_names(recipients.map(|it| it.id.as_str())),
+            recipients: file_names(recipients.iter().map(|it| it.id.as_str())),
+            systems: file_names(systems.iter().map(|it| it.id.as_str())),
+            fields: file_names(model.fields.iter().skip(1).map(|it| it.id.as_str())),
+            categories: file_names(shown_categories(map).into_iter().map(|id| model.category(id).id.as_str())),
         }
     }
 
     /// The page of an activity.
     pub fn activity(&self, id: &str) -> Option<String> {
-        self.activities.get(id).map(|name| format!("activities/{name}.html"))
+        page("activities", &self.activities, id)
     }
 
-    /// The page of a recipient; systems have none of their own.
+    /// The page of a system or recipient.
     pub fn node(&self, model: &Model, id: NodeId) -> Option<String> {
-        self.recipients.get(&model.node(id).id).map(|name| format!("recipients/{name}.html"))
+        let node = model.node(id);
+        if node.is_system() { page("systems", &self.systems, &node.id) } else { page("recipients", &self.recipients, &node.id) }
     }
+
+    /// The page of a field; none for what nobody has named.
+    pub fn field(&self, id: &str) -> Option<String> {
+        page("fields", &self.fields, id)
+    }
+
+    /// The page of a category; none for one that no field is or reveals.
+    pub fn category(&self, id: &str) -> Option<String> {
+        page("categories", &self.categories, id)
+    }
+}
+
+fn page(folder: &str, names: &BTreeMap<String, String>, id: &str) -> Option<String> {
+    names.get(id).map(|name| format!("{folder}/{name}.html"))
+}
+
+/// The categories that some field is or reveals, with those above them.
+pub fn shown_categories(map: &Map) -> BTreeSet<CategoryId> {
+    let fields = map.model.fields.iter();
+    fields.flat_map(|it| it.is_closed.iter().chain(&it.reveals_closed).copied()).collect()
 }
 
 /// A file name for each id: no separators, not too long, and two that differ only by case apart.

@@ -92,6 +92,18 @@ impl<'a> Reading<'a> {
         it.decl.as_ref().and_then(|decl| decl.title.as_ref()).map_or_else(|| it.id.clone(), |text| self.text(text))
     }
 
+    /// The title of a field, with its page.
+    pub fn field_link(&self, id: FieldId) -> Link {
+        let it = self.model().field(id);
+        Link { text: self.field(id), id: it.id.clone(), href: self.links.field(&it.id) }
+    }
+
+    /// The title of a category, with its page.
+    pub fn category_link(&self, id: CategoryId) -> Link {
+        let it = self.model().category(id);
+        Link { text: self.category(id), id: it.id.clone(), href: self.links.category(&it.id) }
+    }
+
     /// The title of an activity, with its page.
     pub fn activity(&self, id: ActivityId) -> Link {
         let it = &self.model().activities[id.index()];

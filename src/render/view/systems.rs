@@ -1,51 +1,98 @@
 //! The organisation's own systems: what comes in, what is made, who reads it, where it goes.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::record::{measures, retention_values};
-use super::{Diagram, Line, Reading, Value, diagram};
+use super::{Badge, Line, Link, Reading, Value};
 use crate::declare::{Mode, SystemDecl};
-use crate::model::{FlowKind, Node, NodeId, NodeKind, Selector};
+use crate::law::Form;
+use crate::model::{FieldId, FlowKind, Node, NodeId, NodeKind, Selector};
 
-/// One system.
+/// One system in the list.
 #[derive(Clone, Debug, Serialize)]
-pub struct SystemEntry {
-    /// Its title.
-    pub title: String,
-    /// Its id.
-    pub id: String,
+pub struct SystemRow {
+    /// Its title and page.
+    pub link: Link,
     /// Where it is declared.
     pub place: String,
-    /// What stands around it.
-    pub diagram: Option<Diagram>,
-    /// What is known of it.
-    pub lines: Vec<Line>,
+    /// Who runs it.
+    pub team: Option<String>,
+    /// Its trust boundary.
+    pub zone: Option<String>,
+    /// Where it runs.
+    pub country: Option<String>,
+    /// Fields it holds on the day.
+    pub fields: usize,
+    /// Sensitive categories among what it holds.
+    pub sensitive: Vec<Badge>,
+    /// Flows that arrive.
+    pub receives: usize,
+    /// Flows that leave.
+    pub sends: usize,
 }
 
 /// All systems.
 #[derive(Clone, Debug, Serialize)]
 pub struct SystemsPage {
     /// By id.
-    pub systems: Vec<SystemEntry>,
+    pub rows: Vec<SystemRow>,
 }
 
-/// With more systems than this their page has no drawings: it would grow past what a browser shows.
-const DRAWN: usize = 300;
+/// The page of one system.
+#[derive(Clone, Debug, Serialize)]
+pub struct SystemPage {
+    /// Its title.
+    pub title: String,
+    /// Its id.
+    pub id: String,
+    /// Where it is declared.
+    pub place: String,
+    /// What is known of it.
+    pub lines: Vec<Line>,
+}
 
 /// The systems of a register.
 pub fn systems(reading: &Reading) -> SystemsPage {
-    let draw = reading.model().nodes.iter().filter(|node| node.is_system()).count() <= DRAWN;
+    let model = reading.model();
+    let mut held: Vec<BTreeSet<FieldId>> = vec![BTreeSet::new(); model.nodes.len()];
+    for state in reading.map.reach.states.iter().filter(|it| !it.past && it.form != Form::Anonymised) {
+        held[state.node.index()].insert(state.item.field);
+    }
     let one = |(at, node): (usize, &Node)| match &node.kind {
-        NodeKind::System(decl) => Some(SystemEntry {
-            diagram: draw.then(|| diagram(reading, NodeId::from_index(at))).flatten(),
-            title: node.title(reading.language).to_owned(),
-            id: node.id.clone(),
+        NodeKind::System(decl) => Some(SystemRow {
+            link: reading.node(NodeId::from_index(at)),
             place: reading.place(node.span),
-            lines: lines(reading, node, decl),
+            team: decl.team.0.as_ref().map(|own| own.value.clone()).or_else(|| node.team.clone()),
+            zone: decl.zone.as_ref().map(|it| it.value.clone()),
+            country: decl.location.as_ref().map(|it| reading.country(Some(&it.value))),
+            fields: held[at].len(),
+            sensitive: sensitive(reading, &held[at]),
+            receives: node.receives.len(),
+            sends: node.sends.len(),
         }),
         NodeKind::Recipient(_) => None,
     };
-    SystemsPage { systems: reading.model().nodes.iter().enumerate().filter_map(one).collect() }
+    SystemsPage { rows: model.nodes.iter().enumerate().filter_map(one).collect() }
+}
+
+/// The sensitive categories that some fields are or reveal.
+fn sensitive(reading: &Reading, fields: &BTreeSet<FieldId>) -> Vec<Badge> {
+    let model = reading.model();
+    let all = fields.iter().flat_map(|id| model.field(*id).is.iter().chain(&model.field(*id).reveals));
+    let all: BTreeSet<_> = all.copied().filter(|id| model.category(*id).is_sensitive()).collect();
+    all.into_iter().map(|id| Badge { kind: "sensitive", text: reading.category(id) }).collect()
+}
+
+/// The page of a system.
+pub fn system(reading: &Reading, id: NodeId) -> SystemPage {
+    let node = reading.model().node(id);
+    let lines = match &node.kind {
+        NodeKind::System(decl) => lines(reading, node, decl),
+        NodeKind::Recipient(_) => Vec::new(),
+    };
+    SystemPage { title: node.title(reading.language).to_owned(), id: node.id.clone(), place: reading.place(node.span), lines }
 }
 
 fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {

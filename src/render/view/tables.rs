@@ -96,7 +96,7 @@ pub struct Book {
 
 /// The register in a language, in the columns of a template; `only` one section, or all.
 pub fn book(map: &Map, sources: &Sources, verdict: &Verdict, language: &str, template: Template, only: Option<&str>) -> Book {
-    let links = Links::of(&map.model);
+    let links = Links::of(map);
     let walks = map.walks();
     let walks: Vec<Vec<Hop>> = map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect();
     let carried = carried(map);

@@ -1,8 +1,9 @@
 //! The organisation's own systems.
 
-use super::super::systems;
+use super::super::system;
 use super::Case;
 use super::cells::{Cell, Row, Table, columns, labelled};
+use crate::model::NodeId;
 
 /// What the entry of a system is asked: label, and the key it is declared under.
 const LINES: &[(&str, &str)] = &[
@@ -25,7 +26,10 @@ const LINES: &[(&str, &str)] = &[
 /// Every system, by id.
 pub(super) fn table(case: &Case) -> Table {
     let reading = &case.reading;
-    let rows = systems(reading).systems.into_iter().map(|it| {
+    let model = reading.model();
+    let all = (0..model.nodes.len()).map(NodeId::from_index).filter(|id| model.node(*id).is_system());
+    let rows = all.map(|id| {
+        let it = system(reading, id);
         let cell = |(label, key): &(&str, &str)| {
             let line = labelled(&it.lines, &reading.word(label));
             line.map_or_else(|| Cell::missing(reading, key), |line| Cell::of(&line.values))

@@ -1,0 +1,101 @@
+//! `ropa render`: the register as pages, or as one file.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+
+use super::args::RenderArgs;
+use super::out;
+use crate::render::file::{self, Folder};
+use crate::render::html::{Options, Site};
+use crate::source::FileId;
+use crate::{Answer, rules};
+
+/// Writes the register as pages.
+pub fn run(args: &RenderArgs) -> anyhow::Result<u8> {
+    let mut answer = out::project(&args.project)?;
+    if let Some(status) = out::unsound(&mut answer)? {
+        return Ok(status);
+    }
+    let to = args.out.clone().unwrap_or_else(|| if args.single_file { "register.html" } else { "register" }.into());
+    // Pages lie in a folder of their own; `index.html` stands for any of them.
+    out::beside_inputs(&answer.project.root, &if args.single_file { to.clone() } else { to.join("index.html") })?;
+    let (verdict, _) = answer.judged();
+    let language = args.lang.as_deref().map(|asked| out::language(&answer, Some(asked))).transpose()?;
+    let options = Options { templates: templates(&answer), revision: revision(&answer.project.root), language };
+    let known: Vec<_> = rules::all().collect();
+    let site = Site::new(&answer.map, &answer.sources, &verdict, &known, options)?;
+    let mut progress = Progress::new(site.count());
+    let writing = || format!("writing the register to `{}`", to.display());
+    if args.single_file {
+        file::stream(&to, |mut out| site.single(&mut out, &mut |done| progress.show(done))).with_context(writing)?;
+        progress.end();
+        out::print(&format!("{} pages in one file; open {}\n", site.count(), to.display()))?;
+    } else {
+        let mut folder = Folder::open(&to).with_context(writing)?;
+        let mut done = 0;
+        site.each(|path, text| {
+            done += 1;
+            progress.show(done);
+            folder.put(path, text).with_context(writing)
+        })?;
+        folder.finish().with_context(writing)?;
+        progress.end();
+        out::print(&format!("{done} pages; open {}\n", to.join("index.html").display()))?;
+    }
+    Ok(0)
+}
+
+/// The project's own templates, by file name.
+fn templates(answer: &Answer) -> Vec<(String, String)> {
+    let own = |id: &FileId| {
+        let source = answer.sources.get(*id);
+        let name = Path::new(&source.path).file_name().map(|name| name.to_string_lossy().into_owned());
+        (name.unwrap_or_default(), source.text.clone())
+    };
+    answer.project.templates.iter().map(own).collect()
+}
+
+/// The revision of the project, with a `+` where it has been changed since; none where it is not under
+/// version control, or git is not there.
+fn revision(root: &Path) -> Option<String> {
+    let git = |args: &[&str]| {
+        let out = Command::new("git").arg("-C").arg(root).args(args).stderr(Stdio::null()).stdin(Stdio::null()).output().ok()?;
+        out.status.success().then(|| String::from_utf8_lossy(&out.stdout).trim().to_owned())
+    };
+    let head = git(&["rev-parse", "--short=12", "HEAD"])?;
+    let changed = git(&["status", "--porcelain", "--", "ropa.yaml", "ropa.lock", "registry", "templates"])?;
+    Some(if changed.is_empty() { head } else { format!("{head}+") })
+}
+
+/// A line on the terminal that says how far the work is: after a second, and only where a person looks.
+struct Progress {
+    all: usize,
+    shown: Option<Instant>,
+    started: Instant,
+    watched: bool,
+}
+
+impl Progress {
+    fn new(all: usize) -> Progress {
+        Progress { all, shown: None, started: Instant::now(), watched: io::stderr().is_terminal() }
+    }
+
+    fn show(&mut self, done: usize) {
+        let due = self.shown.map_or(Duration::from_secs(1), |at| at.duration_since(self.started) + Duration::from_millis(200));
+        if self.watched && self.started.elapsed() >= due {
+            self.shown = Some(Instant::now());
+            // That the terminal is gone is no reason to stop.
+            let _ = write!(io::stderr(), "\r{done} of {} pages", self.all);
+        }
+    }
+
+    fn end(&self) {
+        if self.shown.is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
