@@ -10,10 +10,11 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use ropa::answer_texts;
 use ropa::render::view::tables::{Cell, Template};
 use ropa::render::{csv, markdown, xlsx};
 
-use super::{LANGUAGES, book, example, find, lines, processor, read_csv};
+use super::{LANGUAGES, book, day, example, find, lines, processor, read_csv};
 
 const ICO_CONTROLLER: &str = include_str!("ico-controller.txt");
 const ICO_PROCESSOR: &str = include_str!("ico-processor.txt");
@@ -136,4 +137,33 @@ fn a_csv_for_the_cnil_has_its_questions_as_columns() {
     let rows = read_csv(&csv::section(find(&book, "activities")));
     assert_eq!(rows[0], cnil().into_iter().map(|[_, asked]| asked).collect::<Vec<_>>());
     assert_eq!(rows.len(), 12);
+}
+
+/// The ICO's column of the rights follows the basis as its own guidance has it, unless they are declared.
+#[test]
+fn the_rights_of_people_follow_from_the_basis() {
+    let activities = [
+        ("consent", "access rectification erasure restriction portability"),
+        ("contract", "access rectification erasure restriction portability"),
+        ("legal-obligation", "access rectification restriction"),
+        ("vital-interests", "access rectification erasure restriction"),
+        ("public-task", "access rectification restriction objection"),
+        ("legitimate-interest", "access rectification erasure restriction objection"),
+        ("contract, marketing: true", "access rectification erasure restriction portability objection"),
+        ("legal-obligation, special: { special.health: { condition: a } }", "access rectification restriction portability"),
+        ("contract, traits: [automated-decision]", "access rectification erasure restriction portability review"),
+        ("consent, rights: [access, objection]", "access objection"),
+        ("unknown", "access rectification restriction missing"),
+    ];
+    let settings = "organisation: { name: Example AB, country: SE }\nlanguages: [en]\n";
+    let declared = activities.iter().enumerate().map(|(at, (it, _))| format!("  a{at:02}: {{ purpose: To sell, basis: {it} }}\n"));
+    let project = format!("activities:\n{}", declared.collect::<String>());
+    let book = book(answer_texts(settings, &[("registry/all.yaml", &project)], None, day()), "en", Template::Ico);
+    let table = find(&book, "activities");
+    let at = table.columns.iter().position(|it| it.title == "Rights available to individuals").unwrap();
+    for (row, (basis, rights)) in table.rows.iter().zip(activities) {
+        let said: Vec<String> = row.cells[at].lines();
+        let first: Vec<&str> = said.iter().map(|it| it.split([' ', ':']).next().unwrap()).collect();
+        assert_eq!(first.join(" "), rights.replace("portability", "data"), "{basis}: {said:?}");
+    }
 }

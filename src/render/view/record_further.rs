@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::rights::rights;
 use super::{Line, Reading, Section, Value};
 use crate::declare::{ActivityDecl, ActivityRole, Dpia, GateDecl, HandlingLevel, Word};
 use crate::flow::Processing;
@@ -15,6 +16,7 @@ pub(super) fn further(reading: &Reading, id: ActivityId) -> Section {
     lines.extend(interest(reading, decl));
     lines.push(required(reading, "owner", "owner", &decl.owner));
     lines.extend(plain(reading, decl));
+    lines.extend(rights(reading, reading.model().activity(id)));
     lines.push(dates(reading, decl));
     lines.extend(handling(reading, processing));
     lines.extend(limits(reading, decl));
@@ -135,7 +137,6 @@ fn plain(reading: &Reading, decl: &ActivityDecl) -> Vec<Line> {
     add("marketing", decl.marketing.iter().map(said).collect());
     add("occasional", decl.occasional.iter().map(said).collect());
     add("traits", decl.traits.iter().map(|it| reading.declared(reading.choice("trait", &it.value), it.span)).collect());
-    add("rights", words(&decl.rights));
     add("technology", words(&decl.technology));
     add("tags", words(&decl.tags));
     lines
