@@ -10,6 +10,7 @@ pub mod incident;
 pub mod json;
 pub mod markdown;
 pub mod page;
+pub mod report;
 pub mod scc;
 pub mod text;
 pub mod trace;

@@ -12,7 +12,7 @@ mod write;
 
 pub use de::read;
 pub use near::nearest;
-pub use place::{FileId, Place, Source, Sources, Span};
+pub use place::{BUILT_IN, FileId, Place, Source, Sources, Span};
 pub use problem::{Problem, ProblemKind};
 pub use spanned::{Bare, Entries, Entry, Lossy, Many, Maybe, Short, Spanned};
 pub use walk::{Project, find_root, load};
