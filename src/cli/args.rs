@@ -342,9 +342,9 @@ pub enum ExportFormat {
 pub enum ExportTemplate {
     /// The letters of Art. 30, then whatever else is declared
     Plain,
-    /// The record sheet of the CNIL (France)
+    /// The record sheet of the CNIL (France), one for each activity; in csv its questions are columns
     Cnil,
-    /// The templates of the ICO (United Kingdom)
+    /// The templates of the ICO (United Kingdom); its column titles stay in English, whatever --lang says
     Ico,
 }
 

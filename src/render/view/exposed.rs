@@ -116,6 +116,9 @@ fn facts(reading: &Reading, id: FlowId) -> Vec<String> {
     let mut facts = Vec::new();
     facts.extend(decl.channel.as_ref().map(|it| reading.pair(reading.word("channel"), reading.choice("channel", &it.value))));
     facts.extend(decl.frequency.as_ref().map(|it| reading.pair(reading.word("frequency"), reading.choice("frequency", &it.value))));
+    facts.extend(
+        decl.consideration.as_ref().map(|it| reading.pair(reading.word("consideration"), reading.choice("consideration", &it.value))),
+    );
     facts.extend(decl.since.as_ref().map(|day| reading.on_day("since", day.value)));
     facts.extend(flow.stopped.map(|day| reading.on_day("stopped_since", day)));
     facts.extend(flow.purged.map(|day| reading.on_day("purged", day)));

@@ -156,7 +156,7 @@ fn waiver(reading: &Reading, at: usize) -> Vec<String> {
     said.extend(it.decl.by.as_ref().map(|by| reading.pair(reading.word("waived_by"), &by.value)));
     said.extend(it.date.map(|day| reading.on_day("waived_on", day)));
     said.extend(it.expires.map(|day| reading.on_day("expires_on", day)));
-    said.extend(it.decl.ticket.as_ref().map(|ticket| ticket.value.clone()));
+    said.extend(it.decl.ticket.as_ref().map(|ticket| reading.document(&ticket.value)));
     said.push(reading.place(it.span));
     said
 }

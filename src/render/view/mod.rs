@@ -17,6 +17,7 @@ mod recipient;
 mod record;
 mod record_further;
 mod records;
+mod rights;
 mod rules;
 mod search;
 mod systems;

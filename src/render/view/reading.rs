@@ -66,7 +66,13 @@ impl<'a> Reading<'a> {
 
     /// A text in the reader's language.
     pub fn text(&self, text: &Text) -> String {
-        text.in_language(self.language).to_owned()
+        self.document(text.in_language(self.language))
+    }
+
+    /// A text that is nothing but a link says that a document is meant: whoever reads the record on its
+    /// own is told what stands there, and that it cannot be read here.
+    pub fn document(&self, text: &str) -> String {
+        if is_link(text) { format!("{} {}", self.word("document_at"), text.trim()) } else { text.to_owned() }
     }
 
     /// The same, and its language where it had to be taken from another.
@@ -179,7 +185,7 @@ impl<'a> Reading<'a> {
     pub fn node(&self, id: NodeId) -> Link {
         let it = self.model().node(id);
         let (text, lang) = it.spoken_title(self.language);
-        Link { text: text.to_owned(), lang: lang.map(str::to_owned), id: it.id.clone(), href: self.links.node(self.model(), id) }
+        Link { text: self.document(text), lang: lang.map(str::to_owned), id: it.id.clone(), href: self.links.node(self.model(), id) }
     }
 
     /// The titles of gates that say something no other of them implies.
@@ -235,6 +241,12 @@ impl<'a> Reading<'a> {
         let length = self.counted(duration.count.into(), one, several);
         duration.after.as_ref().map_or(length.clone(), |after| format!("{length} {} {after}", self.word("after")))
     }
+}
+
+fn is_link(text: &str) -> bool {
+    let text = text.trim();
+    let schemes = ["http://", "https://"];
+    !text.contains(char::is_whitespace) && schemes.iter().any(|it| text.get(..it.len()).is_some_and(|head| head.eq_ignore_ascii_case(it)))
 }
 
 /// A choice as it is written in YAML.

@@ -90,7 +90,7 @@ fn activity_row(reading: &Reading, id: ActivityId) -> ActivityRow {
     let basis = activity.decl.basis.as_ref().and_then(|word| reading.law().bases.get(word));
     ActivityRow {
         link: reading.activity(id),
-        number: activity.decl.number.as_ref().map(|it| it.value.clone()),
+        number: activity.decl.number.as_ref().map(|it| reading.document(&it.value)),
         purpose: activity.decl.purpose.iter().map(|it| reading.phrase(it)).collect(),
         basis: basis.and_then(|it| it.title.as_ref()).map(|text| reading.text(text)),
         subjects: subjects.into_iter().map(|id| reading.subject(id)).collect(),

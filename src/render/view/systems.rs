@@ -66,8 +66,8 @@ pub fn systems(reading: &Reading) -> SystemsPage {
         NodeKind::System(decl) => Some(SystemRow {
             link: reading.node(NodeId::from_index(at)),
             place: reading.place(node.span),
-            team: decl.team.0.as_ref().map(|own| own.value.clone()).or_else(|| node.team.clone()),
-            zone: decl.zone.as_ref().map(|it| it.value.clone()),
+            team: decl.team.0.as_ref().map(|own| own.value.clone()).or_else(|| node.team.clone()).map(|it| reading.document(&it)),
+            zone: decl.zone.as_ref().map(|it| reading.document(&it.value)),
             country: decl.location.as_ref().map(|it| reading.country(Some(&it.value))),
             fields: held[at].len(),
             sensitive: sensitive(reading, &held[at]),
