@@ -3,6 +3,9 @@
 //! `cargo bench --bench scale -- 10000 100000` makes projects of that many systems in a temporary
 //! folder, accepts their exposures, runs both programs in turn, and prints medians and ratios of one
 //! run on one machine. `-- make FOLDER N` only makes a project, to look at.
+//!
+//! `-- register 10000` times `ropa render` instead, for that many activities of which each second sends
+//! twenty items outside, against the check of the same project.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -26,9 +29,15 @@ fn main() {
         return;
     }
     if let [make, folder, size] = args.as_slice()
-        && make == "make"
+        && (make == "make" || make == "make-wide")
     {
-        generate(Path::new(folder), size.parse().expect("the size is a number"));
+        generate(Path::new(folder), size.parse().expect("the size is a number"), make == "make-wide");
+        return;
+    }
+    if let [register, activities] = args.as_slice()
+        && register == "register"
+    {
+        render(activities.parse().expect("the number of activities is a number"));
         return;
     }
     let sizes: Vec<usize> = args.iter().filter_map(|arg| arg.parse().ok()).collect();
@@ -46,7 +55,7 @@ fn main() {
 
 fn measure(size: usize) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let (flows, bytes) = generate(folder.path(), size);
+    let (flows, bytes) = generate(folder.path(), size, false);
     let ropa = env!("CARGO_BIN_EXE_ropa");
     let own = std::env::current_exe().expect("this program knows its path");
     let check = || run(Command::new(ropa).args(["check", "--today", "2026-09-01"]).arg(folder.path()), &[0, 1]);
@@ -71,6 +80,40 @@ fn measure(size: usize) {
         peak / 1024,
         took * 1e3 / size as f64
     );
+}
+
+/// Times the register of a project with that many activities, as a folder and as one file.
+fn render(activities: usize) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    generate(folder.path(), activities / 2, true);
+    let ropa = env!("CARGO_BIN_EXE_ropa");
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let command = |args: &[&str]| {
+        let mut command = Command::new(ropa);
+        command.args(args).args(["--today", "2026-09-01"]).arg(folder.path());
+        command
+    };
+    run(&mut command(&["accept"]), &[0]);
+    let lock = fs::read_to_string(folder.path().join("ropa.lock")).expect("a lock was written");
+    println!("{cores} cores; {activities} activities, {} exposures\n", lock.lines().filter(|line| line.starts_with("exposure")).count());
+    println!("{:>12} {:>8} {:>9} {:>10}", "", "s", "peak MB", "written MB");
+    let out = tempfile::tempdir().expect("a temporary folder can be made");
+    let (pages, file) = (out.path().join("pages"), out.path().join("register.html"));
+    let to = |path: &Path| path.to_str().expect("a temporary folder has a plain name").to_owned();
+    for (name, args) in [
+        ("check", vec!["check".to_owned()]),
+        ("folder", vec!["render".to_owned(), "--out".to_owned(), to(&pages)]),
+        ("one file", vec!["render".to_owned(), "--single-file".to_owned(), "--out".to_owned(), to(&file)]),
+    ] {
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let (took, peak) = run(&mut command(&args), &[0, 1]);
+        let written = match name {
+            "folder" => walkdir::WalkDir::new(&pages).into_iter().flatten().filter_map(|it| it.metadata().ok()).map(|it| it.len()).sum(),
+            "one file" => fs::metadata(&file).map_or(0, |it| it.len()),
+            _ => 0,
+        };
+        println!("{name:>12} {:>8.1} {:>9} {:>10}", took.as_secs_f64(), peak / 1024, written >> 20);
+    }
 }
 
 fn median(values: &mut [f64]) -> f64 {
@@ -109,8 +152,9 @@ fn drain_parser(folder: &Path) {
     println!("{events}");
 }
 
-/// A project of `size` systems; gives its flows and bytes.
-fn generate(root: &Path, size: usize) -> (usize, usize) {
+/// A project of `size` systems; gives its flows and bytes. In a wide one each system also sends all it
+/// collects to two recipients.
+fn generate(root: &Path, size: usize, wide: bool) -> (usize, usize) {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let registry = root.join("registry");
     fs::create_dir_all(&registry).expect("a folder can be made");
@@ -153,14 +197,14 @@ fn generate(root: &Path, size: usize) -> (usize, usize) {
             .expect("writing to a string cannot fail");
         text.push_str("systems:\n");
         for system in first..(first + FILE).min(size) {
-            flows += write_system(&mut text, &mut random, system, size, recipients);
+            flows += write_system(&mut text, &mut random, system, size, recipients, wide);
         }
         write(&registry.join(format!("team-{:05}.yaml", first / FILE)), &text);
     }
     (flows, bytes)
 }
 
-fn write_system(text: &mut String, random: &mut Random, system: usize, size: usize, recipients: usize) -> usize {
+fn write_system(text: &mut String, random: &mut Random, system: usize, size: usize, recipients: usize, wide: bool) -> usize {
     let mut fields: Vec<usize> = (0..10).map(|_| random.below(FIELDS)).collect();
     fields.sort_unstable();
     fields.dedup();
@@ -182,6 +226,11 @@ fn write_system(text: &mut String, random: &mut Random, system: usize, size: usi
         };
         let target = if target == format!("s{system}") { format!("r{}", system % recipients) } else { target };
         writeln!(text, "      {target}#f{flow}: {{ fields: [{}], for: a{system}, channel: api, since: 2024-03-01 }}", list(some))
+            .expect("writing to a string cannot fail");
+    }
+    for flow in 0..if wide { 2 } else { 0 } {
+        let target = (system * 7 + flow) % recipients;
+        writeln!(text, "      r{target}#wide{flow}: {{ fields: [{}], for: b{system}, channel: batch, since: 2024-03-01 }}", list(&fields))
             .expect("writing to a string cannot fail");
     }
     flows

@@ -216,12 +216,10 @@
     for (const link of all(".skip")) link.addEventListener("click", event => { event.preventDefault(); current.focus(); });
     for (const button of all(".print-all")) {
       button.hidden = false;
-      // On paper the contents come first and every page of this language after them.
-      button.addEventListener("click", () => {
-        document.body.classList.add("whole");
-        print();
-      });
+      button.addEventListener("click", () => print());
     }
+    // On paper the contents come first, and every page of this language after them.
+    addEventListener("beforeprint", () => document.body.classList.toggle("whole", current.classList.contains("contents")));
     addEventListener("afterprint", () => document.body.classList.remove("whole"));
     addEventListener("hashchange", route);
     route();

@@ -80,7 +80,7 @@ fn boxes_do_not_cover_each_other_and_a_crowd_is_counted() {
     for id in 0..90 {
         writeln!(project, "  r{id}: {{ country: SE }}").unwrap();
     }
-    let page = page(&project, "systems.html");
+    let page = page(&project, "systems/hub.html");
     let drawing = drawing(&page);
     assert!(drawing.contains("79 more") && drawing.contains("A box that counts"), "{drawing}");
     let number = |rect: &str, name: &str| -> i32 {

@@ -392,7 +392,7 @@ systems: { s: {} }
 fn a_cell_says_what_the_page_says() {
     for name in ["insurer", "minimal"] {
         let answer = example(name);
-        let links = Links::of(&answer.map.model);
+        let links = Links::of(&answer.map);
         let map = &answer.map;
         let carried = carried(map);
         let reading = Reading {

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use tera::Context;
 
 use self::engine::Engine;
-use self::frame::Frame;
+use self::frame::{Frame, Shared};
 use self::page::Page;
 use super::view::{self, Carried, Concerns, Links, Reading};
 use crate::finding::{Hop, Rule};
@@ -90,10 +90,11 @@ impl<'a> Site<'a> {
     pub fn each(&self, mut take: impl FnMut(&str, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let all = Page::all(self);
         for edition in &self.editions {
-            let (reading, words) = (self.reading(edition), self.words(edition));
+            let reading = self.reading(edition);
+            let shared = self.shared(&reading, &Shared::of(self, &reading, edition));
             for pages in all.chunks(CHUNK) {
                 let made = pages.par_iter().map(|page| {
-                    let text = self.render(&reading, &words, *page, &Frame::of(self, &reading, edition, *page))?;
+                    let text = self.render(&shared, &reading, *page, &Frame::of(self, &reading, edition, *page))?;
                     Ok((format!("{}{}", edition.folder, page.path(&reading)), text))
                 });
                 let made: anyhow::Result<Vec<(String, String)>> = made.collect();
@@ -127,13 +128,17 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn words(&self, edition: &Edition) -> BTreeMap<&'a str, &'a str> {
-        self.map.model.law.words.iter().map(|(key, text)| (key, text.in_language(&edition.language))).collect()
+    /// What stands before every template of a language: the words, and what its pages share.
+    fn shared(&self, reading: &Reading, shared: &Shared) -> Context {
+        let words: BTreeMap<&str, &str> = reading.law().words.iter().map(|(key, text)| (key, text.in_language(reading.language))).collect();
+        let mut context = Context::new();
+        context.insert("w", &words);
+        context.insert("site", shared);
+        context
     }
 
-    fn render(&self, reading: &Reading, words: &BTreeMap<&str, &str>, page: Page, frame: &Frame) -> anyhow::Result<String> {
-        let mut context = Context::new();
-        context.insert("w", words);
+    fn render(&self, shared: &Context, reading: &Reading, page: Page, frame: &Frame) -> anyhow::Result<String> {
+        let mut context = shared.clone();
         context.insert("frame", frame);
         let template = page.fill(&mut context, self, reading);
         self.engine.render(template, &context)
