@@ -47,8 +47,7 @@ impl Heard<'_> {
 
     /// The instrument that carries data to a place, where it has one and nobody names that.
     pub fn unsaid<'p>(&self, place: &'p Abroad) -> Option<&'p String> {
-        let said = |it: &&String| self.mechanisms.contains(it.as_str()) || place.decision && self.mechanisms.contains("adequacy");
-        place.mechanism.as_ref().filter(|it| !said(it))
+        place.mechanism.as_ref().filter(|_| !self.mechanisms.iter().any(|word| place.is_named_by(word)))
     }
 }
 
@@ -160,6 +159,13 @@ pub struct Abroad<'a> {
     pub copy: bool,
 }
 
+impl Abroad<'_> {
+    /// Whether a word of a notice is what carries data there.
+    pub fn is_named_by(&self, word: &str) -> bool {
+        self.mechanism.as_deref() == Some(word) || self.decision && word == "adequacy"
+    }
+}
+
 /// What a flow gives away of which people have to hear.
 #[derive(Debug)]
 pub struct Outflow<'a> {
@@ -244,9 +250,7 @@ fn abroad<'a>(model: &'a Model, flow: &Flow, day: Date) -> Vec<Abroad<'a>> {
         .map(|country| match law.carries(&transfers, country, day) {
             Ok(Ground::Decision) => Abroad { country, mechanism: Some("adequacy".to_owned()), decision: true, copy: false },
             Ok(Ground::Instrument(_, word)) => {
-                let article = law.mechanisms.get(word).and_then(|it| it.article.as_ref());
-                let decision = article.is_some_and(|it| it.value == "gdpr.45");
-                Abroad { country, mechanism: Some(word.value.clone()), decision, copy: law.is_safeguard(word) }
+                Abroad { country, mechanism: Some(word.value.clone()), decision: law.is_adequacy(word), copy: law.is_safeguard(word) }
             }
             Err(_) => Abroad { country, mechanism: None, decision: false, copy: false },
         })

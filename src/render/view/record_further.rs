@@ -1,5 +1,6 @@
 //! What is known of an activity beyond Art. 30(1): basis, conditions, assessments, systems.
 
+use super::notices::notice_link;
 use super::{Line, Reading, Section, Value};
 use crate::declare::{ActivityDecl, Dpia, Word};
 use crate::flow::Processing;
@@ -223,8 +224,8 @@ fn around(reading: &Reading, id: ActivityId, processing: &Processing) -> Vec<Lin
         lines.push(Line { label: reading.word("sources"), values: origins });
     }
     let notices = model.notices.iter().filter(|notice| notice.activities.contains(&id)).map(|notice| {
-        let title = notice.decl.title.as_ref().map_or_else(|| notice.id.clone(), |text| reading.text(text));
-        let mut value = reading.declared(title, notice.span);
+        let link = notice_link(reading, notice);
+        let mut value = reading.declared(link.text, notice.span).link(link.href);
         value.details.extend(notice.decl.version.as_ref().map(|version| format!("{} {}", reading.word("version"), version.value)));
         value.details.extend(notice.decl.url.as_ref().map(|url| url.value.clone()));
         value
