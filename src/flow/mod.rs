@@ -15,6 +15,7 @@ mod reach;
 mod reidentify;
 mod sets;
 mod state;
+mod told;
 mod walk;
 
 pub use countries::{Countries, Destination};
@@ -29,4 +30,5 @@ pub use processing::{Disclosure, Processing, ThirdCountry, third_countries};
 pub use reidentify::Bases;
 pub use sets::{SetId, Sets};
 pub use state::{Hop, Reach, State, StateId, Transition};
+pub use told::{Abroad, Heard, Outflow, Purpose, Told, exempt, outflows, purposes, unassigned};
 pub use walk::{Step, Walks, Wanted};

@@ -21,9 +21,11 @@ pub use policy::{Exception, Policy, Target};
 pub use resolve::resolve;
 pub use selector::{Selector, Taken, What, Word};
 
+use std::collections::BTreeMap;
+
 use crate::declare::Settings;
 use crate::law::Law;
-use crate::source::Translated;
+use crate::source::{FileId, Translated};
 
 /// A project with every name resolved. A value: two of them can be compared.
 #[derive(Debug)]
@@ -56,6 +58,8 @@ pub struct Model {
     pub controllers: Vec<Controller>,
     /// Teams, sorted by id.
     pub teams: Vec<Team>,
+    /// The team of each file that says whose it is.
+    pub file_teams: BTreeMap<FileId, String>,
     /// Policies of the house, sorted by id.
     pub policies: Vec<Policy>,
     /// Waivers, in the order of their places.

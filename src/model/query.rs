@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
 use super::node::{Basis, Country, Flow, Node, Recipient};
 use super::selector::{Selector, Taken, What, Word};
-use super::{Activity, Category, Field, Gate, Model, Subject};
+use super::{Activity, Category, Field, Gate, Model, Notice, Subject};
 use crate::declare::{self, ContractDecl, FeatureDecl, Role, TransferDecl};
 use crate::law::Step;
 use crate::source::{Span, Translated};
@@ -194,6 +194,15 @@ impl Model {
     pub fn subject_chain(&self, subject: SubjectId) -> impl Iterator<Item = SubjectId> {
         // A chain that leads back to itself is an error already reported; it must not loop here.
         std::iter::successors(Some(subject), |it| self.subject(*it).is).take(self.subjects.len().max(1))
+    }
+
+    /// How near a notice is to a group: nought where it names the group itself, more for wider ones, and
+    /// most for everybody; none where it is for others.
+    pub fn nearness(&self, notice: &Notice, subject: SubjectId) -> Option<usize> {
+        match notice.subjects.is_empty() {
+            true => Some(usize::MAX),
+            false => self.subject_chain(subject).position(|it| notice.subjects.contains(&it)),
+        }
     }
 
     /// How many wider groups a subject belongs to.

@@ -71,6 +71,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
             origins: Vec::new(),
             controllers: Vec::new(),
             teams: Vec::new(),
+            file_teams: files.iter().filter_map(|file| Some((file.file, file.decl.team.as_ref()?.value.clone()))).collect(),
             policies: Vec::new(),
             waivers: Vec::new(),
             answers: Vec::new(),

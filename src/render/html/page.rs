@@ -101,6 +101,20 @@ pub static LISTS: &[List] = &[
         fill: |to, site, it| to.insert("page", &view::gaps(it, site.verdict)),
     },
     List {
+        id: "changes",
+        word: "changes",
+        part: "nav_checks",
+        template: "changes.html",
+        fill: |to, site, it| to.insert("page", &view::changes(it, site.verdict, &view::Compared::with_lock(it, site.verdict))),
+    },
+    List {
+        id: "notices",
+        word: "notices",
+        part: "nav_checks",
+        template: "notices.html",
+        fill: |to, _, it| to.insert("page", &view::notices(it)),
+    },
+    List {
         id: "house",
         word: "house",
         part: "nav_checks",

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::exposed::path;
+use super::teams::team_of;
 use super::{Path, Phrase, Reading};
 use crate::finding::Level;
 use crate::verdict::{Judged, Verdict};
@@ -35,6 +36,8 @@ pub struct Gap {
     pub key: String,
     /// The rule.
     pub rule: String,
+    /// The team that would mend it.
+    pub team: Option<String>,
     /// `file:line:column` of the line to edit.
     pub place: Option<String>,
     /// How the data get there.
@@ -137,6 +140,7 @@ fn gap(reading: &Reading, (at, judged): Numbered) -> Gap {
         notes: it.notes.iter().map(|note| pieces(note)).collect(),
         key: it.key.clone(),
         rule: it.rule_id(),
+        team: team_of(reading.model(), it).map(|id| reading.team(id)),
         place: it.labels.first().map(|label| {
             let place = reading.sources.place(label.span);
             format!("{}:{}:{}", place.file, place.line, place.column)

@@ -1,8 +1,10 @@
 //! What templates see: the only structs that are made to be rendered, built by pure functions.
 
 mod cell;
+mod changes;
 mod concerns;
 mod diagram;
+mod dues;
 mod exposed;
 mod fields;
 pub mod figures;
@@ -11,6 +13,7 @@ mod house;
 mod layout;
 mod links;
 mod matrix;
+mod notices;
 mod overview;
 mod reading;
 mod recipient;
@@ -22,12 +25,15 @@ mod rules;
 mod search;
 mod systems;
 pub mod tables;
+mod teams;
 mod transfer;
 mod untranslated;
 
 pub use cell::{Badge, Line, Link, Origin, Phrase, Section, Value};
+pub use changes::{ChangeRow, ChangesPage, Compared, FlowChanges, Mark, Side, UnreviewedRow, changes};
 pub use concerns::{Concern, Concerns};
 pub use diagram::{Carried, Diagram, carried, diagram};
+pub use dues::{Due, Dues, OpenIncident, Review, Reviews};
 pub use exposed::{Delivery, Exposed, Path, PathStep, deliveries};
 pub use fields::{DataPage, FieldRow, FieldsPage, category, field, fields};
 pub use figures::Figures;
@@ -36,7 +42,8 @@ pub use house::{AnswerRow, ChangedLevel, HousePage, PolicyRow, WaiverRow, house}
 pub use layout::{Around, Arrow, BoxKind, Drawn, Node, Placed, Zone, place};
 pub use links::{FOLDERS, Links, file_names, shown_categories};
 pub use matrix::{MatrixCell, MatrixPage, MatrixRow, matrix};
-pub use overview::{Count, Overview, overview};
+pub use notices::{Aspect, NoticeView, NoticesPage, Said, Untold, notices};
+pub use overview::{Count, Overview, SensitiveRow, overview};
 pub use reading::{Reading, written};
 pub use recipient::{RecipientPage, recipient};
 pub use record::{RecordPage, record};
@@ -44,4 +51,5 @@ pub use records::{ActivityRow, RecipientRow, RecipientsPage, RecordsPage, recipi
 pub use rules::{RuleRow, RulesPage, rules};
 pub use search::{SearchPage, search};
 pub use systems::{SystemPage, SystemRow, SystemsPage, system, systems};
+pub use teams::{TeamCount, TeamRow, Teams};
 pub use untranslated::{UntranslatedRow, untranslated};

@@ -188,14 +188,15 @@ impl<'a> Reading<'a> {
         Link { text: self.document(text), lang: lang.map(str::to_owned), id: it.id.clone(), href: self.links.node(self.model(), id) }
     }
 
+    /// The title of a gate.
+    pub fn gate(&self, id: &str) -> String {
+        let decl = self.model().gate_named(id).and_then(|gate| self.model().gates[gate.index()].decl.as_ref());
+        decl.and_then(|decl| decl.title.as_ref()).map_or_else(|| id.to_owned(), |text| self.text(text))
+    }
+
     /// The titles of gates that say something no other of them implies.
     pub fn gates(&self, gates: &[GateId]) -> Vec<String> {
-        let model = self.model();
-        let title = |id: &str| {
-            let decl = model.gate_named(id).and_then(|gate| model.gates[gate.index()].decl.as_ref());
-            decl.and_then(|decl| decl.title.as_ref()).map_or_else(|| id.to_owned(), |text| self.text(text))
-        };
-        model.shown_gates(gates).into_iter().map(title).collect()
+        self.model().shown_gates(gates).into_iter().map(|id| self.gate(id)).collect()
     }
 
     /// A country by its name, or the word for one nobody knows.
@@ -206,9 +207,26 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Where a recipient and those who work for it are, outside the EEA.
+    pub fn outside(&self, recipient: NodeId) -> Vec<String> {
+        let all = self.map.countries.of(recipient);
+        all.iter().filter(|it| !it.eea).map(|it| self.country(it.country.as_deref())).collect()
+    }
+
     /// The title of a sort of business.
     pub fn kind(&self, id: &str) -> String {
         self.law().kinds.get(id).and_then(|it| it.title.as_ref()).map_or_else(|| id.to_owned(), |text| self.text(text))
+    }
+
+    /// The title of a legal basis.
+    pub fn basis(&self, id: &str) -> String {
+        self.law().bases.get(id).and_then(|it| it.title.as_ref()).map_or_else(|| id.to_owned(), |text| self.text(text))
+    }
+
+    /// The title of a team.
+    pub fn team(&self, id: &str) -> String {
+        let decl = self.model().teams.iter().find(|it| it.id == id).and_then(|it| it.decl.title.as_ref());
+        decl.map_or_else(|| id.to_owned(), |text| self.text(text))
     }
 
     /// An article as it is cited.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::notices::notice_link;
 use super::rights::rights;
 use super::{Line, Reading, Section, Value};
 use crate::declare::{ActivityDecl, ActivityRole, Dpia, GateDecl, HandlingLevel, Word};
@@ -237,8 +238,8 @@ fn around(reading: &Reading, id: ActivityId, processing: &Processing) -> Vec<Lin
         lines.push(Line { label: reading.word("sources"), values: origins });
     }
     let notices = model.notices.iter().filter(|notice| notice.activities.contains(&id)).map(|notice| {
-        let title = reading.title(notice.decl.title.as_deref(), &notice.id);
-        let mut value = reading.declared(title.text, notice.span).spoken(title.lang);
+        let link = notice_link(reading, notice);
+        let mut value = reading.declared(link.text, notice.span).spoken(link.lang).link(link.href);
         value.details.extend(notice.decl.version.as_ref().map(|version| format!("{} {}", reading.word("version"), version.value)));
         value.details.extend(notice.decl.url.as_ref().map(|url| reading.document(&url.value)));
         value

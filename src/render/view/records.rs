@@ -118,7 +118,7 @@ fn recipient_row(reading: &Reading, id: NodeId) -> Option<RecipientRow> {
         link: reading.node(id),
         role: it.role.map(|role| reading.choice("role", &role)),
         kind: it.kind.as_ref().map(|kind| reading.kind(kind)),
-        countries: reading.map.countries.of(id).iter().filter(|it| !it.eea).map(|it| reading.country(it.country.as_deref())).collect(),
+        countries: reading.outside(id),
         fields: fields.len(),
         sensitive: sensitive.into_iter().map(|id| Badge { kind: "sensitive", text: reading.category(id) }).collect(),
         stopped: !receives.is_empty() && receives.iter().all(|flow| model.flow(*flow).is_stopped(reading.map.today)),
