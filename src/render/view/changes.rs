@@ -31,7 +31,7 @@ impl<'a> Compared<'a> {
     pub fn with_lock(reading: &Reading, verdict: &'a Verdict) -> Compared<'a> {
         Compared {
             before: reading.word("changes_accepted"),
-            after: format!("{} {}", reading.word("changes_declared"), reading.map.today),
+            after: reading.on_day("changes_declared", reading.map.today),
             list: &verdict.changes.list,
             from_nothing: verdict.unlocked,
         }

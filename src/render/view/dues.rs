@@ -115,7 +115,7 @@ pub fn dues(reading: &Reading) -> Dues {
         }
         for (deletion, _) in &it.deletions {
             if let (Some(day), Some(asked)) = (deletion.due(today), deletion.requested.as_ref()) {
-                let detail = Some(format!("{} {}", reading.word("requested"), asked.value));
+                let detail = Some(reading.on_day("requested", asked.value));
                 all.push(End { day, what: "due_deletion", of: reading.node(id), detail, span: asked.span });
             }
         }
