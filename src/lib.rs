@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod declare;
+pub mod diff;
 pub mod finding;
 pub mod flow;
 pub mod law;
@@ -19,7 +20,7 @@ use crate::finding::{Findings, Level, Rule};
 use crate::flow::Map;
 use crate::law::Law;
 use crate::rules::Case;
-use crate::source::{Problem, Project, Source, Sources};
+use crate::source::{Opened, Project, Source, Sources};
 use crate::verdict::{Lock, Verdict, judge};
 
 /// A project read and its map computed.
@@ -62,9 +63,7 @@ impl Answer {
 
 /// Reads the project in a folder and computes its map on a day.
 pub fn answer(root: &Path, today: Date) -> Answer {
-    let (mut sources, mut problems) = (Sources::default(), Vec::new());
-    let project = source::load(root, &mut sources, &mut problems);
-    compute(sources, project, problems, today)
+    compute(source::load(root), today)
 }
 
 /// The same for texts that are already in memory: `ropa.yaml`, files by path, and the lock.
@@ -75,11 +74,13 @@ pub fn answer_texts(settings: &str, files: &[(&str, &str)], lock: Option<&str>, 
     files.sort();
     let files = files.iter().map(|(path, text)| sources.add(Source::new(*path, *text))).collect();
     let lock = lock.map(|text| sources.add(Source::new("ropa.lock", text)));
-    let project = Project { root: ".".into(), settings, files, lock, templates: Vec::new() };
-    compute(sources, project, Vec::new(), today)
+    let project = Project { root: ".".into(), prefix: String::new(), settings, files, lock, templates: Vec::new() };
+    compute(Opened { sources, project, problems: Vec::new() }, today)
 }
 
-fn compute(mut sources: Sources, project: Project, problems: Vec<Problem>, today: Date) -> Answer {
+/// The same for texts that were opened, be it in a folder or in a revision of its repository.
+pub fn compute(opened: Opened, today: Date) -> Answer {
+    let Opened { mut sources, project, problems } = opened;
     let mut findings = Findings::default();
     for problem in problems {
         let path = sources.get(problem.span.file).path.clone();

@@ -1,5 +1,7 @@
 //! What can be asked, and how it explains itself.
 
+mod diff;
+
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -9,9 +11,12 @@ use crate::declare::{Date, Moment};
 use crate::finding::Level;
 use crate::render::view::tables;
 
+pub use diff::DiffArgs;
+
 /// Where to begin, below the list of commands.
 const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in registry/*.yaml.
   ropa check                       who is reached, and is that accepted?
+  ropa diff                        who gets more than before this branch?
   ropa why customer.email mailer   by which path?
   ropa trace customer.email        who holds it, since when, on what ground?
   ropa incident 'hub->ads#list'    what went there, to whom, and what is still open?
@@ -51,6 +56,7 @@ pub struct Ropa {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Check(CheckArgs),
+    Diff(DiffArgs),
     Accept(AcceptArgs),
     Waive(WaiveArgs),
     Suggest(SuggestArgs),
@@ -91,8 +97,8 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub project: ProjectArgs,
     /// What to print, and where: text, json; `json=FILE` writes a file. May be given several times
-    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = output, default_value = "text")]
-    pub output: Vec<Output>,
+    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = output::<Format>, default_value = "text")]
+    pub output: Vec<Output<Format>>,
     /// Lowest level that makes the check fail
     #[arg(long, value_name = "LEVEL", value_enum, default_value = "error")]
     pub fail_on: FailOn,
@@ -332,8 +338,8 @@ pub enum ExportTemplate {
 
 /// A format and the file it goes to; none is standard output.
 #[derive(Clone, Debug)]
-pub struct Output {
-    pub format: Format,
+pub struct Output<F> {
+    pub format: F,
     pub file: Option<PathBuf>,
 }
 
@@ -366,13 +372,14 @@ fn moment(text: &str) -> Result<Moment, String> {
     Moment::try_from(text.to_owned())
 }
 
-fn output(text: &str) -> Result<Output, String> {
+fn output<F: ValueEnum>(text: &str) -> Result<Output<F>, String> {
     let (format, file) = match text.split_once('=') {
         Some((_, "")) => return Err("a file is missing behind `=`".to_owned()),
         Some((format, "-")) => (format, None),
         Some((format, file)) => (format, Some(PathBuf::from(file))),
         None => (text, None),
     };
-    let format = Format::from_str(format, false).map_err(|_| format!("`{format}` is none of text, json"))?;
+    let known = || F::value_variants().iter().filter_map(|it| Some(it.to_possible_value()?.get_name().to_owned())).collect::<Vec<_>>();
+    let format = F::from_str(format, false).map_err(|_| format!("`{format}` is none of {}", known().join(", ")))?;
     Ok(Output { format, file })
 }

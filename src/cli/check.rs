@@ -10,9 +10,7 @@ use crate::verdict::Verdict;
 
 /// Runs the check and prints it in every format that was asked for.
 pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
-    if args.output.iter().filter(|it| it.file.is_none()).count() > 1 {
-        anyhow::bail!("several outputs would be mixed on standard output\nhelp: give all but one a file: `--output json=findings.json`");
-    }
+    out::unmixed(&args.output)?;
     let mut answer = out::project(&args.project)?;
     for path in args.output.iter().filter_map(|it| it.file.as_ref()) {
         out::beside_inputs(&answer.project.root, path)?;
@@ -28,7 +26,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     Ok(status)
 }
 
-fn write(output: &Output, verdict: &Verdict, answer: &Answer) -> anyhow::Result<()> {
+fn write(output: &Output<Format>, verdict: &Verdict, answer: &Answer) -> anyhow::Result<()> {
     let colour = output.file.is_none() && out::in_colour();
     let text = match output.format {
         Format::Json => out::json(&findings::findings(verdict, &answer.sources))?.into_bytes(),

@@ -4,10 +4,12 @@ mod accept;
 mod args;
 mod check;
 mod chosen;
+mod diff;
 mod export;
 mod incident;
 mod out;
 mod rules;
+mod states;
 mod suggest;
 mod trace;
 mod waive;
@@ -23,6 +25,7 @@ use args::{Command, Ropa};
 pub fn main() -> ExitCode {
     let done = match Ropa::parse().command {
         Command::Check(args) => check::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Accept(args) => accept::run(&args),
         Command::Waive(args) => waive::run(&args),
         Command::Suggest(args) => suggest::run(&args),

@@ -2,6 +2,7 @@
 
 mod de;
 pub mod edit;
+pub mod git;
 mod near;
 mod place;
 mod problem;
@@ -15,5 +16,5 @@ pub use near::nearest;
 pub use place::{FileId, Place, Source, Sources, Span};
 pub use problem::{Problem, ProblemKind};
 pub use spanned::{Bare, Entries, Entry, Lossy, Many, Maybe, Short, Spanned};
-pub use walk::{Project, find_root, load};
+pub use walk::{Opened, Project, find_root, load, text};
 pub use write::scalar;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Lock, NEW_EXPOSURE, Row, STALE_LOCK, WEAKENED_EXPOSURE};
 use crate::finding::{Findings, few};
-use crate::flow::{Exposure, Label, Map, Walks, Wanted};
+use crate::flow::{Exposure, Map, Walks, Wanted};
 use crate::law::Form;
 use crate::model::{FlowId, FlowKind, Item, NodeId};
 
@@ -28,7 +28,7 @@ pub fn compare(map: &Map, walks: &Walks, lock: &Lock, computed: &[(Row, Vec<&Exp
             Some(rows) if rows.iter().any(|it| it.covers(row)) => {}
             Some(rows) => {
                 weakened.insert(row.about());
-                weaker.entry(first.flow).or_default().push(Weaker::of(map, row, nearest(rows, row), first));
+                weaker.entry(first.flow).or_default().extend(nearest(rows, row).map(|was| Weaker::of(map, row, was, first)));
             }
         }
     }
@@ -85,14 +85,9 @@ pub fn unused_debts(lock: &Lock, out: &mut Findings) {
     }
 }
 
-/// The accepted row that differs from a computed one in the fewest ways.
-fn nearest<'a>(rows: &[&'a Row], computed: &Row) -> &'a Row {
-    let differs = |row: &&&Row| {
-        usize::from(row.form > computed.form)
-            + row.implied().difference(&computed.implied()).count()
-            + computed.labels.difference(&row.labels).count()
-    };
-    rows.iter().min_by_key(|row| (differs(row), **row)).expect("a row about the same exists")
+/// The row that a computed one gives up least against.
+pub fn nearest<'a>(rows: &[&'a Row], computed: &Row) -> Option<&'a Row> {
+    rows.iter().copied().min_by_key(|row| (computed.beyond(row).count(), *row))
 }
 
 /// New rows that only pass on, to those who work for a recipient, what a new row brings to it: by the
@@ -169,30 +164,17 @@ struct Weaker<'a> {
 
 impl<'a> Weaker<'a> {
     fn of(map: &Map, row: &Row, was: &Row, exposure: &'a Exposure) -> Weaker<'a> {
-        let model = &map.model;
         let mut changes = Vec::new();
-        let mut wanted = Wanted::Any;
-        if row.form < was.form {
+        let beyond = row.beyond(was);
+        let wanted = beyond.wanted(map);
+        if beyond.form {
             changes.push(format!("{} where {} was accepted", how(row.form), was.form.word()));
         }
-        let now = row.implied();
-        for gate in was.gates.iter().filter(|gate| !now.contains(gate.as_str())) {
-            changes.push(format!("a way around the gate `{gate}`"));
-            if let Some(id) = model.gate_named(gate) {
-                wanted = Wanted::Avoiding(id);
-            }
-        }
-        for label in row.labels.difference(&was.labels) {
-            match label.strip_prefix("to:") {
-                Some(country) => changes.push(format!("to `{country}`")),
-                None => {
-                    changes.push(format!("giving `{label}` away"));
-                    if let Some(category) = model.category_named(label) {
-                        wanted = Wanted::Bringing(Label::of(category));
-                    }
-                }
-            }
-        }
+        changes.extend(beyond.gates.iter().map(|gate| format!("a way around the gate `{gate}`")));
+        changes.extend(beyond.labels.iter().map(|label| match label.strip_prefix("to:") {
+            Some(country) => format!("to `{country}`"),
+            None => format!("giving `{label}` away"),
+        }));
         Weaker { exposure, changes: changes.join(", "), wanted }
     }
 }
