@@ -13,6 +13,7 @@ pub mod rules;
 pub mod source;
 pub mod verdict;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::declare::{Date, Layer};
@@ -20,7 +21,7 @@ use crate::finding::{Findings, Level, Rule};
 use crate::flow::Map;
 use crate::law::Law;
 use crate::rules::Case;
-use crate::source::{Opened, Project, Source, Sources};
+use crate::source::{FileId, Opened, Project, Source, Sources};
 use crate::verdict::{Lock, Verdict, judge};
 
 /// A project read and its map computed.
@@ -45,6 +46,23 @@ impl Answer {
 }
 
 impl Answer {
+    /// The map as it would be with other texts, by their paths below the project's folder; nothing where
+    /// they are not understood.
+    pub fn map_with(&self, texts: &[(String, String)]) -> Option<Map> {
+        let mut opened = Opened { project: Project { root: self.project.root.clone(), ..Project::default() }, ..Opened::default() };
+        let mut other: BTreeMap<&str, &str> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let mut add = |file: &FileId| {
+            let source = self.sources.get(*file);
+            let text = other.remove(self.project.below(&source.path)).unwrap_or(&source.text);
+            opened.sources.add(Source::new(source.path.as_str(), text))
+        };
+        opened.project.settings = add(&self.project.settings);
+        opened.project.files = self.project.files.iter().map(&mut add).collect();
+        opened.project.files.extend(other.into_iter().map(|(path, text)| opened.sources.add(Source::new(path, text))));
+        let answer = compute(opened, self.map.today);
+        answer.is_sound().then_some(answer.map)
+    }
+
     /// What the rules, the lock and the waivers say to the project; with the lock as it was read. Takes
     /// the findings of the declarations over; while there is an error among them, they are all there is.
     pub fn judged(&mut self) -> (Verdict, Lock) {

@@ -7,11 +7,13 @@ use anyhow::Context;
 use super::args::{DiffArgs, Output, PageFormat};
 use super::out;
 use super::states::{Named, Seen, States};
-use crate::diff::{State, diff};
+use crate::Answer;
+use crate::diff::{Known, State, causes, diff};
 use crate::finding::Findings;
 use crate::render::diff::{self as shown, Compared, Side};
 use crate::render::{file, text};
 use crate::source::Sources;
+use crate::source::edits::Texts;
 use crate::verdict::{Lock, Verdict};
 
 /// Compares and prints in every format that was asked for.
@@ -26,7 +28,10 @@ pub fn run(args: &DiffArgs) -> anyhow::Result<u8> {
     }
     let nothing = Sources::default();
     let (lock, readable) = accepted(&head);
-    let found = diff(state(&base), state(&head), &lock);
+    let mut found = diff(state(&base), state(&head), &lock);
+    if let (Seen::Project(old), Seen::Project(new)) = (&base.seen, &head.seen) {
+        causes(&mut found, known(old), known(new), &|texts| new.map_with(texts));
+    }
     let compared = Compared { base: side(&base, &nothing), head: side(&head, &nothing), diff: &found, readable };
     for output in &args.output {
         if let (Some(path), Seen::Project(answer)) = (&output.file, &head.seen) {
@@ -56,6 +61,10 @@ fn state(named: &Named) -> State<'_> {
         Seen::Project(answer) => State::Map(&answer.map),
         Seen::Lock(lock, _) => State::Lock(lock),
     }
+}
+
+fn known(answer: &Answer) -> Known<'_> {
+    Known { map: &answer.map, texts: Texts { sources: &answer.sources, project: &answer.project } }
 }
 
 fn side<'a>(named: &'a Named, nothing: &'a Sources) -> Side<'a> {

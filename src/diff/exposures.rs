@@ -110,7 +110,7 @@ impl<'a> Shown<'a> {
     fn shown(&self, turn: Turn, row: &Row, exposure: Option<usize>, wanted: &Wanted) -> Exposed {
         let past = matches!(turn, Turn::Removed | Turn::Strengthened);
         let (before, after) = if past { (Some(row.clone()), None) } else { (None, Some(row.clone())) };
-        Exposed { turn, before, after, accepted: false, exposure, path: self.path(exposure, wanted) }
+        Exposed { turn, before, after, accepted: false, exposure, path: self.path(exposure, wanted), causes: Vec::new() }
     }
 
     fn path(&self, exposure: Option<usize>, wanted: &Wanted) -> Vec<Hop> {

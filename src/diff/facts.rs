@@ -70,6 +70,8 @@ pub struct Fact {
     pub is: Option<String>,
     /// Whether it came, went or changed.
     pub verb: Verb,
+    /// The edits behind it, among the causes of the comparison.
+    pub causes: Vec<usize>,
 }
 
 /// How a fact is otherwise.
@@ -142,7 +144,7 @@ pub fn compare(base: State, head: State, exposures: &[Exposed]) -> Vec<Fact> {
 
 fn fact(key: &(Noun, String, String), verb: Verb, was: Option<&String>, is: Option<&String>) -> Fact {
     let some = |text: Option<&String>| text.filter(|it| !it.is_empty()).cloned();
-    Fact { noun: key.0, id: key.1.clone(), what: some(Some(&key.2)), was: some(was), is: some(is), verb }
+    Fact { noun: key.0, id: key.1.clone(), what: some(Some(&key.2)), was: some(was), is: some(is), verb, causes: Vec::new() }
 }
 
 /// Systems that have only another name: the old one is gone, the new one was not there, and what the

@@ -1,6 +1,8 @@
 //! Two states of a project compared by meaning: who gets more, who gets less, and what the record says
 //! otherwise.
 
+mod cast;
+mod cause;
 mod exposures;
 mod facts;
 
@@ -12,6 +14,7 @@ use crate::flow::Map;
 use crate::law::Form;
 use crate::verdict::{Lock, Row};
 
+pub use cause::{Again, Cause, Known, causes};
 pub use facts::{Fact, Noun, Verb};
 
 /// One side of a comparison.
@@ -80,6 +83,8 @@ pub struct Exposed {
     pub exposure: Option<usize>,
     /// The walk that shows it there.
     pub path: Vec<Hop>,
+    /// The edits behind it, among the causes of the comparison.
+    pub causes: Vec<usize>,
 }
 
 impl Exposed {
@@ -118,6 +123,8 @@ pub struct Diff {
     pub exposures: Vec<Exposed>,
     /// What else is said otherwise: recipients, countries, activities, gates, flows inside.
     pub facts: Vec<Fact>,
+    /// The edits behind them, as far as they are known.
+    pub causes: Vec<Cause>,
 }
 
 impl Diff {
@@ -150,5 +157,5 @@ pub fn diff(base: State, head: State, lock: &Lock) -> Diff {
     }
     exposures.sort_by_cached_key(Exposed::rank);
     let facts = facts::compare(base, head, &exposures);
-    Diff { exposures, facts }
+    Diff { exposures, facts, causes: Vec::new() }
 }

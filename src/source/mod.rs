@@ -2,6 +2,7 @@
 
 mod de;
 pub mod edit;
+pub mod edits;
 pub mod git;
 mod near;
 mod place;
