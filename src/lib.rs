@@ -56,8 +56,8 @@ impl Answer {
             let text = other.remove(self.project.below(&source.path)).unwrap_or(&source.text);
             opened.sources.add(Source::new(source.path.as_str(), text))
         };
-        opened.project.settings = add(&self.project.settings);
-        opened.project.files = self.project.files.iter().map(&mut add).collect();
+        let files: Vec<FileId> = [self.project.settings].iter().chain(&self.project.files).map(&mut add).collect();
+        (opened.project.settings, opened.project.files) = (files[0], files[1..].to_vec());
         opened.project.files.extend(other.into_iter().map(|(path, text)| opened.sources.add(Source::new(path, text))));
         let answer = compute(opened, self.map.today);
         answer.is_sound().then_some(answer.map)

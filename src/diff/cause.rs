@@ -16,18 +16,20 @@ use crate::verdict::Lock;
 const RUNS: usize = 16;
 /// Bytes of declarations that are computed again at most, all runs together.
 const BYTES: usize = 4 << 20;
+/// Bytes of a key with its value that are shown as one.
+const SHORT: usize = 60;
 /// Edits that are tried for one change.
 const TRIES: usize = 8;
 
 /// The edit behind changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
-    /// The words in the second state, or where they were.
-    pub place: Span,
+    /// The words in the second state, or where they were; none where their file is gone.
+    pub place: Option<Span>,
+    /// The words that came, if any did.
+    pub now: Option<Span>,
     /// What was there before, in the first state.
     pub before: Option<Span>,
-    /// Something stands at the place that is part of the edit.
-    pub stands: bool,
 }
 
 /// A state with its texts.
@@ -53,7 +55,7 @@ pub fn causes(found: &mut Diff, base: Known, head: Known, again: Again) {
     let mut causes: Vec<Cause> = Vec::new();
     let mut named = |trial: &mut Trial, cast: &Cast, gains: BTreeSet<String>, key: &Key, past: bool| {
         let chosen = choose(trial, &by_id, cast, gains, key, past);
-        let own = chosen.into_iter().map(|at| cause(&edits.all[at], cast));
+        let own = chosen.into_iter().map(|at| cause(&edits.all[at], cast, head.texts));
         own.map(|cause| causes.iter().position(|it| *it == cause).unwrap_or_else(|| { causes.push(cause); causes.len() - 1 })).collect::<Vec<_>>()
     };
     for it in &mut found.exposures {
@@ -184,9 +186,13 @@ fn choose(trial: &mut Trial, by_id: &BTreeMap<&[String], Vec<usize>>, cast: &Cas
     chosen
 }
 
-fn cause(edit: &Edit, cast: &Cast) -> Cause {
-    // Of a whole entry that came, the part that is on the walk is the one to look at.
-    let within = edit.head.and_then(|head| cast.steps.iter().copied().find(|step| head != *step && edit.place != *step && holds(head, *step)));
-    let whole = edit.base.is_none() && edit.paths.iter().any(|path| path.len() == 2);
-    Cause { place: within.filter(|_| whole).unwrap_or(edit.place), before: edit.base, stands: edit.head.is_some() }
+fn cause(edit: &Edit, cast: &Cast, texts: Texts) -> Cause {
+    let place = edit.head.zip(edit.place).map_or(edit.place, |(head, place)| {
+        // Of a whole entry that came, the part on the walk is the one to look at.
+        let part = || cast.steps.iter().copied().find(|step| place != *step && holds(head, *step));
+        let short = |span: Span| texts.sources.text(span).len() <= SHORT && !texts.sources.text(span).contains('\n');
+        let entry = edit.base.is_none() && edit.paths.iter().any(|path| path.len() == 2);
+        Some(part().filter(|_| entry).unwrap_or(if short(head) { head } else { place }))
+    });
+    Cause { place, now: edit.head.and(place), before: edit.base }
 }

@@ -96,11 +96,14 @@ impl Verb {
     }
 }
 
-/// What is there, and what is said of it: by noun, id, and which of several or which key.
+/// Noun, id, and which of several or which key.
+type Key = (Noun, String, String);
+
+/// What is there, and what is said of it.
 #[derive(Default)]
 struct Facts {
-    there: BTreeMap<(Noun, String, String), String>,
-    said: BTreeMap<(Noun, String, String), String>,
+    there: BTreeMap<Key, String>,
+    said: BTreeMap<Key, String>,
 }
 
 /// Every fact that is otherwise; what the exposures tell already is left out. A lock states no facts.
@@ -112,22 +115,9 @@ pub fn compare(base: State, head: State, exposures: &[Exposed]) -> Vec<Fact> {
     let before = base.map().map(|map| Facts::of(map, &renamed)).unwrap_or_default();
     let after = head.map().map(|map| Facts::of(map, &BTreeMap::new())).unwrap_or_default();
     let told: BTreeSet<&str> = exposures.iter().flat_map(|it| [&it.before, &it.after]).flatten().map(|row| row.flow.as_str()).collect();
-    let whole = |facts: &Facts, key: &(Noun, String, String)| facts.there.contains_key(&(Noun::Recipient, key.1.clone(), String::new()));
-    let mut out = Vec::new();
-    for (key, is) in after.there.iter().filter(|(key, _)| !before.there.contains_key(*key)) {
-        // A new recipient's countries are told with it.
-        let with_it = matches!(key.0, Noun::Country | Noun::Subprocessor) && !whole(&before, key);
-        if !with_it && !(key.0 == Noun::Flow && told.contains(key.1.as_str())) {
-            out.push(fact(key, Verb::Added, None, Some(is)));
-        }
-    }
-    for (key, was) in before.there.iter().filter(|(key, _)| !after.there.contains_key(*key)) {
-        let with_it = matches!(key.0, Noun::Country | Noun::Subprocessor) && !whole(&after, key);
-        if !with_it && !(key.0 == Noun::Flow && told.contains(key.1.as_str())) {
-            out.push(fact(key, Verb::Removed, Some(was), None));
-        }
-    }
-    let both = |key: &(Noun, String, String)| {
+    let mut out = came(&before, &after, &told, |key, is| fact(key, Verb::Added, None, Some(is)));
+    out.extend(came(&after, &before, &told, |key, was| fact(key, Verb::Removed, Some(was), None)));
+    let both = |key: &Key| {
         let own = (key.0, key.1.clone(), String::new());
         before.there.contains_key(&own) && after.there.contains_key(&own)
     };
@@ -142,7 +132,19 @@ pub fn compare(base: State, head: State, exposures: &[Exposed]) -> Vec<Fact> {
     out
 }
 
-fn fact(key: &(Noun, String, String), verb: Verb, was: Option<&String>, is: Option<&String>) -> Fact {
+/// What is there only on the second side.
+fn came(one: &Facts, other: &Facts, told: &BTreeSet<&str>, fact: impl Fn(&Key, &String) -> Fact) -> Vec<Fact> {
+    let new = other.there.iter().filter(|(key, _)| !one.there.contains_key(*key));
+    let apart = new.filter(|((noun, id, _), _)| match noun {
+        // Where a new recipient is and who works for it is told with it.
+        Noun::Country | Noun::Subprocessor => one.there.contains_key(&(Noun::Recipient, id.clone(), String::new())),
+        Noun::Flow => !told.contains(id.as_str()),
+        _ => true,
+    });
+    apart.map(|(key, more)| fact(key, more)).collect()
+}
+
+fn fact(key: &Key, verb: Verb, was: Option<&String>, is: Option<&String>) -> Fact {
     let some = |text: Option<&String>| text.filter(|it| !it.is_empty()).cloned();
     Fact { noun: key.0, id: key.1.clone(), what: some(Some(&key.2)), was: some(was), is: some(is), verb, causes: Vec::new() }
 }

@@ -1,15 +1,19 @@
 //! `ropa diff`: what is otherwise between two states, for people, for programs and for pull requests.
 
 mod json;
+mod said;
 mod text;
 
 use crate::diff::Diff;
 use crate::source::Sources;
 
+use said::Line;
+
 pub use json::json;
 pub use text::text;
 
 /// One state as it is shown.
+#[derive(Clone, Copy)]
 pub struct Side<'a> {
     /// What it is called.
     pub name: &'a str,
@@ -22,6 +26,7 @@ pub struct Side<'a> {
 }
 
 /// Two states and what is otherwise.
+#[derive(Clone, Copy)]
 pub struct Compared<'a> {
     /// What was compared with.
     pub base: Side<'a>,

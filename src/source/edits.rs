@@ -21,8 +21,9 @@ pub struct Edit {
     pub base: Option<Span>,
     /// What stands there now, if anything does.
     pub head: Option<Span>,
-    /// The place in the second state: the key or word itself, or where it was.
-    pub place: Span,
+    /// The place in the second state: the key or word itself, or where it was; none where its file is
+    /// gone.
+    pub place: Option<Span>,
     undo: Vec<Undo>,
 }
 
@@ -91,20 +92,15 @@ impl<'s> Edits<'s> {
                         walk.value(&here, other.2, value);
                         let (lost, won) = (own(&old[other.0].root, defaults), own(&new[*file].root, defaults));
                         if pairs[*file] != Some(other.0) && !same(&lost, &won) {
-                            walk.moved(&here, other.1, key, lost);
+                            walk.moved(&here, other.1, key, undo::file(&lost, id.0, other.1, other.2));
                         }
                     }
                 }
             }
-            let section = |file: &File| section_of(&file.root, id.0).map(|key| key.span);
             for (file, key, value) in before.iter().filter(|it| !compared.contains(&it.0)) {
-                // Where it was: in the file that took the place of its own, else in the first that has
-                // the section, else nowhere that can be shown.
-                let home = new.iter().position(|it| pairs.iter().zip(&new).any(|(pair, other)| *pair == Some(*file) && std::ptr::eq(other, it)));
-                let Some(home) = home.or_else(|| new.iter().position(|it| section(it).is_some())).or(Some(0).filter(|_| !new.is_empty())) else {
-                    continue;
-                };
-                walk.entry_removed(home, path.clone(), section(&new[home]), new[home].id, key, value);
+                let home = pairs.iter().position(|pair| *pair == Some(*file)).map(|at| &new[at]);
+                let place = home.map(|it| section_of(&it.root, id.0).map_or(Span { file: it.id, start: 0, end: 0 }, |key| key.span));
+                walk.entry_removed(path.clone(), place, key, value, undo::file(&own(&old[*file].root, defaults), id.0, key, value));
             }
         }
         Edits { all: walk.grouped(), head: new }
@@ -115,13 +111,18 @@ impl<'s> Edits<'s> {
     pub fn without(&self, edit: &Edit) -> Vec<(String, String)> {
         let mut out = Vec::new();
         for (at, file) in self.head.iter().enumerate() {
-            let own: Vec<&Undo> = edit.undo.iter().filter(|it| it.file == at).collect();
+            let own = edit.undo.iter().filter_map(|undo| match undo {
+                Undo::At(file, steps, turn) if *file == at => Some((steps.as_slice(), turn)),
+                _ => None,
+            });
+            let own: Vec<_> = own.collect();
             if !own.is_empty() {
-                let (root, apart) = undo::undone(&file.root, &own);
-                out.push((file.path.to_owned(), undo::written(&root)));
-                out.extend(apart.map(|root| (format!("registry/~{at}.yaml"), undo::written(&root))));
+                out.push((file.path.to_owned(), undo::written(&undo::undone(&file.root, own))));
             }
         }
+        let more = edit.undo.iter().filter_map(|undo| if let Undo::File(root) = undo { Some(undo::written(root)) } else { None });
+        // No file of a project can have this name: it would not have been read.
+        out.extend(more.enumerate().map(|(at, text)| (format!("registry/.{at}"), text)));
         out
     }
 }

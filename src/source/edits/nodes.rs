@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::undo::{Step, Turn, Undo, owned, written};
-use super::{Edit, FileId, Span};
+use super::{Edit, Span};
 use crate::source::tree::{Kind, Node};
 
 /// A place in the second state.
@@ -80,8 +80,8 @@ impl Comparing {
     }
 
     fn push(&mut self, here: &Here, spans: (Option<Span>, Option<Span>), place: Span, at: Vec<Step>, turn: Turn) {
-        let undo = vec![Undo { file: here.file, at, turn }];
-        self.found.push(Edit { paths: vec![here.path.clone()], base: spans.0, head: spans.1, place, undo });
+        let undo = vec![Undo::At(here.file, at, turn)];
+        self.found.push(Edit { paths: vec![here.path.clone()], base: spans.0, head: spans.1, place: Some(place), undo });
     }
 
     /// Compares what a file says outside of its sections, and sections that `here` takes as a whole.
@@ -134,29 +134,24 @@ impl Comparing {
 
     /// An entry or item that was not there.
     pub fn added(&mut self, here: &Here, key: &Node, value: &Node) {
-        // What an alias brings stands elsewhere.
-        let end = if value.span.start >= key.span.start { value.span.end.max(key.span.end) } else { key.span.end };
-        self.push(here, (None, Some(Span { end, ..key.span })), key.span, here.at.clone(), Turn::Remove);
+        self.push(here, (None, Some(whole(key.span, value.span))), key.span, here.at.clone(), Turn::Remove);
     }
 
     /// An entry that speaks as it did, in a file that says something else for it.
-    pub fn moved(&mut self, here: &Here, base: &Node, head: &Node, defaults: Vec<(Node, Node)>) {
-        let defaults = defaults.iter().map(|(key, value)| (owned(key), owned(value))).collect();
-        self.push(here, (Some(base.span), Some(head.span)), head.span, here.at.clone(), Turn::Apart(defaults));
+    pub fn moved(&mut self, here: &Here, base: &Node, head: &Node, was: Node<'static>) {
+        self.push(here, (Some(base.span), Some(head.span)), head.span, here.at.clone(), Turn::Remove);
+        self.found.iter_mut().last().into_iter().for_each(|edit| edit.undo.push(Undo::File(was.clone())));
     }
 
-    /// An entry of a section that is no longer there.
-    pub fn entry_removed(&mut self, file: usize, path: Vec<String>, section: Option<Span>, id: FileId, key: &Node, value: &Node) {
-        let place = section.unwrap_or(Span { file: id, start: 0, end: 0 });
-        let here = Here { file, at: vec![Step::Key(path[0].clone())], path, key: place };
-        self.gone(&here, place, Some(key), value, None);
+    /// An entry of a section that is no longer there; `place` is where it was, if its file is.
+    pub fn entry_removed(&mut self, path: Vec<String>, place: Option<Span>, key: &Node, value: &Node, was: Node<'static>) {
+        let base = Some(whole(key.span, value.span));
+        self.found.push(Edit { paths: vec![path], base, head: None, place, undo: vec![Undo::File(was)] });
     }
 
     fn gone(&mut self, here: &Here, place: Span, key: Option<&Node>, value: &Node, wrap: Option<&str>) {
-        let start = key.map_or(value.span, |it| it.span);
-        let end = if value.span.start >= start.start { value.span.end.max(start.end) } else { start.end };
         let turn = Turn::Put { key: key.map(owned), value: owned(value), wrap: wrap.map(str::to_owned) };
-        self.push(here, (Some(Span { end, ..start }), None), place, here.at.clone(), turn);
+        self.push(here, (Some(whole(key.map_or(value.span, |it| it.span), value.span)), None), place, here.at.clone(), turn);
     }
 
     fn entries(&mut self, here: &Here, base: &[(Node, Node)], head: &[(Node, Node)], wrap: Option<&str>) {
@@ -231,6 +226,11 @@ fn stem<'a>(node: &'a Node) -> Option<&'a str> {
         Kind::Map(entries) => entries.first().and_then(|(_, value)| value.word()),
         _ => node.word().map(|word| word.trim_start_matches('-').split('|').next().unwrap_or(word).trim()),
     }
+}
+
+/// A key with its value; what an alias brings stands elsewhere.
+fn whole(key: Span, value: Span) -> Span {
+    if value.start >= key.start { Span { end: value.end.max(key.end), ..key } } else { key }
 }
 
 /// The place just behind a value.

@@ -12,14 +12,13 @@ pub enum Step {
     Item(usize),
 }
 
-/// What takes an edit back, in one file of the second state.
+/// What takes an edit back.
 #[derive(Clone, Debug)]
-pub struct Undo {
-    /// Which of the files.
-    pub file: usize,
-    /// Where: the value itself, or what it stood in.
-    pub at: Vec<Step>,
-    pub turn: Turn,
+pub enum Undo {
+    /// In one of the files of the second state, at the value itself or what it stood in.
+    At(usize, Vec<Step>, Turn),
+    /// By one more file: an entry as it was, with what its file said for it.
+    File(Node<'static>),
 }
 
 #[derive(Clone, Debug)]
@@ -30,8 +29,6 @@ pub enum Turn {
     Set(Node<'static>),
     /// Puts an entry into the map, or an item into the list; a short form is written out under `wrap`.
     Put { key: Option<Node<'static>>, value: Node<'static>, wrap: Option<String> },
-    /// Puts the entry into a file of its own, which says this for it.
-    Apart(Vec<(Node<'static>, Node<'static>)>),
 }
 
 /// A node that needs no text to lean on.
@@ -52,39 +49,33 @@ fn map(entries: Vec<(Node<'static>, Node<'static>)>) -> Node<'static> {
     Node { span: Span::default(), kind: Kind::Map(entries) }
 }
 
-/// The tree without some edits, and what then stands in a file of its own.
-pub fn undone(root: &Node, undos: &[&Undo]) -> (Node<'static>, Option<Node<'static>>) {
-    let (mut root, mut apart) = (owned(root), None);
+/// A file that says something for one entry of a section.
+pub fn file(defaults: &[(Node, Node)], section: &str, key: &Node, value: &Node) -> Node<'static> {
+    let said = defaults.iter().map(|(key, value)| (owned(key), owned(value)));
+    map(said.chain([(word(section), map(vec![(owned(key), owned(value))]))]).collect())
+}
+
+/// The tree without some edits.
+pub fn undone(root: &Node, mut turns: Vec<(&[Step], &Turn)>) -> Node<'static> {
+    let mut root = owned(root);
     // From the last item to the first, so that the places of those before stay.
-    let mut undos = undos.to_vec();
-    undos.sort_by(|a, b| b.at.cmp(&a.at));
-    for undo in undos {
-        match &undo.turn {
-            Turn::Remove => {
-                take(&mut root, &undo.at);
-            }
+    turns.sort_by(|a, b| b.0.cmp(a.0));
+    for (steps, turn) in turns {
+        match turn {
+            Turn::Remove => take(&mut root, steps),
             Turn::Set(value) => {
-                if let Some(node) = at(&mut root, &undo.at) {
+                if let Some(node) = at(&mut root, steps) {
                     *node = value.clone();
                 }
             }
             Turn::Put { key, value, wrap } => {
-                if let Some(node) = at(&mut root, &undo.at) {
+                if let Some(node) = at(&mut root, steps) {
                     put(node, key.clone(), value.clone(), wrap.as_deref());
-                } else if let ([Step::Key(section)], Some(key)) = (undo.at.as_slice(), key) {
-                    put(&mut root, Some(word(section)), map(vec![(key.clone(), value.clone())]), None);
-                }
-            }
-            Turn::Apart(defaults) => {
-                if let ([Step::Key(section), ..], Some((key, value))) = (undo.at.as_slice(), take(&mut root, &undo.at)) {
-                    let mut entries = defaults.clone();
-                    entries.push((word(section), map(vec![(key, value)])));
-                    apart = Some(map(entries));
                 }
             }
         }
     }
-    (root, apart)
+    root
 }
 
 fn at<'n>(root: &'n mut Node<'static>, steps: &[Step]) -> Option<&'n mut Node<'static>> {
@@ -97,24 +88,17 @@ fn at<'n>(root: &'n mut Node<'static>, steps: &[Step]) -> Option<&'n mut Node<'s
     at(next, rest)
 }
 
-fn take(root: &mut Node<'static>, steps: &[Step]) -> Option<(Node<'static>, Node<'static>)> {
-    let (last, before) = steps.split_last()?;
-    let parent = at(root, before)?;
+fn take(root: &mut Node<'static>, steps: &[Step]) {
+    let Some((last, before)) = steps.split_last() else { return };
+    let Some(parent) = at(root, before) else { return };
     match (&mut parent.kind, last) {
-        (Kind::Map(entries), Step::Key(key)) => {
-            let position = entries.iter().position(|(it, _)| it.word() == Some(key))?;
-            Some(entries.remove(position))
-        }
+        (Kind::Map(entries), Step::Key(key)) => entries.retain(|(it, _)| it.word() != Some(key)),
         (Kind::List(items), Step::Item(at)) if *at < items.len() => {
-            let value = items.remove(*at);
-            Some((value.clone(), value))
+            items.remove(*at);
         }
         // The only word of a list that is written without brackets.
-        (Kind::Word { .. }, Step::Item(0)) => {
-            let value = std::mem::replace(parent, Node { span: parent.span, kind: Kind::List(Vec::new()) });
-            Some((value.clone(), value))
-        }
-        _ => None,
+        (Kind::Word { .. }, Step::Item(0)) => parent.kind = Kind::List(Vec::new()),
+        _ => {}
     }
 }
 
