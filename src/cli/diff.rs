@@ -32,7 +32,11 @@ pub fn run(args: &DiffArgs) -> anyhow::Result<u8> {
     if let (Seen::Project(old), Seen::Project(new)) = (&base.seen, &head.seen) {
         causes(&mut found, known(old), known(new), &|texts| new.map_with(texts));
     }
-    let compared = Compared { base: side(&base, &nothing), head: side(&head, &nothing), diff: &found, readable };
+    let owners = states.owners(&base)?;
+    let lock = if let Seen::Project(answer) = &head.seen { answer.project.named("ropa.lock") } else { "ropa.lock".to_owned() };
+    let (base, head) = (&base, &head);
+    let compared =
+        Compared { base: side(base, &nothing), head: side(head, &nothing), diff: &found, readable, lock: &lock, owners: owners.as_ref() };
     for output in &args.output {
         if let (Some(path), Seen::Project(answer)) = (&output.file, &head.seen) {
             out::beside_inputs(&answer.project.root, path)?;
@@ -47,7 +51,7 @@ fn write(output: &Output<PageFormat>, compared: &Compared) -> anyhow::Result<()>
     let text = match output.format {
         PageFormat::Json => out::json(&shown::json(compared))?,
         PageFormat::Text => shown::text(compared, colour),
-        PageFormat::Markdown => shown::text(compared, false),
+        PageFormat::Markdown => shown::markdown(compared),
     };
     match &output.file {
         Some(path) => file::replace(path, text.as_bytes()),

@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use crate::declare::Date;
 use crate::finding::Findings;
 use crate::source::git::{Repository, Revision};
+use crate::source::owners::Owners;
 use crate::source::{self, Opened, Source, Sources, find_root};
 use crate::verdict::Lock;
 use crate::{Answer, compute};
@@ -182,8 +183,18 @@ impl<'a> States<'a> {
         Ok((name, Some(revision), texts))
     }
 
+    /// Who has to review what: by the first state, which a pull request is judged by, else by the work tree.
+    pub fn owners(&mut self, base: &Named) -> anyhow::Result<Option<Owners>> {
+        if let Some(revision) = &base.revision
+            && let Some(owners) = Owners::at(self.repository()?, revision)?
+        {
+            return Ok(Some(owners));
+        }
+        Ok(self.root.as_deref().and_then(Owners::on_disk))
+    }
+
     /// The repository of the project, opened when it is first asked for.
-    pub fn repository(&mut self) -> anyhow::Result<&mut Repository> {
+    fn repository(&mut self) -> anyhow::Result<&mut Repository> {
         if self.repository.is_none() {
             let folder = self.root.as_deref().unwrap_or(self.dir);
             let opened = Repository::open(folder).map_err(|error| {

@@ -59,7 +59,7 @@ pub fn causes(found: &mut Diff, base: Known, head: Known, again: Again) {
         own.map(|cause| causes.iter().position(|it| *it == cause).unwrap_or_else(|| { causes.push(cause); causes.len() - 1 })).collect::<Vec<_>>()
     };
     for it in &mut found.exposures {
-        let past = is_past(it);
+        let past = it.turn.is_loss();
         let cast = if past { Cast::of_exposure(base.map, &old, it) } else { Cast::of_exposure(head.map, &new, it) };
         it.causes = named(&mut trial, &cast, gains(it), &Key::exposure(it), past);
     }
@@ -69,10 +69,6 @@ pub fn causes(found: &mut Diff, base: Known, head: Known, again: Again) {
         it.causes = named(&mut trial, &cast, BTreeSet::from(["".to_owned()]), &Key::fact(it), past);
     }
     found.causes = causes;
-}
-
-fn is_past(it: &Exposed) -> bool {
-    matches!(it.turn, Turn::Removed | Turn::Strengthened)
 }
 
 /// What a change is about, whatever it says of it.
@@ -99,7 +95,7 @@ fn gains(it: &Exposed) -> BTreeSet<String> {
         return BTreeSet::from([it.turn.word().to_owned()]);
     };
     // What a stronger row has given up is what the weaker one was beyond it.
-    let (more, less) = if is_past(it) { (was, is) } else { (is, was) };
+    let (more, less) = if it.turn.is_loss() { (was, is) } else { (is, was) };
     let beyond = more.beyond(less);
     let own = beyond.form.then(|| "form".to_owned()).into_iter();
     own.chain(beyond.gates.into_iter().chain(beyond.labels).map(str::to_owned)).collect()

@@ -108,8 +108,7 @@ impl<'a> Shown<'a> {
 
     /// A change of one row, which is taken as it was where it went away and as it is where it is there.
     fn shown(&self, turn: Turn, row: &Row, exposure: Option<usize>, wanted: &Wanted) -> Exposed {
-        let past = matches!(turn, Turn::Removed | Turn::Strengthened);
-        let (before, after) = if past { (Some(row.clone()), None) } else { (None, Some(row.clone())) };
+        let (before, after) = if turn.is_loss() { (Some(row.clone()), None) } else { (None, Some(row.clone())) };
         Exposed { turn, before, after, accepted: false, exposure, path: self.path(exposure, wanted), causes: Vec::new() }
     }
 

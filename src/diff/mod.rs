@@ -65,6 +65,11 @@ impl Turn {
     pub fn is_gain(self) -> bool {
         matches!(self, Turn::Added | Turn::Weakened)
     }
+
+    /// Whether somebody gets less.
+    pub fn is_loss(self) -> bool {
+        matches!(self, Turn::Strengthened | Turn::Removed)
+    }
 }
 
 /// One exposure that is otherwise.

@@ -1,15 +1,18 @@
 //! `ropa diff`: what is otherwise between two states, for people, for programs and for pull requests.
 
 mod json;
+mod markdown;
 mod said;
 mod text;
 
 use crate::diff::Diff;
 use crate::source::Sources;
+use crate::source::owners::Owners;
 
 use said::Line;
 
 pub use json::json;
+pub use markdown::markdown;
 pub use text::text;
 
 /// One state as it is shown.
@@ -36,4 +39,8 @@ pub struct Compared<'a> {
     pub diff: &'a Diff,
     /// The lock of the second state could be read, if there is one.
     pub readable: bool,
+    /// Where the lock lies, from the root of the repository.
+    pub lock: &'a str,
+    /// Who has to review what, if anybody has said.
+    pub owners: Option<&'a Owners>,
 }

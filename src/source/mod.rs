@@ -5,6 +5,7 @@ pub mod edit;
 pub mod edits;
 pub mod git;
 mod near;
+pub mod owners;
 mod place;
 mod problem;
 mod spanned;

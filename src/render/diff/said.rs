@@ -69,7 +69,7 @@ pub fn by_cause<'l, 'a>(lines: &'l [Line<'a>]) -> Vec<(&'a [usize], Vec<&'l Line
 pub fn only_less(compared: &Compared) -> bool {
     let diff = compared.diff;
     !diff.exposures.is_empty()
-        && diff.exposures.iter().all(|it| matches!(it.turn, Turn::Removed | Turn::Strengthened))
+        && diff.exposures.iter().all(|it| it.turn.is_loss())
         && diff.facts.iter().all(|it| it.verb == Verb::Removed)
 }
 
@@ -311,9 +311,14 @@ fn fact(it: &Fact) -> Vec<Part> {
 pub fn plain(parts: &[Part]) -> String {
     let one = |part: &Part| match part {
         Part::Words(text) => text.clone(),
-        Part::Name(text) => format!("`{}`", tame(text)),
+        Part::Name(text) => ticked(text),
     };
     parts.iter().map(one).collect()
+}
+
+/// A name for a terminal.
+pub fn ticked(text: &str) -> String {
+    format!("`{}`", tame(text))
 }
 
 /// A declared text on one line, without characters that a terminal obeys.
@@ -322,9 +327,10 @@ pub fn tame(text: &str) -> String {
     line.chars().map(|it| if it.is_control() { '\u{fffd}' } else { it }).collect()
 }
 
-/// Recipients of what is removed, for the one line of a change that only takes away.
-pub fn gone(compared: &Compared) -> String {
+/// The flows of what is otherwise, for the one line of a change that only takes away.
+pub fn gone(compared: &Compared, name: &dyn Fn(&str) -> String) -> String {
     let mut flows: Vec<&str> = compared.diff.exposures.iter().map(|it| it.row().flow.as_str()).collect();
+    flows.sort_unstable();
     flows.dedup();
-    few(flows.iter().map(|flow| format!("`{}`", tame(flow))))
+    few(flows.iter().map(|flow| name(flow)))
 }

@@ -1,6 +1,6 @@
 //! Changes for people at a terminal.
 
-use super::said::{by_cause, gone, lines, only_less, plain, remarks, sums, tame};
+use super::said::{by_cause, gone, lines, only_less, plain, remarks, sums, tame, ticked};
 use super::{Compared, Line};
 use crate::diff::Cause;
 use crate::finding::Label;
@@ -13,7 +13,7 @@ pub fn text(compared: &Compared, colour: bool) -> String {
         return format!("nobody gets more or less, and nothing else has changed from {base} to {head}\n");
     }
     if only_less(compared) {
-        return format!("nobody gets more: {} by {}; from {base} to {head}\n", sums(compared), gone(compared));
+        return format!("nobody gets more: {} by {}; from {base} to {head}\n", sums(compared), gone(compared, &ticked));
     }
     let mut out = format!("{}; from {base} to {head}\n", sums(compared));
     for remark in remarks(compared) {
