@@ -4,5 +4,11 @@
 
 #[path = "diff/causes.rs"]
 mod causes;
+#[path = "diff/comment.rs"]
+mod comment;
+#[path = "diff/git.rs"]
+mod git;
 #[path = "diff/project.rs"]
 mod project;
+#[path = "diff/symmetry.rs"]
+mod symmetry;

@@ -77,7 +77,12 @@ fn side<'a>(named: &'a Named, nothing: &'a Sources) -> Side<'a> {
         Seen::Project(answer) => &answer.sources,
         Seen::Lock(_, sources) => sources,
     };
-    Side { name: &named.name, commit: named.revision.as_ref().map(|it| it.id.as_str()), sources, empty: matches!(named.seen, Seen::Nothing) }
+    Side {
+        name: &named.name,
+        commit: named.revision.as_ref().map(|it| it.id.as_str()),
+        sources,
+        empty: matches!(named.seen, Seen::Nothing),
+    }
 }
 
 /// What the second state accepts, and whether its lock could be read.

@@ -110,7 +110,9 @@ impl Cast {
         let words = self.words.iter().filter(|(word, _)| span.is_some_and(|span| holds(span, *word))).map(|it| it.1);
         let keys = edit.paths.iter().flat_map(|path| self.keys.iter().map(move |(keys, weight)| near(path, keys, *weight)));
         let defaults = edit.paths.iter().flat_map(|path| {
-            let own = self.defaults.iter().filter(move |(at, key, _)| path.len() <= 2 && path.first().is_some_and(|it| it == key) && span.is_some_and(|it| it.file == at.file));
+            let own = self.defaults.iter().filter(move |(at, key, _)| {
+                path.len() <= 2 && path.first().is_some_and(|it| it == key) && span.is_some_and(|it| it.file == at.file)
+            });
             own.map(|it| it.2)
         });
         words.chain(keys).chain(defaults).max().unwrap_or(0)
@@ -137,13 +139,25 @@ impl Cast {
                 Hop::Collect(at) => {
                     let collect = &node.collects[*at as usize];
                     let word = collect.fields.iter().find(|(field, _)| *field == state.item.field).map_or(collect.span, |it| it.1);
-                    self.step(keys(&[section(map, state.node), &node.id, "collects", &model.subject(collect.subject).id]), collect.span, word, weight, ungated);
+                    self.step(
+                        keys(&[section(map, state.node), &node.id, "collects", &model.subject(collect.subject).id]),
+                        collect.span,
+                        word,
+                        weight,
+                        ungated,
+                    );
                 }
                 Hop::Derive(at) => {
                     let derive = &node.derives[*at as usize];
                     let word = before.and_then(|item| if let Taken::Yes(_, word) = derive.from.take(model, item) { word } else { None });
                     let word = word.map_or(derive.span, |it| it.span);
-                    self.step(keys(&[section(map, state.node), &node.id, "derives", &model.field(derive.field).id]), derive.span, word, weight, ungated);
+                    self.step(
+                        keys(&[section(map, state.node), &node.id, "derives", &model.field(derive.field).id]),
+                        derive.span,
+                        word,
+                        weight,
+                        ungated,
+                    );
                 }
                 Hop::Flow(flow) => {
                     let flow = model.flow(*flow);
@@ -189,7 +203,12 @@ impl Cast {
                 for derive in node.derives.iter().filter(|it| it.field == field) {
                     let own = if node.is_system() { "systems" } else { "recipients" };
                     self.key(&[own, &node.id, "derives", &map.model.field(field).id], 1_500);
-                    for input in derive.from.takes.iter().filter_map(|word| if let crate::model::What::Field(it) = word.what { Some(it) } else { None }) {
+                    for input in derive
+                        .from
+                        .takes
+                        .iter()
+                        .filter_map(|word| if let crate::model::What::Field(it) = word.what { Some(it) } else { None })
+                    {
                         if !seen.contains(&input) {
                             seen.push(input);
                             open.push(input);

@@ -56,7 +56,13 @@ pub fn causes(found: &mut Diff, base: Known, head: Known, again: Again) {
     let mut named = |trial: &mut Trial, cast: &Cast, gains: BTreeSet<String>, key: &Key, past: bool| {
         let chosen = choose(trial, &by_id, cast, gains, key, past);
         let own = chosen.into_iter().map(|at| cause(&edits.all[at], cast, head.texts));
-        own.map(|cause| causes.iter().position(|it| *it == cause).unwrap_or_else(|| { causes.push(cause); causes.len() - 1 })).collect::<Vec<_>>()
+        own.map(|cause| {
+            causes.iter().position(|it| *it == cause).unwrap_or_else(|| {
+                causes.push(cause);
+                causes.len() - 1
+            })
+        })
+        .collect::<Vec<_>>()
     };
     for it in &mut found.exposures {
         let past = it.turn.is_loss();
@@ -132,8 +138,9 @@ impl Trial<'_> {
             self.known.insert(edit, rest);
         }
         let rest = self.known.get(&edit)?.as_ref()?;
-        let none = BTreeSet::new();
-        Some(gains.intersection(rest.get(key).unwrap_or(&none)).cloned().collect())
+        let Some(rest) = rest.get(key) else { return Some(BTreeSet::new()) };
+        // Something else instead is no way back.
+        rest.is_subset(gains).then(|| rest.clone())
     }
 }
 
@@ -151,15 +158,24 @@ fn by_id(edits: &[Edit]) -> BTreeMap<&[String], Vec<usize>> {
 }
 
 /// The edits that explain a change: one where one does, else what each adds to it.
-fn choose(trial: &mut Trial, by_id: &BTreeMap<&[String], Vec<usize>>, cast: &Cast, gains: BTreeSet<String>, key: &Key, past: bool) -> Vec<usize> {
+fn choose(
+    trial: &mut Trial,
+    by_id: &BTreeMap<&[String], Vec<usize>>,
+    cast: &Cast,
+    gains: BTreeSet<String>,
+    key: &Key,
+    past: bool,
+) -> Vec<usize> {
     let all = &trial.edits.all;
     if all.len() == 1 {
         return vec![0];
     }
     // File defaults stand in no section: their path is their key.
     let defaults = FILE_DEFAULTS.iter().map(|it| vec![(*it).to_owned()]).collect::<Vec<_>>();
-    let near: BTreeSet<usize> = cast.ids().chain(defaults.iter().map(Vec::as_slice)).filter_map(|id| by_id.get(id)).flatten().copied().collect();
-    let mut likely: Vec<(u32, usize)> = near.into_iter().map(|at| (cast.weight(&all[at], past), at)).filter(|(weight, _)| *weight > 0).collect();
+    let near: BTreeSet<usize> =
+        cast.ids().chain(defaults.iter().map(Vec::as_slice)).filter_map(|id| by_id.get(id)).flatten().copied().collect();
+    let mut likely: Vec<(u32, usize)> =
+        near.into_iter().map(|at| (cast.weight(&all[at], past), at)).filter(|(weight, _)| *weight > 0).collect();
     likely.sort_by_key(|(weight, at)| (std::cmp::Reverse(*weight), *at));
     let known: BTreeSet<usize> = likely.iter().map(|it| it.1).collect();
     let others = (0..all.len()).filter(|at| trial.is_open() && !known.contains(at)).collect::<Vec<_>>();

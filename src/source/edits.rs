@@ -80,7 +80,9 @@ impl<'s> Edits<'s> {
         for id in ids {
             let (none, path) = (Vec::new(), vec![id.0.to_owned(), id.1.to_owned()]);
             let (before, after) = (was.get(id).unwrap_or(&none), is.get(id).unwrap_or(&none));
-            let counterpart = |it: &Entry| before.iter().find(|other| pairs[it.0] == Some(other.0)).or_else(|| if after.len() == 1 { before.first() } else { None });
+            let counterpart = |it: &Entry| {
+                before.iter().find(|other| pairs[it.0] == Some(other.0)).or_else(|| if after.len() == 1 { before.first() } else { None })
+            };
             let mut compared = Vec::new();
             for entry in after {
                 let (file, key, value) = entry;
@@ -154,14 +156,17 @@ fn different<'s>(base: Texts<'s>, head: Texts<'s>) -> (Vec<File<'s>>, Vec<File<'
 
 /// For each new file the old one it was: of the same path, else the one it shares most entries with.
 fn pairs(old: &[File], new: &[File]) -> Vec<Option<usize>> {
-    let ids = |file: &File| entries(std::slice::from_ref(file)).into_keys().map(|(a, b)| (a.to_owned(), b.to_owned())).collect::<BTreeSet<_>>();
+    let ids =
+        |file: &File| entries(std::slice::from_ref(file)).into_keys().map(|(a, b)| (a.to_owned(), b.to_owned())).collect::<BTreeSet<_>>();
     let mut pairs: Vec<Option<usize>> = new.iter().map(|file| old.iter().position(|it| it.path == file.path)).collect();
-    let mut free: Vec<(usize, BTreeSet<_>)> = (0..old.len()).filter(|at| !pairs.contains(&Some(*at))).map(|at| (at, ids(&old[at]))).collect();
+    let mut free: Vec<(usize, BTreeSet<_>)> =
+        (0..old.len()).filter(|at| !pairs.contains(&Some(*at))).map(|at| (at, ids(&old[at]))).collect();
     for (at, pair) in pairs.iter_mut().enumerate().filter(|(_, pair)| pair.is_none()) {
         let own = ids(&new[at]);
         let shared = |other: &BTreeSet<_>| own.intersection(other).count();
         // The first of those that share most.
-        let best = free.iter().enumerate().filter(|(_, it)| shared(&it.1) > 0).max_by_key(|(at, it)| (shared(&it.1), std::cmp::Reverse(*at)));
+        let best =
+            free.iter().enumerate().filter(|(_, it)| shared(&it.1) > 0).max_by_key(|(at, it)| (shared(&it.1), std::cmp::Reverse(*at)));
         if let Some(position) = best.map(|(position, _)| position) {
             *pair = Some(free.remove(position).0);
         }

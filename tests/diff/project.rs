@@ -25,10 +25,11 @@ categories:
   special.health.pregnancy: {}
 fields:
   email: contact.email
-  postcode: contact.postal
+  postcode: contact.postcode
   cart: { is: behaviour.purchase, reveals: [special.health] }
   height: behaviour
   visits: { is: behaviour.pages }
+  reviews: profile
 activities:
   orders: { purpose: To deliver, basis: contract, retention: 24m }
   ads: { purpose: To advertise, basis: consent, retention: 12m }
@@ -80,7 +81,7 @@ recipients:
         ),
     ];
     let files = files.into_iter().map(|(path, text)| (path, text.to_owned())).collect();
-    assert!(answer(&files).is_sound(), "{:#?}", answer(&files).findings);
+    understood(&answer(&files));
     files
 }
 
@@ -99,6 +100,10 @@ pub fn answer(files: &Files) -> Answer {
     ropa::answer_texts(&settings[0].1, &rest, None, day())
 }
 
+fn understood(answer: &Answer) {
+    assert!(answer.is_sound(), "{:?}", answer.findings.iter().map(|it| &it.message).collect::<Vec<_>>());
+}
+
 pub fn known(answer: &Answer) -> Known<'_> {
     Known { map: &answer.map, texts: Texts { sources: &answer.sources, project: &answer.project } }
 }
@@ -106,8 +111,8 @@ pub fn known(answer: &Answer) -> Known<'_> {
 /// What is otherwise, with causes.
 pub fn compared(base: &Files, head: &Files) -> (Diff, Answer, Answer) {
     let (old, new) = (answer(base), answer(head));
-    assert!(old.is_sound(), "{:#?}", old.findings);
-    assert!(new.is_sound(), "{:#?}", new.findings);
+    understood(&old);
+    understood(&new);
     let mut found = diff(State::Map(&old.map), State::Map(&new.map), &Lock::default());
     causes(&mut found, known(&old), known(&new), &|texts| new.map_with(texts));
     (found, old, new)
@@ -118,9 +123,9 @@ pub fn told(base: &Files, head: &Files) -> Vec<String> {
     let (found, old, new) = compared(base, head);
     let cause = |at: &usize| {
         let cause = &found.causes[*at];
-        let place = new.sources.place(cause.place);
-        let words = if cause.stands { new.sources.text(cause.place) } else { "-" };
+        let words = cause.now.map_or("-", |span| new.sources.text(span));
         let before = cause.before.map(|it| format!(" (was {})", old.sources.text(it))).unwrap_or_default();
+        let place = cause.place.map_or_else(|| old.sources.place(cause.before.unwrap()), |span| new.sources.place(span));
         format!("{}:{}: {words}{before}", place.file.trim_start_matches("registry/"), place.line)
     };
     let all = |causes: &[usize]| causes.iter().map(cause).collect::<Vec<_>>().join(" + ");

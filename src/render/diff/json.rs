@@ -187,5 +187,12 @@ fn cause<'a>(compared: &Compared<'a>, cause: &Cause) -> Option<CauseView<'a>> {
         None => ("base", base.place(cause.before?)),
     };
     let text = |span: Option<Span>, in_base: bool| span.map(|span| if in_base { base.text(span) } else { head.text(span) });
-    Some(CauseView { state, file: place.file, line: place.line, column: place.column, text: text(cause.now, false), before: text(cause.before, true) })
+    Some(CauseView {
+        state,
+        file: place.file,
+        line: place.line,
+        column: place.column,
+        text: text(cause.now, false),
+        before: text(cause.before, true),
+    })
 }

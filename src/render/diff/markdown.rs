@@ -125,7 +125,8 @@ fn folded(out: &mut String, compared: &Compared, lines: &[Line]) {
     let mut left = lines.len();
     for (causes, lines) in by_cause(lines) {
         let edits: Vec<String> = causes.iter().filter_map(|at| edit(compared, &compared.diff.causes[*at])).collect();
-        let mut block = if edits.is_empty() { "\nWithout a single edit behind them:\n\n".to_owned() } else { format!("\n{}\n\n", edits.join("<br>")) };
+        let mut block =
+            if edits.is_empty() { "\nWithout a single edit behind them:\n\n".to_owned() } else { format!("\n{}\n\n", edits.join("<br>")) };
         for line in lines {
             block.push_str(&format!("- {} {}\n", code(&line.sign.to_string()), said(&line.said())));
             if out.len() + block.len() + end.len() > LIMIT {

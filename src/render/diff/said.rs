@@ -35,7 +35,14 @@ pub fn lines<'a>(compared: &Compared<'a>) -> Vec<Line<'a>> {
     for it in &compared.diff.exposures {
         // Alike but for the item.
         let alike = |row: &Row| format!("{}\t{}\t{:?}\t{:?}\t{:?}", row.flow, row.activity, row.form, row.gates, row.labels);
-        let key = format!("{:?}\t{}\t{:?}\t{:?}\t{:?}", it.turn, it.accepted, it.before.as_ref().map(alike), it.after.as_ref().map(alike), it.causes);
+        let key = format!(
+            "{:?}\t{}\t{:?}\t{:?}\t{:?}",
+            it.turn,
+            it.accepted,
+            it.before.as_ref().map(alike),
+            it.after.as_ref().map(alike),
+            it.causes
+        );
         let at = *known.entry(key).or_insert_with(|| {
             let sign = match it.turn {
                 Turn::Added | Turn::Weakened => '+',
@@ -47,7 +54,13 @@ pub fn lines<'a>(compared: &Compared<'a>) -> Vec<Line<'a>> {
         });
         lines[at].items.push(&it.row().item);
     }
-    lines.extend(compared.diff.facts.iter().map(|it| Line { sign: '~', items: Vec::new(), exposed: None, fact: Some(it), causes: &it.causes }));
+    lines.extend(compared.diff.facts.iter().map(|it| Line {
+        sign: '~',
+        items: Vec::new(),
+        exposed: None,
+        fact: Some(it),
+        causes: &it.causes,
+    }));
     lines
 }
 
@@ -68,9 +81,7 @@ pub fn by_cause<'l, 'a>(lines: &'l [Line<'a>]) -> Vec<(&'a [usize], Vec<&'l Line
 /// Whether all that has changed is that somebody gets less.
 pub fn only_less(compared: &Compared) -> bool {
     let diff = compared.diff;
-    !diff.exposures.is_empty()
-        && diff.exposures.iter().all(|it| it.turn.is_loss())
-        && diff.facts.iter().all(|it| it.verb == Verb::Removed)
+    !diff.exposures.is_empty() && diff.exposures.iter().all(|it| it.turn.is_loss()) && diff.facts.iter().all(|it| it.verb == Verb::Removed)
 }
 
 /// How much is otherwise: `2 exposures added, 1 weakened, not accepted; 3 other changes`.

@@ -88,7 +88,8 @@ impl Comparing {
     pub fn file(&mut self, base: Option<&Node>, head: &Node, file: usize, here: impl Fn(&str, bool) -> bool) {
         let none = Vec::new();
         let (was, is) = (base.map_or(&none, |it| entries(it, &none)), entries(head, &none));
-        let own = |(key, value): &&(Node, Node)| here(key.word().unwrap_or_default(), matches!(value.kind, Kind::Map(_)) || value.is_null());
+        let own =
+            |(key, value): &&(Node, Node)| here(key.word().unwrap_or_default(), matches!(value.kind, Kind::Map(_)) || value.is_null());
         let root = Here { file, path: Vec::new(), at: Vec::new(), key: Span { end: head.span.start, ..head.span } };
         let (was, is): (Vec<_>, Vec<_>) = (was.iter().filter(own).collect(), is.iter().filter(own).collect());
         self.maps(&root, &was, &is, None);
