@@ -2,7 +2,7 @@
 //! labels and countries.
 
 use super::{Exposed, Fact, Noun};
-use crate::flow::{Hop, Map, Step, Walks, Wanted};
+use crate::flow::{Exposure, Hop, Map, Step, Walks, Wanted};
 use crate::model::{FieldId, FlowKind, Item, NodeId, Taken};
 use crate::source::{Span, edits::Edit};
 
@@ -30,17 +30,25 @@ fn keys(parts: &[&str]) -> Vec<String> {
 }
 
 impl Cast {
-    /// What an exposure depends on, in the state in which it is shown.
-    pub fn of_exposure(map: &Map, walks: &Walks, exposed: &Exposed) -> Cast {
+    /// What an exposure depends on, in the state in which it is shown; `other` is the other one.
+    pub fn of_exposure(map: &Map, other: &Map, walks: &Walks, exposed: &Exposed) -> Cast {
         let mut cast = Cast::default();
         let Some(exposure) = exposed.exposure.map(|at| &map.exposures[at]) else { return cast };
-        let beyond = exposed.before.as_ref().zip(exposed.after.as_ref()).map(|(was, is)| is.beyond(was));
+        let beyond = exposed.beyond();
         let gained = |label: fn(&str) -> bool| beyond.as_ref().is_some_and(|it| it.labels.iter().any(|it| label(it)));
         let form = beyond.as_ref().is_some_and(|it| it.form);
         let wanted = beyond.as_ref().map_or(Wanted::Any, |it| it.wanted(map));
         let walk = walks.delivered(exposure, &wanted).unwrap_or_else(|| walks.witness(exposure));
         let ungated = beyond.as_ref().is_some_and(|it| !it.gates.is_empty());
-        cast.walk(map, &walk, ungated);
+        let favoured = if ungated {
+            Some("gate")
+        } else if beyond.is_none() && delivers(other, map, exposure) {
+            // It goes there in both states, and for something else.
+            Some("for")
+        } else {
+            None
+        };
+        cast.walk(map, &walk, favoured);
         // What a field is and gives away decides over labels, and over which selectors take it.
         let facts = if gained(|it| !it.starts_with("to:")) { 1_900 } else { TELLING };
         for (_, state) in &walk {
@@ -52,16 +60,8 @@ impl Cast {
         }
         let to = map.model.flow(exposure.flow).to;
         cast.places(map, to, if gained(|it| it.starts_with("to:")) { 2_500 } else { 100 });
-        cast.key(&["transforms"], if form { 800 } else { 100 });
-        // A hash is turned back by what the vendor knows, or gets by another flow.
-        for node in map.model.chain(to).into_iter().chain(same_vendor(map, to)) {
-            for key in ["matches", "holds", "features"] {
-                cast.key(&["recipients", &map.model.node(node).id, key], if form { 1_200 } else { 100 });
-            }
-            let flows = map.model.node(node).receives.iter().map(|flow| map.model.flow(*flow));
-            for flow in flows.filter(|flow| form && flow.kind == FlowKind::Sends) {
-                cast.key(&[section(map, flow.from), &map.model.node(flow.from).id, "sends"], 600);
-            }
+        if form {
+            cast.looked_up(map, to);
         }
         cast
     }
@@ -76,6 +76,8 @@ impl Cast {
                 cast.key(&["recipients", id, key], 2_000);
                 cast.key(&["recipients", id, "vendor"], TELLING + 1);
                 cast.key(&["recipients", id], TELLING);
+                let vendor = map.model.node_named(id).and_then(|it| map.model.recipient(it)?.vendor.as_deref());
+                cast.key(&["vendors", vendor.unwrap_or_default()], TELLING);
             }
             Noun::Activity => cast.key(&["activities", id, key], 2_000),
             Noun::Gate => cast.key(&["gates", id, key], 2_000),
@@ -128,7 +130,7 @@ impl Cast {
         self.keys.push((keys(&parts), weight));
     }
 
-    fn walk(&mut self, map: &Map, walk: &[Step], ungated: bool) {
+    fn walk(&mut self, map: &Map, walk: &[Step], favoured: Option<&str>) {
         let model = &map.model;
         let mut before: Option<Item> = None;
         for (position, (hop, state)) in walk.iter().enumerate() {
@@ -144,7 +146,7 @@ impl Cast {
                         collect.span,
                         word,
                         weight,
-                        ungated,
+                        favoured,
                     );
                 }
                 Hop::Derive(at) => {
@@ -156,7 +158,7 @@ impl Cast {
                         derive.span,
                         word,
                         weight,
-                        ungated,
+                        favoured,
                     );
                 }
                 Hop::Flow(flow) => {
@@ -168,22 +170,37 @@ impl Cast {
                         FlowKind::Hosting => ["systems", from, "hosted", to],
                         FlowKind::Subprocessor => ["recipients", from, "subprocessors", to],
                     };
-                    self.step(keys(&path), flow.span, model.taken_at(flow, state.item), weight, ungated);
+                    self.step(keys(&path), flow.span, model.taken_at(flow, state.item), weight, favoured);
                 }
             }
             before = Some(state.item);
         }
     }
 
-    fn step(&mut self, path: Vec<String>, span: Span, word: Span, weight: u32, ungated: bool) {
+    fn step(&mut self, path: Vec<String>, span: Span, word: Span, weight: u32, favoured: Option<&str>) {
+        let more = |key: &str| if favoured == Some(key) { weight + 1_000 } else { weight };
         self.steps.insert(0, span);
-        self.words.push((word, weight + 5));
-        self.defaults.push((span, "for", weight));
+        self.words.push((word, weight + 400));
+        self.defaults.push((span, "for", more("for")));
         for key in DECIDING {
-            let gate = ungated && *key == "gate";
-            self.keys.push((path.iter().cloned().chain([(*key).to_owned()]).collect(), if gate { weight + 1_000 } else { weight }));
+            self.keys.push((path.iter().cloned().chain([(*key).to_owned()]).collect(), more(key)));
         }
         self.keys.push((path, weight - 500));
+    }
+
+    /// What turns a hash back: what the vendor knows, or gets by another flow.
+    fn looked_up(&mut self, map: &Map, to: NodeId) {
+        self.key(&["transforms"], 800);
+        let group = map.model.recipient(to).map(|it| it.group);
+        let same = |it: &NodeId| map.model.recipient(*it).is_some_and(|it| Some(it.group) == group);
+        for node in (0..map.model.nodes.len()).map(NodeId::from_index).filter(same) {
+            for key in ["matches", "holds", "features"] {
+                self.key(&["recipients", &map.model.node(node).id, key], 1_200);
+            }
+            for flow in map.model.node(node).receives.iter().map(|flow| map.model.flow(*flow)) {
+                self.key(&[section(map, flow.from), &map.model.node(flow.from).id, "sends"], 600);
+            }
+        }
     }
 
     fn field(&mut self, map: &Map, field: FieldId, weight: u32) {
@@ -242,10 +259,12 @@ fn section(map: &Map, node: NodeId) -> &'static str {
     if map.model.node(node).is_system() { "systems" } else { "recipients" }
 }
 
-fn same_vendor(map: &Map, node: NodeId) -> impl Iterator<Item = NodeId> {
-    let group = map.model.recipient(node).map(|it| it.group);
-    let all = (0..map.model.nodes.len()).map(NodeId::from_index);
-    all.filter(move |it| group.is_some() && map.model.recipient(*it).map(|it| it.group) == group)
+/// Whether a flow delivers an item in another state too, for whatever.
+fn delivers(other: &Map, map: &Map, exposure: &Exposure) -> bool {
+    let Some(flow) = other.model.flow_named(&map.model.flow(exposure.flow).id) else { return false };
+    let item = map.model.item_id(exposure.item);
+    let first = other.exposures.partition_point(|it| it.flow < flow);
+    other.exposures[first..].iter().take_while(|it| it.flow == flow).any(|it| other.model.item_id(it.item) == item)
 }
 
 /// Whether a place lies in another.

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cast::{Cast, TELLING, holds};
-use super::{Diff, Exposed, Fact, State, Turn, diff};
+use super::{Diff, Exposed, Fact, State, diff};
 use crate::declare::FILE_DEFAULTS;
 use crate::flow::Map;
 use crate::source::Span;
@@ -66,7 +66,7 @@ pub fn causes(found: &mut Diff, base: Known, head: Known, again: Again) {
     };
     for it in &mut found.exposures {
         let past = it.turn.is_loss();
-        let cast = if past { Cast::of_exposure(base.map, &old, it) } else { Cast::of_exposure(head.map, &new, it) };
+        let cast = if past { Cast::of_exposure(base.map, head.map, &old, it) } else { Cast::of_exposure(head.map, base.map, &new, it) };
         it.causes = named(&mut trial, &cast, gains(it), &Key::exposure(it), past);
     }
     for it in &mut found.facts {
@@ -97,12 +97,7 @@ impl Key {
 
 /// What is otherwise with an exposure, each in a word.
 fn gains(it: &Exposed) -> BTreeSet<String> {
-    let Some((was, is)) = it.before.as_ref().zip(it.after.as_ref()).filter(|_| it.turn != Turn::Moved) else {
-        return BTreeSet::from([it.turn.word().to_owned()]);
-    };
-    // What a stronger row has given up is what the weaker one was beyond it.
-    let (more, less) = if it.turn.is_loss() { (was, is) } else { (is, was) };
-    let beyond = more.beyond(less);
+    let Some(beyond) = it.beyond() else { return BTreeSet::from([it.turn.word().to_owned()]) };
     let own = beyond.form.then(|| "form".to_owned()).into_iter();
     own.chain(beyond.gates.into_iter().chain(beyond.labels).map(str::to_owned)).collect()
 }

@@ -12,7 +12,7 @@ use crate::declare::Granularity;
 use crate::finding::Hop;
 use crate::flow::Map;
 use crate::law::Form;
-use crate::verdict::{Lock, Row};
+use crate::verdict::{Beyond, Lock, Row};
 
 pub use cause::{Again, Cause, Known, causes};
 pub use facts::{Fact, Noun, Verb};
@@ -96,6 +96,13 @@ impl Exposed {
     /// The row that is shown: as it is, else as it was.
     pub fn row(&self) -> &Row {
         self.after.as_ref().or(self.before.as_ref()).expect("a change is of a row that is or was there")
+    }
+
+    /// What the more exposed of its two rows gives up against the other; none where there is one row, and
+    /// where only the sender is another.
+    pub fn beyond(&self) -> Option<Beyond<'_>> {
+        let (was, is) = self.before.as_ref().zip(self.after.as_ref()).filter(|_| self.turn != Turn::Moved)?;
+        Some(if self.turn.is_loss() { was.beyond(is) } else { is.beyond(was) })
     }
 
     /// Whether it needs somebody's decision: more reaches a recipient, and no lock accepts it.

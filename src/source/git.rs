@@ -4,12 +4,13 @@
 mod files;
 mod objects;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
-use super::walk::{FILE, Loader, Opened};
+use super::walk::{FILE, Loader, Opened, prefix};
 use files::Files;
 use objects::{Kind, Object, Objects};
 
@@ -54,9 +55,11 @@ impl Revision {
 impl Repository {
     /// The repository a folder lies in, bare ones included.
     pub fn open(folder: &Path) -> anyhow::Result<Repository> {
-        let in_work_tree = git(folder, &["rev-parse", "--is-inside-work-tree"])?;
-        let prefix = if in_work_tree == "true" { git(folder, &["rev-parse", "--show-prefix"])? } else { String::new() };
-        Ok(Repository { folder: folder.to_owned(), prefix, objects: Objects::open(folder)? })
+        let folder = fs::canonicalize(folder).with_context(|| format!("opening `{}`", folder.display()))?;
+        let in_work_tree = git(&folder, &["rev-parse", "--is-inside-work-tree"])?;
+        let prefix = if in_work_tree == "true" { prefix(&folder) } else { String::new() };
+        let objects = Objects::open(&folder)?;
+        Ok(Repository { folder, prefix, objects })
     }
 
     /// What a name stands for; none where the repository does not have it.
@@ -158,6 +161,13 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     // Messages are read, and nothing may be written beside what is only looked at.
     command.args(arguments).current_dir(folder).env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null());
+    // A hook is told where its repository is from where it runs. From another folder that leads astray,
+    // and git finds the repository by itself; in a bare one nothing else says where it is.
+    if folder.ancestors().any(|it| it.join(".git").exists()) {
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

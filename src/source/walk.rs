@@ -82,7 +82,7 @@ pub fn load(root: &Path) -> Opened {
 }
 
 /// The project's folder as seen from the root of its repository: empty, or ending in `/`.
-fn prefix(root: &Path) -> String {
+pub(super) fn prefix(root: &Path) -> String {
     let repository = root.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(root);
     let below = root.strip_prefix(repository).unwrap_or(Path::new(""));
     below.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()

@@ -1,20 +1,24 @@
 //! Each change names the words its author edited.
 
-use crate::project::{Files, edited, project, told};
+use crate::project::{By, Files, edited, project, told};
 
-/// Whether each change that begins so has this cause, alone and among other edits.
+/// Each change that begins so has this cause, alone and among other edits; and by sight alone too.
 fn cause(base: &Files, head: &Files, change: &str, cause: &str) {
+    by(&[By::Trial, By::Sight], base, head, change, cause);
+}
+
+fn by(ways: &[By], base: &Files, head: &Files, change: &str, cause: &str) {
     // Edits beside it that do nothing, or something else: all over the project, and on the same walk.
     let noise = edited(head, "registry/catalog.yaml", "To deliver,", "To deliver goods,");
     let noise = edited(&noise, "registry/shop.yaml", "title: The shop", "title: Our shop");
     let noise = edited(&noise, "registry/recipients.yaml", "retention: 90d", "retention: 30d");
     let noise = edited(&noise, "registry/catalog.yaml", "reviews: profile", "reviews: contract");
-    for (head, how) in [(head, "alone"), (&noise, "among others")] {
-        let told = told(base, head);
+    for (head, way) in [(head, By::Trial)].into_iter().chain(ways.iter().map(|way| (&noise, *way))) {
+        let told = told(base, head, way);
         let about: Vec<_> = told.iter().filter(|it| it.starts_with(change)).collect();
         assert!(!about.is_empty(), "nothing begins with `{change}`:\n{}", told.join("\n"));
         for line in about {
-            assert!(line.ends_with(&format!(" <- {cause}")), "{how}, not `{cause}`:\n{}", told.join("\n"));
+            assert!(line.ends_with(&format!(" <- {cause}")), "{way:?}, not `{cause}`:\n{}", told.join("\n"));
         }
     }
 }
@@ -211,7 +215,8 @@ fn two_edits_have_their_parts() {
     let head = edited(&base, "registry/shop.yaml", "email|sha256", "email");
     let head =
         edited(&head, "registry/recipients.yaml", "mailer: { role: processor, country: SE }", "mailer: { role: processor, country: US }");
-    cause(&base, &head, "weakened buyer.email shop->mailer", "recipients.yaml:6: US (was SE) + shop.yaml:9: email (was email|sha256)");
+    let both = "recipients.yaml:6: US (was SE) + shop.yaml:9: email (was email|sha256)";
+    by(&[By::Trial], &base, &head, "weakened buyer.email shop->mailer", both);
 }
 
 #[test]
@@ -232,7 +237,7 @@ fn an_entry_that_moved_to_a_file_with_another_default() {
     cause(&old, &new, "weakened buyer.email shop->mailer", "there.yaml:1: US (was SE)");
     let mut new = edited(&old, "registry/here.yaml", "  mailer: { role: processor }\n", "  other: {}\n");
     new.push(("registry/there.yaml", format!("country: US\n{entry}")));
-    cause(&old, &new, "weakened buyer.email shop->mailer", "there.yaml:3: mailer (was mailer)");
+    by(&[By::Trial], &old, &new, "weakened buyer.email shop->mailer", "there.yaml:3: mailer (was mailer)");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -376,6 +376,22 @@ fn work_tree_and_index_are_left_alone() {
     let (status, _, error) = ropa(&repo.path, &["diff", "main", "feature"]);
     assert_eq!(status, 1, "{error}");
     assert_eq!(state(), before);
+}
+
+#[test]
+fn a_hook_finds_the_project_from_where_it_runs() {
+    let repo = Repo::with(&project(), "app");
+    repo.write(&one_word(&project()), "app");
+    let program = env!("CARGO_BIN_EXE_ropa");
+    let hook = format!("#!/bin/sh\n{program} diff HEAD --dir app --today 2026-09-01 > out.txt\n");
+    let path = repo.path.join(".git/hooks/pre-commit");
+    fs::write(&path, hook).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    let committed =
+        command("git", &repo.path).args(["-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-a", "-m", "x"]).status();
+    assert!(!committed.unwrap().success());
+    let out = fs::read_to_string(repo.path.join("out.txt")).unwrap();
+    assert!(out.starts_with("3 exposures weakened, not accepted"), "{out}");
 }
 
 #[test]

@@ -110,17 +110,30 @@ pub fn known(answer: &Answer) -> Known<'_> {
 
 /// What is otherwise, with causes.
 pub fn compared(base: &Files, head: &Files) -> (Diff, Answer, Answer) {
-    let (old, new) = (answer(base), answer(head));
-    understood(&old);
-    understood(&new);
-    let mut found = diff(State::Map(&old.map), State::Map(&new.map), &Lock::default());
+    let (mut found, old, new) = differing(base, head);
     causes(&mut found, known(&old), known(&new), &|texts| new.map_with(texts));
     (found, old, new)
 }
 
+/// What is otherwise, whatever the cause.
+pub fn differing(base: &Files, head: &Files) -> (Diff, Answer, Answer) {
+    let (old, new) = (answer(base), answer(head));
+    understood(&old);
+    understood(&new);
+    (diff(State::Map(&old.map), State::Map(&new.map), &Lock::default()), old, new)
+}
+
+/// How a cause is found: by taking edits back, or, as in a large project, by what a change depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Trial,
+    Sight,
+}
+
 /// Each change in a line: what happened, to what, and its causes as `file: now (before)`.
-pub fn told(base: &Files, head: &Files) -> Vec<String> {
-    let (found, old, new) = compared(base, head);
+pub fn told(base: &Files, head: &Files, by: By) -> Vec<String> {
+    let (mut found, old, new) = differing(base, head);
+    causes(&mut found, known(&old), known(&new), &|texts| if by == By::Trial { new.map_with(texts) } else { None });
     let cause = |at: &usize| {
         let cause = &found.causes[*at];
         let words = cause.now.map_or("-", |span| new.sources.text(span));

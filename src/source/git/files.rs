@@ -146,7 +146,10 @@ impl<'a> Files<'a> {
             let wanted = ending.is_some_and(|it| endings.contains(&it));
             let found = match entry {
                 Entry::Link(id) => self.target(id).and_then(|target| self.find(way.clone(), &target)),
-                Entry::Folder(_) => self.find(way.clone(), raw),
+                Entry::Folder(id) => {
+                    let way = way.iter().cloned().chain([(raw.clone(), id.clone())]).collect();
+                    Ok(Found { entry: entry.clone(), way })
+                }
                 Entry::File(_) | Entry::Submodule => Ok(Found { entry: entry.clone(), way: way.clone() }),
             };
             match found {
