@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::policy::PolicyDecl;
 use super::value::{Duration, Measures, Text, Unit, Word, written_plain};
 use crate::finding::Level;
-use crate::source::{Bare, Entries, Many, Maybe, Short, Spanned};
+use crate::source::{Bare, Entries, Many, Maybe, Short, Spanned, Translated};
 
 /// `ropa.yaml`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -31,6 +31,9 @@ pub struct Settings {
     pub retention_policy: Maybe<RetentionPolicy>,
     /// Measures that hold everywhere, Art. 30(1)(g).
     pub security: Measures,
+    /// Its texts that are written by language.
+    #[serde(skip)]
+    pub texts: Vec<Translated>,
 }
 
 /// A review is for so long, where nobody has said otherwise.

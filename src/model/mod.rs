@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 
 use crate::declare::Settings;
 use crate::law::Law;
-use crate::source::FileId;
+use crate::source::{FileId, Translated};
 
 /// A project with every name resolved. A value: two of them can be compared.
 #[derive(Debug)]
@@ -68,4 +68,6 @@ pub struct Model {
     pub answers: Vec<Answer>,
     /// Incidents, sorted by id.
     pub incidents: Vec<Incident>,
+    /// Texts of the project that are written by language, by place; what they are laid over counts too.
+    pub texts: Vec<Translated>,
 }

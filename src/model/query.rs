@@ -8,13 +8,29 @@ use super::selector::{Selector, Taken, What, Word};
 use super::{Activity, Category, Field, Gate, Model, Notice, Subject};
 use crate::declare::{self, ContractDecl, FeatureDecl, Role, TransferDecl};
 use crate::law::Step;
-use crate::source::Span;
+use crate::source::{Span, Translated};
 
 fn find<T>(arena: &[T], id: &str, key: impl Fn(&T) -> &str) -> Option<usize> {
     arena.binary_search_by(|entry| key(entry).cmp(id)).ok()
 }
 
 impl Model {
+    /// The languages of the register, each once, the first of the project first; English where it names none.
+    pub fn languages(&self) -> Vec<&str> {
+        let mut tags: Vec<&str> = Vec::new();
+        for word in self.settings.languages.iter() {
+            if !tags.contains(&word.value.as_str()) {
+                tags.push(&word.value);
+            }
+        }
+        if tags.is_empty() { vec!["en"] } else { tags }
+    }
+
+    /// Texts of the project that are written by language and not in this one.
+    pub fn untranslated<'a>(&'a self, language: &str) -> impl Iterator<Item = &'a Translated> {
+        self.texts.iter().filter(move |it| !it.languages.iter().any(|known| known == language))
+    }
+
     /// A node.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]

@@ -5,6 +5,7 @@ mod engine;
 mod frame;
 mod page;
 mod single;
+mod texts;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use tera::Context;
 use self::engine::Engine;
 use self::frame::{Frame, Shared};
 use self::page::Page;
-use super::view::{self, Carried, Concerns, Links, Reading};
+use super::view::{self, Carried, Concerns, Figures, Links, Reading};
 use crate::finding::{Hop, Rule};
 use crate::flow::Map;
 use crate::source::Sources;
@@ -125,6 +126,7 @@ impl<'a> Site<'a> {
             processing: &self.map.processing,
             carried: &self.carried,
             walks: &self.walks,
+            figures: Figures::Words,
         }
     }
 
@@ -141,21 +143,13 @@ impl<'a> Site<'a> {
         let mut context = shared.clone();
         context.insert("frame", frame);
         let template = page.fill(&mut context, self, reading);
-        self.engine.render(template, &context)
+        Ok(texts::breakable(&self.engine.render(template, &context)?))
     }
 }
 
 /// The languages and their folders.
 fn editions(map: &Map, only: Option<&str>) -> Vec<Edition> {
-    let mut tags: Vec<&str> = Vec::new();
-    for tag in only.into_iter().chain(map.model.settings.languages.iter().map(|word| word.value.as_str()).filter(|_| only.is_none())) {
-        if !tags.contains(&tag) {
-            tags.push(tag);
-        }
-    }
-    if tags.is_empty() {
-        tags.push("en");
-    }
+    let tags = only.map_or_else(|| map.model.languages(), |only| vec![only]);
     let names = view::file_names(view::FOLDERS.iter().copied().chain(tags.iter().copied()));
     let folder =
         |at: usize, tag: &str| if at == 0 { String::new() } else { names.get(tag).map_or(String::new(), |name| format!("{name}/")) };

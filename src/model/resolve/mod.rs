@@ -8,6 +8,7 @@ mod policies;
 mod recipients;
 mod records;
 mod sets;
+mod texts;
 mod words;
 
 use std::collections::BTreeMap;
@@ -53,6 +54,7 @@ struct Resolver<'a> {
 /// not matter.
 pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: &mut Findings) -> Model {
     sets::check(&settings, &files, out);
+    let texts = texts::own(&settings, &files);
     let mut resolver = Resolver {
         model: Model {
             law,
@@ -74,6 +76,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
             waivers: Vec::new(),
             answers: Vec::new(),
             incidents: Vec::new(),
+            texts,
         },
         defaults: files.iter().map(|file| defaults(&file.decl)).collect(),
         categories: Names::new("category"),

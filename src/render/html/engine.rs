@@ -9,7 +9,9 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 use tera::{Context, Tera};
 
+use super::texts;
 use crate::finding::listed;
+use crate::render::filters;
 use crate::source::nearest;
 
 /// Bytes of one page, at most: a template that grows without end ends in an error.
@@ -57,6 +59,8 @@ impl Engine {
         let mut tera = Tera::default();
         // Whatever a template is called, what it prints is escaped.
         tera.autoescape_on([""]);
+        tera.set_escape_fn(texts::escape);
+        filters::register(&mut tera);
         tera.add_raw_templates(all).map_err(|error| said(&error)).context("reading the templates of the register")?;
         let mut engine = Engine { tera, style: String::new(), script: String::new(), policy: String::new() };
         engine.style = engine.render("register.css", &Context::new())?;

@@ -89,8 +89,12 @@ impl<'a> Shared<'a> {
         for link in shared.parts.iter_mut().flat_map(|part| &mut part.pages) {
             link.href = Some(format!("#{}{}", edition.folder, link.id));
         }
-        let contents =
-            Link { text: reading.word("contents"), id: "contents".to_owned(), href: Some(format!("#{}contents", edition.folder)) };
+        let contents = Link {
+            text: reading.word("contents"),
+            lang: None,
+            id: "contents".to_owned(),
+            href: Some(format!("#{}contents", edition.folder)),
+        };
         shared.parts[0].pages.insert(0, contents);
         shared.main = format!("{}main", edition.folder);
         shared
@@ -128,7 +132,7 @@ impl<'a> Frame<'a> {
 
 fn languages(site: &Site, reading: &Reading, edition: &Edition, href: impl Fn(&Edition) -> String) -> Vec<Other> {
     let one = |other: &Edition| Other {
-        name: language_name(reading, &other.language),
+        name: reading.language_name(&other.language),
         tag: other.language.clone(),
         href: href(other),
         current: other.language == edition.language,
@@ -144,17 +148,11 @@ fn said(reading: &Reading) -> String {
 fn parts(reading: &Reading) -> Vec<Part> {
     let mut parts: Vec<(&str, Part)> = Vec::new();
     for list in LISTS {
-        let link = Link { text: reading.word(list.word), id: list.id.to_owned(), href: Some(format!("{}.html", list.id)) };
+        let link = Link { text: reading.word(list.word), lang: None, id: list.id.to_owned(), href: Some(format!("{}.html", list.id)) };
         match parts.last_mut() {
             Some((word, part)) if *word == list.part => part.pages.push(link),
             _ => parts.push((list.part, Part { title: reading.word(list.part), pages: vec![link] })),
         }
     }
     parts.into_iter().map(|(_, part)| part).collect()
-}
-
-/// A language's name in itself, or its tag where the words do not know it.
-fn language_name(reading: &Reading, tag: &str) -> String {
-    let names = reading.law().words.get("language_name");
-    names.and_then(|it| it.by_language.get(tag)).cloned().unwrap_or_else(|| tag.to_owned())
 }

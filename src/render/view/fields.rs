@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Badge, Link, Reading};
+use super::{Badge, Link, Phrase, Reading};
 use crate::law::Form;
 use crate::model::{CategoryId, FieldId, NodeId};
 
@@ -13,6 +13,8 @@ use crate::model::{CategoryId, FieldId, NodeId};
 pub struct FieldRow {
     /// Its title.
     pub title: String,
+    /// The language of the title, where that is another than the page's.
+    pub lang: Option<String>,
     /// Its id.
     pub id: String,
     /// Where it is declared or first derived.
@@ -26,7 +28,7 @@ pub struct FieldRow {
     /// What it reveals because of what it is derived from.
     pub derived: Vec<Badge>,
     /// Why it reveals it, as declared.
-    pub why: Option<String>,
+    pub why: Option<Phrase>,
     /// The systems that hold it on the day.
     pub systems: Vec<Link>,
     /// The recipients it reaches.
@@ -57,15 +59,17 @@ pub fn fields(reading: &Reading) -> FieldsPage {
         let it = model.field(id);
         let badges = |all: &[_]| all.iter().map(|id| badge(reading, *id)).collect::<Vec<_>>();
         let derived: Vec<_> = it.reveals.iter().copied().filter(|id| !it.declared_reveals.contains(id)).collect();
+        let Link { text: title, lang, .. } = reading.field_link(id);
         FieldRow {
-            title: reading.field(id),
+            title,
+            lang,
             id: it.id.clone(),
             place: if id == FieldId::UNKNOWN { String::new() } else { reading.place(it.span) },
             is: badges(&it.is),
             unknown: it.unknown,
             declared: badges(&it.declared_reveals),
             derived: badges(&derived),
-            why: it.decl.as_ref().and_then(|decl| decl.why.as_ref()).map(|why| reading.text(why)),
+            why: it.decl.as_ref().and_then(|decl| decl.why.as_ref()).map(|why| reading.phrase(why)),
             systems: links(held.get(&id)),
             recipients: links(sent.get(&id)),
         }
@@ -82,6 +86,8 @@ fn badge(reading: &Reading, id: CategoryId) -> Badge {
 pub struct DataPage {
     /// Its title.
     pub title: String,
+    /// The language of the title, where that is another than the page's.
+    pub lang: Option<String>,
     /// Its id.
     pub id: String,
     /// Where it is declared.
@@ -91,11 +97,13 @@ pub struct DataPage {
 /// The page of a field.
 pub fn field(reading: &Reading, id: FieldId) -> DataPage {
     let it = reading.model().field(id);
-    DataPage { title: reading.field(id), id: it.id.clone(), place: reading.place(it.span) }
+    let Link { text: title, lang, .. } = reading.field_link(id);
+    DataPage { title, lang, id: it.id.clone(), place: reading.place(it.span) }
 }
 
 /// The page of a category.
 pub fn category(reading: &Reading, id: CategoryId) -> DataPage {
     let it = reading.model().category(id);
-    DataPage { title: reading.category(id), id: it.id.clone(), place: reading.place(it.span) }
+    let Link { text: title, lang, .. } = reading.category_link(id);
+    DataPage { title, lang, id: it.id.clone(), place: reading.place(it.span) }
 }

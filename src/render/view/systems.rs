@@ -45,6 +45,8 @@ pub struct SystemsPage {
 pub struct SystemPage {
     /// Its title.
     pub title: String,
+    /// The language of the title, where that is another than the page's.
+    pub lang: Option<String>,
     /// Its id.
     pub id: String,
     /// Where it is declared.
@@ -64,8 +66,8 @@ pub fn systems(reading: &Reading) -> SystemsPage {
         NodeKind::System(decl) => Some(SystemRow {
             link: reading.node(NodeId::from_index(at)),
             place: reading.place(node.span),
-            team: decl.team.0.as_ref().map(|own| own.value.clone()).or_else(|| node.team.clone()),
-            zone: decl.zone.as_ref().map(|it| it.value.clone()),
+            team: decl.team.0.as_ref().map(|own| own.value.clone()).or_else(|| node.team.clone()).map(|it| reading.document(&it)),
+            zone: decl.zone.as_ref().map(|it| reading.document(&it.value)),
             country: decl.location.as_ref().map(|it| reading.country(Some(&it.value))),
             fields: held[at].len(),
             sensitive: sensitive(reading, &held[at]),
@@ -92,7 +94,8 @@ pub fn system(reading: &Reading, id: NodeId) -> SystemPage {
         NodeKind::System(decl) => lines(reading, node, decl),
         NodeKind::Recipient(_) => Vec::new(),
     };
-    SystemPage { title: node.title(reading.language).to_owned(), id: node.id.clone(), place: reading.place(node.span), lines }
+    let Link { text: title, lang, .. } = reading.node(id);
+    SystemPage { title, lang, id: node.id.clone(), place: reading.place(node.span), lines }
 }
 
 fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
@@ -109,7 +112,7 @@ fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
     add("technology", decl.technology.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
     let collects = node.collects.iter().map(|it| {
         let fields: Vec<_> = it.fields.iter().map(|(field, _)| reading.field(*field)).collect();
-        let value = reading.declared(format!("{}: {}", reading.subject(it.subject), fields.join(", ")), it.span);
+        let value = reading.declared(reading.pair(reading.subject(it.subject), fields.join(", ")), it.span);
         let gates = reading.gates(&it.gates);
         if gates.is_empty() { value } else { value.badge("gate", gates.join(", ")) }
     });
@@ -123,13 +126,10 @@ fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
         "uses",
         node.uses
             .iter()
-            .map(|it| reading.declared(format!("{}: {}", reading.activity(it.activity).text, words(reading, &it.selector)), it.span))
+            .map(|it| reading.declared(reading.pair(reading.activity(it.activity).text, words(reading, &it.selector)), it.span))
             .collect(),
     );
-    add(
-        "access",
-        node.access.iter().map(|it| reading.declared(format!("{}: {}", it.role, words(reading, &it.selector)), it.span)).collect(),
-    );
+    add("access", node.access.iter().map(|it| reading.declared(reading.pair(&it.role, words(reading, &it.selector)), it.span)).collect());
     let sends = node.sends.iter().map(|id| {
         let flow = reading.model().flow(*id);
         let to = reading.node(flow.to);
@@ -144,7 +144,7 @@ fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
             value = value.badge("gate", gates.join(", "));
         }
         match flow.stopped.filter(|_| flow.is_stopped(reading.map.today)) {
-            Some(day) => value.badge("stopped", format!("{} {day}", reading.word("stopped_since"))),
+            Some(day) => value.badge("stopped", reading.on_day("stopped_since", day)),
             None => value,
         }
     });
