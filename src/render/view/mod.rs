@@ -33,7 +33,7 @@ pub use cell::{Badge, Line, Link, Origin, Phrase, Section, Value};
 pub use changes::{ChangeRow, ChangesPage, Compared, FlowChanges, Mark, Side, UnreviewedRow, changes};
 pub use concerns::{Concern, Concerns};
 pub use diagram::{Carried, Diagram, carried, diagram};
-pub use dues::{Due, Dues, OpenIncident, Review, Reviews};
+pub use dues::{Due, Dues, Instant, OpenIncident, Review, Reviews};
 pub use exposed::{Delivery, Exposed, Path, PathStep, deliveries};
 pub use fields::{DataPage, FieldRow, FieldsPage, category, field, fields};
 pub use figures::Figures;
