@@ -246,21 +246,24 @@ impl Page {
 pub struct Entry {
     /// Its title.
     title: String,
-    /// The page, by its path.
+    /// The page, by its name in the file.
     href: String,
     /// Pages that belong to it.
     below: Vec<Entry>,
 }
 
-/// The table of contents: the lists, and below each the pages of what it lists.
-pub fn contents(reading: &Reading, pages: &[Page]) -> Vec<Entry> {
-    let entry = |page: &Page| Entry { title: page.title(reading), href: page.path(reading), below: Vec::new() };
+/// The table of contents of one file: the lists, and below each the pages of what it lists.
+pub fn contents(reading: &Reading, folder: &str, pages: &[Page]) -> Vec<Entry> {
+    let entry = |page: &Page| {
+        let href = format!("#{folder}{}", page.path(reading).trim_end_matches(".html"));
+        Entry { title: page.title(reading), href, below: Vec::new() }
+    };
     let mut lists: Vec<Entry> = Vec::new();
     for page in pages {
         match page {
             Page::List(_) => lists.push(entry(page)),
             other => {
-                let of = format!("{}.html", other.list(reading));
+                let of = format!("#{folder}{}", other.list(reading));
                 if let Some(list) = lists.iter_mut().find(|it| it.href == of) {
                     list.below.push(entry(page));
                 }

@@ -43,7 +43,7 @@ impl Site<'_> {
         let shared = self.shared(&reading, &Shared::within(self, &reading, edition));
         let mut context = shared.clone();
         context.insert("frame", &Frame::around(self, &reading, edition));
-        context.insert("page", &page::contents(&reading, &all));
+        context.insert("page", &page::contents(&reading, &edition.folder, &all));
         let around = self.engine.render("edition.html", &context)?;
         let (before, after) = around.split_once(MARK).context("rendering `edition.html`: it has no `<!-- pages -->`")?;
         out.write_all(before.as_bytes())?;
