@@ -14,6 +14,7 @@ mod processing;
 mod reach;
 mod reidentify;
 mod sets;
+mod staff;
 mod state;
 mod walk;
 
@@ -28,5 +29,6 @@ pub use origins::Origins;
 pub use processing::{Disclosure, Processing, ThirdCountry, third_countries};
 pub use reidentify::Bases;
 pub use sets::{SetId, Sets};
+pub use staff::{Needs, Read, Reader, Reads, log_is_due, reads};
 pub use state::{Hop, Reach, State, StateId, Transition};
 pub use walk::{Step, Walks, Wanted};

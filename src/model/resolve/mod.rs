@@ -2,6 +2,7 @@
 
 mod catalog;
 mod facts;
+mod files;
 mod flows;
 mod nodes;
 mod policies;
@@ -55,6 +56,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
     sets::check(&settings, &files, out);
     let mut resolver = Resolver {
         model: Model {
+            files: files::files(&files, &law),
             law,
             settings,
             categories: Vec::new(),

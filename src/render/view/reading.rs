@@ -139,6 +139,13 @@ impl<'a> Reading<'a> {
         self.law().articles.get(id).and_then(|it| it.title.as_ref()).map_or_else(|| id.to_owned(), |text| self.text(text))
     }
 
+    /// The title of the basis an activity rests on, where one is stated and known.
+    pub fn basis(&self, id: ActivityId) -> Option<String> {
+        let word = self.model().activity(id).decl.basis.as_ref()?;
+        let title = self.law().bases.get(word)?.title.as_ref();
+        Some(title.map_or_else(|| word.value.clone(), |text| self.text(text)))
+    }
+
     /// A mark for a form.
     pub fn form(&self, form: Form) -> Badge {
         Badge { kind: form.word(), text: self.choice("form", &form) }
@@ -146,12 +153,16 @@ impl<'a> Reading<'a> {
 
     /// A mark for a sensitive category.
     pub fn sensitive(&self, id: CategoryId) -> Badge {
-        let law = match () {
+        Badge { kind: "sensitive", text: format!("{} ({})", self.category(id), self.law_on(id)) }
+    }
+
+    /// The article that makes a category sensitive.
+    pub fn law_on(&self, id: CategoryId) -> String {
+        match () {
             () if self.model().category(id).art9.is_some() => self.article("gdpr.9"),
             () if self.model().category(id).art10 => self.article("gdpr.10"),
             () => self.article("gdpr.87"),
-        };
-        Badge { kind: "sensitive", text: format!("{} ({law})", self.category(id)) }
+        }
     }
 
     /// A length of time in words.
