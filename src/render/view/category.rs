@@ -92,35 +92,34 @@ pub struct Processor {
     pub conditions: Vec<Value>,
 }
 
-/// For each sensitive category and each recipient that only infers it: the exposure that gives it away
-/// in the most exposed form, and a walk that shows from where.
+/// For each recipient and each sensitive category it can infer: a walk that shows from where, for what
+/// gives it away in the most exposed form.
 #[derive(Debug, Default)]
-pub struct Inferred(BTreeMap<(CategoryId, NodeId), (usize, Vec<Hop>)>);
+pub struct Inferred(BTreeMap<(NodeId, CategoryId), Vec<Hop>>);
 
 impl Inferred {
     /// Finds a walk for each; one search over the map for each category.
     pub fn of(map: &Map) -> Inferred {
         let walks = map.walks();
-        let mut all: BTreeMap<(CategoryId, NodeId), (Form, usize)> = BTreeMap::new();
+        let mut all: BTreeMap<(NodeId, CategoryId), (Form, usize)> = BTreeMap::new();
         for (at, it) in map.exposures.iter().enumerate() {
             let is = &map.model.field(it.item.field).is_closed;
             for category in it.sensitive.iter().filter(|id| is.binary_search(id).is_err()) {
-                let best = all.entry((*category, map.model.flow(it.flow).to)).or_insert((it.form, at));
+                let best = all.entry((map.model.flow(it.flow).to, *category)).or_insert((it.form, at));
                 *best = (*best).min((it.form, at));
             }
         }
-        let shown = |(key, (_, at)): ((CategoryId, NodeId), (Form, usize))| {
-            let walk = walks.delivered(&map.exposures[at], &Wanted::Bringing(Label::of(key.0)))?;
-            Some((key, (at, walks.hops(&walk))))
+        let shown = |(key, (_, at)): ((NodeId, CategoryId), (Form, usize))| {
+            let walk = walks.delivered(&map.exposures[at], &Wanted::Bringing(Label::of(key.1)))?;
+            Some((key, walks.hops(&walk)))
         };
         Inferred(all.into_iter().filter_map(shown).collect())
     }
 
     /// The way by which a recipient comes to infer a category or one below it.
     fn way(&self, reading: &Reading, category: CategoryId, to: NodeId) -> Option<&[Hop]> {
-        let below = |id: &CategoryId| reading.model().is_below(*id, category);
-        let known = self.0.iter().find(|((id, node), _)| *node == to && below(id));
-        known.map(|(_, (_, hops))| hops.as_slice())
+        let mut known = self.0.range((to, CategoryId(0))..=(to, CategoryId(u32::MAX)));
+        known.find(|((_, id), _)| reading.model().is_below(*id, category)).map(|(_, hops)| hops.as_slice())
     }
 }
 

@@ -52,7 +52,8 @@ impl Gathered {
     /// Adds an item in a form, with the labels it has there.
     pub fn add<'a>(&mut self, item: Item, form: Form, labels: impl IntoIterator<Item = &'a Label>) {
         let sensitive = self.items.entry((item.subject, form)).or_default().entry(item.field).or_default();
-        for label in labels.into_iter().filter(|label| **label != Label::PERSONAL) {
+        // In anonymised data nobody can be found any more, whatever they were made of.
+        for label in labels.into_iter().filter(|label| **label != Label::PERSONAL && form != Form::Anonymised) {
             *sensitive = true;
             self.labels.insert(*label);
         }
@@ -87,9 +88,10 @@ impl Gathered {
     }
 }
 
-/// The labels of a state.
+/// What a state gives away; nothing where nobody can be found in it any more.
 pub fn labels(map: &Map, state: &State) -> Vec<Label> {
-    map.reach.label_sets.get(state.labels).iter().map(|label| Label(*label)).collect()
+    let all = if state.form == Form::Anonymised { &[] } else { map.reach.label_sets.get(state.labels) };
+    all.iter().map(|label| Label(*label)).collect()
 }
 
 impl Reading<'_> {

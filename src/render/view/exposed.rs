@@ -95,7 +95,7 @@ fn delivery(reading: &Reading, id: FlowId) -> Delivery {
     Delivery {
         id: flow.id.clone(),
         from: reading.node(flow.from),
-        label: flow.label.clone(),
+        label: feature(flow),
         kind: kind(reading, flow),
         place: reading.place(flow.span),
         facts: facts(reading, id),
@@ -113,6 +113,11 @@ pub(super) fn kind(reading: &Reading, flow: &Flow) -> Option<String> {
         FlowKind::Hosting => Some(reading.word("hosting")),
         FlowKind::Subprocessor => Some(reading.word("subprocessing")),
     }
+}
+
+/// The part of a flow's id behind `#`, where somebody wrote it.
+pub(super) fn feature(flow: &Flow) -> Option<String> {
+    flow.label.clone().filter(|_| flow.kind == FlowKind::Sends)
 }
 
 /// Channel, since, stopped and the like, in words.

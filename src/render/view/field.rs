@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::data::{Gathered, labels};
-use super::exposed::{exposed, kind, way_to};
+use super::exposed::{exposed, feature, kind, way_to};
 use super::shown::{NAMES, ROWS};
 use super::{Badge, Batch, Exposed, Index, Line, Link, Mark, Reading, Shown, Value};
 use crate::flow::{Hop, Reader, StateId, reads};
@@ -116,6 +116,8 @@ pub struct HeldAt {
 pub struct Reached {
     /// Who.
     pub to: Link,
+    /// The part of its flow behind `#`.
+    pub label: Option<String>,
     /// Hosting or sub-processing, where it is that.
     pub kind: Option<String>,
     /// What arrives, and by which path.
@@ -293,6 +295,7 @@ fn arrival(reading: &Reading, same: &[usize]) -> Reached {
     let flow = reading.model().flow(exposures[same[0]].flow);
     Reached {
         to: reading.node(flow.to),
+        label: feature(flow),
         kind: kind(reading, flow),
         item: exposed(reading, &exposures[same[0]], &reading.walks[same[0]]),
         activities: same.iter().filter_map(|at| exposures[*at].activity).map(|id| reading.activity(id)).collect(),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::data::{Gathered, labels};
-use super::exposed::{facts, kind};
+use super::exposed::{facts, feature, kind};
 use super::{Batch, Index, Link, Mark, Reading, Shown};
 use crate::law::Form;
 use crate::model::{Collect, FlowId, FlowKind, Item, NodeId, Selector};
@@ -90,7 +90,7 @@ pub fn passage(reading: &Reading, index: &Index, id: FlowId, party: NodeId) -> P
         party: reading.node(party),
         people: false,
         source: None,
-        label: flow.label.clone(),
+        label: feature(flow),
         kind: kind(reading, flow),
         data: data.shown(reading),
         meant: selected(reading, &flow.selector),

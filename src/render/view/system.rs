@@ -10,7 +10,6 @@ use super::shown::ROWS;
 use super::systems::facts;
 use super::{Badge, Batch, Index, Line, Link, Mark, Passage, Reading, Shown};
 use crate::flow::{Hop, Label, State, StateId};
-use crate::law::Form;
 use crate::model::{Derive, NodeId, Taken, Use};
 
 /// The page of one system.
@@ -123,7 +122,7 @@ fn held(reading: &Reading, id: NodeId) -> Vec<StateId> {
 
 fn sensitive(reading: &Reading, held: &[StateId]) -> Vec<Mark> {
     let mut all = Gathered::default();
-    for state in held.iter().map(|id| reading.map.reach.state(*id)).filter(|it| it.form != Form::Anonymised) {
+    for state in held.iter().map(|id| reading.map.reach.state(*id)) {
         all.add_state(reading.map, state, state.form);
     }
     all.labels(reading)

@@ -107,7 +107,7 @@ pub(super) fn facts(reading: &Reading, node: &Node) -> Vec<Line> {
     let location: Vec<Value> = decl.location.iter().map(|it| reading.declared(reading.country(Some(it)), it.span)).collect();
     add("location", if location.is_empty() { vec![reading.missing("location")] } else { location });
     add("zone", decl.zone.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
-    add("hosting", hosts(reading, node));
+    add("hosted_by", hosts(reading, node));
     add("tags", decl.tags.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
     add("technology", decl.technology.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
     add("hosts", decl.hosts.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
