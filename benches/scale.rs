@@ -29,9 +29,9 @@ fn main() {
         return;
     }
     if let [make, folder, size] = args.as_slice()
-        && make == "make"
+        && (make == "make" || make == "make-wide")
     {
-        generate(Path::new(folder), size.parse().expect("the size is a number"), false);
+        generate(Path::new(folder), size.parse().expect("the size is a number"), make == "make-wide");
         return;
     }
     if let [register, activities] = args.as_slice()

@@ -116,7 +116,7 @@
     });
     table.tHead.append(head);
     let sorted = null, fitting = [], shown = 0;
-    const link = ([text, path]) => (path ? make("a", { href: address(of, path) }, text) : text);
+    const link = ([text, path]) => (path ? make("a", { href: address(of, path) }, make("bdi", {}, text)) : make("bdi", {}, text));
     const line = row => make("tr", {}, ...row.map((cell, at) => {
       const parts = lists(cell).flatMap((it, n) => (n ? [", ", link(columns[at].words[it])] : [link(columns[at].words[it])]));
       return make("td", {}, ...parts);

@@ -49,6 +49,8 @@ const KEPT: &[(&str, &str)] = &[
     ("petgraph", "flow"),
     ("pulldown_cmark", "render"),
     ("clap", "cli"),
+    ("clap_complete", "cli"),
+    ("clap_mangen", "cli"),
     ("annotate_snippets", "render"),
     ("rust_xlsxwriter", "render"),
 ];

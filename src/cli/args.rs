@@ -5,12 +5,17 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::init::InitArgs;
+use super::manual::{CompletionsArgs, ManArgs};
 use crate::declare::{Date, Moment};
 use crate::finding::Level;
+use crate::render::report;
 use crate::render::view::tables;
 
 /// Where to begin, below the list of commands.
 const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in registry/*.yaml.
+  ropa init --name 'Example Ltd' --country IE --contact privacy@example.com
+                                   a first project
   ropa check                       who is reached, and is that accepted?
   ropa why customer.email mailer   by which path?
   ropa trace customer.email        who holds it, since when, on what ground?
@@ -50,6 +55,7 @@ pub struct Ropa {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Init(InitArgs),
     Check(CheckArgs),
     Accept(AcceptArgs),
     Waive(WaiveArgs),
@@ -61,6 +67,8 @@ pub enum Command {
     Export(ExportArgs),
     Rules(RulesArgs),
     Explain(ExplainArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// Where the project is and for which day it is looked at.
@@ -90,8 +98,8 @@ pub struct DayArgs {
 pub struct CheckArgs {
     #[command(flatten)]
     pub project: ProjectArgs,
-    /// What to print, and where: text, json; `json=FILE` writes a file. May be given several times
-    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = output, default_value = "text")]
+    /// What to print, and where; `json=FILE` writes a file. May be given several times
+    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = output, default_value = "text", long_help = formats())]
     pub output: Vec<Output>,
     /// Lowest level that makes the check fail
     #[arg(long, value_name = "LEVEL", value_enum, default_value = "error")]
@@ -334,16 +342,16 @@ pub enum ExportFormat {
 pub enum ExportTemplate {
     /// The letters of Art. 30, then whatever else is declared
     Plain,
-    /// The record sheet of the CNIL (France)
+    /// The record sheet of the CNIL (France), one for each activity; in csv its questions are columns
     Cnil,
-    /// The templates of the ICO (United Kingdom)
+    /// The templates of the ICO (United Kingdom); its column titles stay in English, whatever --lang says
     Ico,
 }
 
 /// A format and the file it goes to; none is standard output.
 #[derive(Clone, Debug)]
 pub struct Output {
-    pub format: Format,
+    pub format: &'static report::Format,
     pub file: Option<PathBuf>,
 }
 
@@ -383,6 +391,15 @@ fn output(text: &str) -> Result<Output, String> {
         Some((format, file)) => (format, Some(PathBuf::from(file))),
         None => (text, None),
     };
-    let format = Format::from_str(format, false).map_err(|_| format!("`{format}` is none of text, json"))?;
+    let Some(format) = report::FORMATS.iter().find(|it| it.name == format) else {
+        let names: Vec<&str> = report::FORMATS.iter().map(|it| it.name).collect();
+        return Err(format!("`{format}` is none of {}", names.join(", ")));
+    };
     Ok(Output { format, file })
+}
+
+/// What `--output` takes, a line each.
+fn formats() -> String {
+    let lines: String = report::FORMATS.iter().map(|it| format!("\n  {:9} {}", it.name, it.about)).collect();
+    format!("What to print, and where; `json=FILE` writes a file. May be given several times, all but one with a file.\n{lines}")
 }

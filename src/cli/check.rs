@@ -1,12 +1,9 @@
 //! `ropa check`.
 
-use anyhow::Context;
-
-use super::args::{CheckArgs, Format, Output};
+use super::args::{CheckArgs, Output};
 use super::out;
-use crate::Answer;
-use crate::render::{file, findings, text};
-use crate::verdict::Verdict;
+use crate::render::file;
+use crate::render::report::Report;
 
 /// Runs the check and prints it in every format that was asked for.
 pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
@@ -18,8 +15,9 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         out::beside_inputs(&answer.project.root, path)?;
     }
     let (verdict, _) = answer.judged();
+    let report = Report { verdict: &verdict, sources: &answer.sources, model: &answer.map.model, fail_on: args.fail_on.level() };
     for output in &args.output {
-        write(output, &verdict, &answer)?;
+        write(output, &report)?;
     }
     let stale = args.locked && verdict.findings.iter().any(|it| it.counts() && it.finding.rule.id == "stale-lock");
     let status = verdict.status(args.fail_on.level()).max(u8::from(stale));
@@ -28,18 +26,10 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     Ok(status)
 }
 
-fn write(output: &Output, verdict: &Verdict, answer: &Answer) -> anyhow::Result<()> {
-    let colour = output.file.is_none() && out::in_colour();
-    let text = match output.format {
-        Format::Json => out::json(&findings::findings(verdict, &answer.sources))?.into_bytes(),
-        Format::Text => {
-            let mut text = Vec::new();
-            text::findings(&mut text, verdict, &answer.sources, &answer.map.model.law, colour)?;
-            text
-        }
-    };
+fn write(output: &Output, report: &Report) -> anyhow::Result<()> {
+    let text = (output.format.write)(report, output.file.is_none() && out::in_colour())?;
     match &output.file {
-        Some(path) => file::replace(path, &text),
-        None => out::print(std::str::from_utf8(&text).context("writing findings")?),
+        Some(path) => file::replace(path, text.as_bytes()),
+        None => out::print(&text),
     }
 }

@@ -5,7 +5,8 @@ use std::io::{self, IsTerminal};
 use super::args::{ExportArgs, ExportFormat, ExportTemplate};
 use super::{chosen, out};
 use crate::Answer;
-use crate::render::view::tables::{self, Book, Template};
+use crate::render::view::Figures;
+use crate::render::view::tables::{self, Book, Template, Written};
 use crate::render::{csv, dpv, file, graph, json, markdown, xlsx};
 
 /// Writes the register for spreadsheets, documents and programs.
@@ -58,5 +59,7 @@ fn book(answer: &mut Answer, args: &ExportArgs, only: Option<&str>) -> anyhow::R
         Some(ExportTemplate::Cnil) => Template::Cnil,
         Some(ExportTemplate::Ico) => Template::Ico,
     };
-    Ok(tables::book(&answer.map, &answer.sources, &verdict, &language, template, only))
+    // A document is read by people, a table by programs too.
+    let figures = if args.format == ExportFormat::Markdown { Figures::Words } else { Figures::Plain };
+    Ok(tables::book(&answer.map, &answer.sources, &verdict, Written { language: &language, template, figures }, only))
 }

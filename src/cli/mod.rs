@@ -6,6 +6,8 @@ mod check;
 mod chosen;
 mod export;
 mod incident;
+mod init;
+mod manual;
 mod out;
 mod render;
 mod rules;
@@ -23,6 +25,7 @@ use args::{Command, Ropa};
 /// Runs the program with the arguments it was called with.
 pub fn main() -> ExitCode {
     let done = match Ropa::parse().command {
+        Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Accept(args) => accept::run(&args),
         Command::Waive(args) => waive::run(&args),
@@ -34,6 +37,8 @@ pub fn main() -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Rules(args) => rules::list(&args),
         Command::Explain(args) => rules::explain(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::man(&args),
     };
     match done {
         Ok(status) => ExitCode::from(status),

@@ -12,7 +12,7 @@ use super::settings::Settings;
 use super::system::SystemDecl;
 use super::value::{Text, Word};
 use crate::finding::Findings;
-use crate::source::{self, Entries, FileId, Many, Maybe, Project, Short, Source, Sources, Spanned};
+use crate::source::{self, Entries, FileId, Many, Maybe, Project, Short, Source, Sources, Spanned, Translated};
 
 /// Who says it: what ships inside the program, or the project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +32,8 @@ pub struct DeclaredFile {
     pub file: FileId,
     /// What it says.
     pub decl: FileDecl,
+    /// Its texts that are written by language.
+    pub texts: Vec<Translated>,
 }
 
 /// Everything a declaration file may hold.
@@ -106,11 +108,12 @@ impl FileDecl {
 pub fn settings(sources: &Sources, file: FileId, out: &mut Findings) -> Settings {
     let mut problems = Vec::new();
     let source = sources.get(file);
-    let settings = source::read(file, &source.text, &mut problems).unwrap_or_default();
+    let mut texts = Vec::new();
+    let settings = source::read_with_texts(file, &source.text, &mut problems, &mut texts).unwrap_or_default();
     for problem in problems {
         out.problem(problem, &source.path);
     }
-    settings
+    Settings { texts, ..settings }
 }
 
 /// Reads every declaration file of a project, several at once; the result is in the order of paths.
@@ -127,10 +130,11 @@ pub fn read(sources: &Sources, project: &Project, out: &mut Findings) -> Vec<Dec
 /// Reads one declaration file.
 pub fn parse(file: FileId, source: &Source, layer: Layer) -> (Option<DeclaredFile>, Findings) {
     let mut problems = Vec::new();
-    let decl = source::read(file, &source.text, &mut problems);
+    let mut texts = Vec::new();
+    let decl = source::read_with_texts(file, &source.text, &mut problems, &mut texts);
     let mut out = Findings::default();
     for problem in problems {
         out.problem(problem, &source.path);
     }
-    (decl.map(|decl| DeclaredFile { layer, file, decl }), out)
+    (decl.map(|decl| DeclaredFile { layer, file, decl, texts }), out)
 }

@@ -40,14 +40,21 @@ pub struct Text {
 impl Text {
     /// The text in a language; else without language, in English, or in whichever comes first.
     pub fn in_language(&self, language: &str) -> &str {
-        let by = |tag: &str| self.by_language.get(tag).map(String::as_str);
-        let first = || self.by_language.first().map(|entry| entry.value.as_str());
-        by(language).or(self.plain.as_deref()).or_else(|| by("en")).or_else(first).unwrap_or_default()
+        self.spoken(language).0
+    }
+
+    /// The same, and the language it is in where that is known to be another.
+    pub fn spoken(&self, language: &str) -> (&str, Option<&str>) {
+        let by = |tag: &str| self.by_language.iter().find(|entry| entry.key.value == tag);
+        match by(language).map(|entry| &entry.value).or(self.plain.as_ref()) {
+            Some(text) => (text, None),
+            None => by("en").or(self.by_language.first()).map_or(("", None), |entry| (&entry.value, Some(&entry.key.value))),
+        }
     }
 }
 
 #[derive(Clone, Deserialize)]
-#[serde(rename = "$shape", rename_all = "lowercase")]
+#[serde(rename = "$text", rename_all = "lowercase")]
 enum TextShape {
     Word(String),
     Map(Entries<String>),
@@ -87,6 +94,16 @@ impl Date {
     /// Days from this one to another; negative where that lies before.
     pub fn days_until(self, other: Date) -> i64 {
         self.0.duration_until(other.0).as_hours() / 24
+    }
+
+    /// Later by a length of time; beyond a thousand years the calendar ends.
+    pub fn later(self, by: &Duration) -> Date {
+        let count = |most: u32| i32::try_from(by.count.min(most)).unwrap_or_default();
+        match by.unit {
+            Unit::Days => self.days_later(count(365_000)),
+            Unit::Months => self.months_later(count(12_000)),
+            Unit::Years => self.months_later(count(1_000) * 12),
+        }
     }
 
     /// `days` later.

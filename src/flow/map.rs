@@ -10,7 +10,7 @@ use super::state::Reach;
 use super::walk::Walks;
 use crate::declare::Date;
 use crate::finding::{Findings, Subject};
-use crate::model::{ActivityId, Model};
+use crate::model::{ActivityId, FlowId, Model};
 
 /// A model and what follows from it on a day.
 #[derive(Debug)]
@@ -54,6 +54,11 @@ impl Map {
     /// What a finding on an exposure speaks of.
     pub fn subject_of(&self, exposure: &Exposure) -> Subject {
         Subject { item: self.model.item_id(exposure.item), form: exposure.form.word(), labels: exposure.labels.clone() }
+    }
+
+    /// The exposures of each flow that has any.
+    pub fn by_flow(&self) -> impl Iterator<Item = (FlowId, &[Exposure])> {
+        self.exposures.chunk_by(|a, b| a.flow == b.flow).map(|all| (all[0].flow, all))
     }
 
     /// What an activity processes.

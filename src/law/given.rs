@@ -11,20 +11,21 @@ use crate::declare::{
     NationalIdDecl, Text, TransformDecl, VendorDecl, Word,
 };
 use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE, UNKNOWN_NAME};
-use crate::source::{Entries, Source, Sources, Span, Spanned, nearest};
+use crate::source::{BUILT_IN, Entries, Source, Sources, Span, Spanned, nearest};
 
 /// The files of `registry/`, by name.
 static REGISTRY: &[(&str, &str)] = &[
     ("categories.yaml", include_str!("../../registry/categories.yaml")),
     ("countries.yaml", include_str!("../../registry/countries.yaml")),
     ("law.yaml", include_str!("../../registry/law.yaml")),
+    ("rules.yaml", include_str!("../../registry/rules.yaml")),
     ("vendors.yaml", include_str!("../../registry/vendors.yaml")),
     ("words.yaml", include_str!("../../registry/words.yaml")),
 ];
 
 /// Reads what is built in. Its texts join the sources under `ropa:registry/`.
 pub fn given(sources: &mut Sources, out: &mut Findings) -> Vec<DeclaredFile> {
-    let files: Vec<_> = REGISTRY.iter().map(|(name, text)| sources.add(Source::new(format!("ropa:registry/{name}"), *text))).collect();
+    let files: Vec<_> = REGISTRY.iter().map(|(name, text)| sources.add(Source::new(format!("{BUILT_IN}registry/{name}"), *text))).collect();
     let parsed: Vec<_> = files.par_iter().map(|file| declare::parse(*file, sources.get(*file), Layer::Given)).collect();
     let mut read = Vec::new();
     for (file, problems) in parsed {

@@ -66,6 +66,13 @@ pub struct Notice {
     pub span: Span,
 }
 
+impl Notice {
+    /// Whether it is in force on a day.
+    pub fn is_in_force(&self, day: Date) -> bool {
+        self.decl.since.as_ref().is_none_or(|since| since.value <= day) && self.decl.until.as_ref().is_none_or(|until| day < until.value)
+    }
+}
+
 /// Where received data come from.
 #[derive(Clone, Debug)]
 pub struct Origin {

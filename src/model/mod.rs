@@ -23,8 +23,11 @@ pub use policy::{Exception, Policy, Target};
 pub use resolve::resolve;
 pub use selector::{Selector, Taken, What, Word};
 
+use std::collections::BTreeMap;
+
 use crate::declare::Settings;
 use crate::law::Law;
+use crate::source::{FileId, Translated};
 
 /// A project with every name resolved. A value: two of them can be compared.
 #[derive(Debug)]
@@ -59,6 +62,8 @@ pub struct Model {
     pub controllers: Vec<Controller>,
     /// Teams, sorted by id.
     pub teams: Vec<Team>,
+    /// The team of each file that says whose it is.
+    pub file_teams: BTreeMap<FileId, String>,
     /// Policies of the house, sorted by id.
     pub policies: Vec<Policy>,
     /// Waivers, in the order of their places.
@@ -67,4 +72,6 @@ pub struct Model {
     pub answers: Vec<Answer>,
     /// Incidents, sorted by id.
     pub incidents: Vec<Incident>,
+    /// Texts of the project that are written by language, by place; what they are laid over counts too.
+    pub texts: Vec<Translated>,
 }

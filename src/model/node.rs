@@ -65,12 +65,17 @@ impl Node {
 
     /// What readers see.
     pub fn title<'a>(&'a self, language: &str) -> &'a str {
+        self.spoken_title(language).0
+    }
+
+    /// The same, and the language it is in where that is known to be another.
+    pub fn spoken_title<'a>(&'a self, language: &str) -> (&'a str, Option<&'a str>) {
         let title = match &self.kind {
             NodeKind::System(decl) => decl.title.as_ref(),
             NodeKind::Recipient(it) => it.decl.title.as_ref(),
         };
         let name = || self.recipient().and_then(|it| it.name.as_deref());
-        title.map(|text| text.in_language(language)).or_else(name).unwrap_or(&self.id)
+        title.map_or_else(|| (name().unwrap_or(&self.id), None), |text| text.spoken(language))
     }
 }
 

@@ -5,16 +5,32 @@ use std::collections::BTreeSet;
 use super::ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
 use super::node::{Basis, Country, Flow, Node, Recipient};
 use super::selector::{Selector, Taken, What, Word};
-use super::{Activity, Category, Field, Gate, Model, Origin, RoleGroup, Subject};
+use super::{Activity, Category, Field, Gate, Model, Notice, Origin, RoleGroup, Subject};
 use crate::declare::{self, ContractDecl, FeatureDecl, Role, TransferDecl};
 use crate::law::Step;
-use crate::source::Span;
+use crate::source::{Span, Translated};
 
 fn find<T>(arena: &[T], id: &str, key: impl Fn(&T) -> &str) -> Option<usize> {
     arena.binary_search_by(|entry| key(entry).cmp(id)).ok()
 }
 
 impl Model {
+    /// The languages of the register, each once, the first of the project first; English where it names none.
+    pub fn languages(&self) -> Vec<&str> {
+        let mut tags: Vec<&str> = Vec::new();
+        for word in self.settings.languages.iter() {
+            if !tags.contains(&word.value.as_str()) {
+                tags.push(&word.value);
+            }
+        }
+        if tags.is_empty() { vec!["en"] } else { tags }
+    }
+
+    /// Texts of the project that are written by language and not in this one.
+    pub fn untranslated<'a>(&'a self, language: &str) -> impl Iterator<Item = &'a Translated> {
+        self.texts.iter().filter(move |it| !it.languages.iter().any(|known| known == language))
+    }
+
     /// A node.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]
@@ -193,6 +209,15 @@ impl Model {
     pub fn subject_chain(&self, subject: SubjectId) -> impl Iterator<Item = SubjectId> {
         // A chain that leads back to itself is an error already reported; it must not loop here.
         std::iter::successors(Some(subject), |it| self.subject(*it).is).take(self.subjects.len().max(1))
+    }
+
+    /// How near a notice is to a group: nought where it names the group itself, more for wider ones, and
+    /// most for everybody; none where it is for others.
+    pub fn nearness(&self, notice: &Notice, subject: SubjectId) -> Option<usize> {
+        match notice.subjects.is_empty() {
+            true => Some(usize::MAX),
+            false => self.subject_chain(subject).position(|it| notice.subjects.contains(&it)),
+        }
     }
 
     /// How many wider groups a subject belongs to.

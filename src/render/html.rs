@@ -5,6 +5,7 @@ mod engine;
 mod frame;
 mod page;
 mod single;
+mod texts;
 
 use std::collections::BTreeMap;
 
@@ -12,9 +13,9 @@ use rayon::prelude::*;
 use tera::Context;
 
 use self::engine::Engine;
-use self::frame::Frame;
+use self::frame::{Frame, Shared};
 use self::page::Page;
-use super::view::{self, Carried, Concerns, Index, Inferred, Links, Reading};
+use super::view::{self, Carried, Concerns, Figures, Index, Inferred, Links, Reading};
 use crate::finding::{Hop, Rule};
 use crate::flow::Map;
 use crate::source::Sources;
@@ -94,10 +95,11 @@ impl<'a> Site<'a> {
     pub fn each(&self, mut take: impl FnMut(&str, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let all = Page::all(self);
         for edition in &self.editions {
-            let (reading, words) = (self.reading(edition), self.words(edition));
+            let reading = self.reading(edition);
+            let shared = self.shared(&reading, &Shared::of(self, &reading, edition));
             for pages in all.chunks(CHUNK) {
                 let made = pages.par_iter().map(|page| {
-                    let text = self.render(&reading, &words, *page, &Frame::of(self, &reading, edition, *page))?;
+                    let text = self.render(&shared, &reading, *page, &Frame::of(self, &reading, edition, *page))?;
                     Ok((format!("{}{}", edition.folder, page.path(&reading)), text))
                 });
                 let made: anyhow::Result<Vec<(String, String)>> = made.collect();
@@ -128,33 +130,30 @@ impl<'a> Site<'a> {
             processing: &self.map.processing,
             carried: &self.carried,
             walks: &self.walks,
+            figures: Figures::Words,
         }
     }
 
-    fn words(&self, edition: &Edition) -> BTreeMap<&'a str, &'a str> {
-        self.map.model.law.words.iter().map(|(key, text)| (key, text.in_language(&edition.language))).collect()
+    /// What stands before every template of a language: the words, and what its pages share.
+    fn shared(&self, reading: &Reading, shared: &Shared) -> Context {
+        let words: BTreeMap<&str, &str> = reading.law().words.iter().map(|(key, text)| (key, text.in_language(reading.language))).collect();
+        let mut context = Context::new();
+        context.insert("w", &words);
+        context.insert("site", shared);
+        context
     }
 
-    fn render(&self, reading: &Reading, words: &BTreeMap<&str, &str>, page: Page, frame: &Frame) -> anyhow::Result<String> {
-        let mut context = Context::new();
-        context.insert("w", words);
+    fn render(&self, shared: &Context, reading: &Reading, page: Page, frame: &Frame) -> anyhow::Result<String> {
+        let mut context = shared.clone();
         context.insert("frame", frame);
         let template = page.fill(&mut context, self, reading);
-        self.engine.render(template, &context)
+        Ok(texts::breakable(&self.engine.render(template, &context)?))
     }
 }
 
 /// The languages and their folders.
 fn editions(map: &Map, only: Option<&str>) -> Vec<Edition> {
-    let mut tags: Vec<&str> = Vec::new();
-    for tag in only.into_iter().chain(map.model.settings.languages.iter().map(|word| word.value.as_str()).filter(|_| only.is_none())) {
-        if !tags.contains(&tag) {
-            tags.push(tag);
-        }
-    }
-    if tags.is_empty() {
-        tags.push("en");
-    }
+    let tags = only.map_or_else(|| map.model.languages(), |only| vec![only]);
     let names = view::file_names(view::FOLDERS.iter().copied().chain(tags.iter().copied()));
     let folder =
         |at: usize, tag: &str| if at == 0 { String::new() } else { names.get(tag).map_or(String::new(), |name| format!("{name}/")) };

@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod dpv;
 pub mod file;
+mod filters;
 pub mod findings;
 pub mod graph;
 pub mod html;
@@ -10,6 +11,7 @@ pub mod incident;
 pub mod json;
 pub mod markdown;
 pub mod page;
+pub mod report;
 pub mod scc;
 pub mod text;
 pub mod trace;

@@ -122,6 +122,15 @@ fn shown<'a>(piece: &Piece<'a>, primary: Option<&Label>, sources: &'a Sources) -
 }
 
 fn summary(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
+    writeln!(out, "{}", summed(verdict))?;
+    if verdict.sound && verdict.unlocked && verdict.summary.exposures > 0 {
+        writeln!(out, "nothing is accepted yet: review the exposures above and run `ropa accept`")?;
+    }
+    Ok(())
+}
+
+/// The sums in a line.
+pub fn summed(verdict: &Verdict) -> String {
     let sums = &verdict.summary;
     let count = |number: usize, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
     let mut line = format!("{}, {}, {}", count(sums.error, "error"), count(sums.warning, "warning"), count(sums.note, "note"));
@@ -138,7 +147,7 @@ fn summary(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
         line.push_str(&format!(", {} unreviewed from the start", sums.debt));
     }
     if !verdict.sound {
-        return writeln!(out, "{line}; who is reached is not judged until the declarations are understood");
+        return format!("{line}; who is reached is not judged until the declarations are understood");
     }
     let size = format!(
         "{} of {} through {} from {} to {}",
@@ -148,9 +157,5 @@ fn summary(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
         count(sums.systems, "system"),
         count(sums.recipients, "recipient")
     );
-    writeln!(out, "{line}; {size}")?;
-    if verdict.unlocked && sums.exposures > 0 {
-        writeln!(out, "nothing is accepted yet: review the exposures above and run `ropa accept`")?;
-    }
-    Ok(())
+    format!("{line}; {size}")
 }

@@ -9,6 +9,7 @@ mod consent;
 mod contracts;
 mod forms;
 mod impact;
+mod languages;
 mod lawfulness;
 mod leg;
 mod mechanisms;
@@ -43,6 +44,7 @@ static FAMILIES: &[&Family] = &[
     &record::FAMILY,
     &responsibility::FAMILY,
     &upkeep::FAMILY,
+    &languages::FAMILY,
     &ceilings::FAMILY,
     &lawfulness::FAMILY,
     &consent::FAMILY,

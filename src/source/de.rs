@@ -7,20 +7,50 @@ use std::fmt;
 use serde::de::value::{SeqDeserializer, StrDeserializer, U32Deserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor};
 
-use super::spanned::{ENTRIES, LOSSY, MANY, MAYBE, SHAPE, SPANNED};
+use super::spanned::{ENTRIES, LOSSY, MANY, MAYBE, SHAPE, SPANNED, TEXT};
 use super::tree::{self, Kind, Node};
 use super::{FileId, Problem, ProblemKind, Span, nearest};
 
+/// A text that was written by language: where, and in which languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Translated {
+    /// The keys that lead to it: `activities.ads.purpose`.
+    pub path: String,
+    /// Where its first language stands.
+    pub span: Span,
+    /// The languages, in the order of the text.
+    pub languages: Vec<String>,
+}
+
 /// Reads a text as `T`. What is wrong is collected; `None` where the text is empty or not YAML.
 pub fn read<T: for<'de> de::Deserialize<'de>>(file: FileId, text: &str, problems: &mut Vec<Problem>) -> Option<T> {
+    read_with_texts(file, text, problems, &mut Vec::new())
+}
+
+/// The same, which also gathers what was written by language.
+pub fn read_with_texts<T: for<'de> de::Deserialize<'de>>(
+    file: FileId,
+    text: &str,
+    problems: &mut Vec<Problem>,
+    texts: &mut Vec<Translated>,
+) -> Option<T> {
     let root = tree::parse(file, text, problems)?;
     if root.is_null() {
         return None;
     }
-    let found = RefCell::new(Vec::new());
-    let read = T::deserialize(Reader { node: &root, found: &found });
-    problems.append(&mut found.into_inner());
+    let found = RefCell::new(Found::default());
+    let read = T::deserialize(Reader { node: &root, found: &found, below: None });
+    let mut found = found.into_inner();
+    problems.append(&mut found.problems);
+    texts.append(&mut found.texts);
     read.map_err(|error| problems.push(error.into_problem(root.span))).ok()
+}
+
+/// What comes to light while serde reads.
+#[derive(Default)]
+struct Found {
+    problems: Vec<Problem>,
+    texts: Vec<Translated>,
 }
 
 /// What serde says is wrong, with a place as soon as one is known.
@@ -67,15 +97,37 @@ fn listed(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// A key on the way to a value, and the one above it.
+struct Step<'a> {
+    key: &'a str,
+    above: Option<&'a Step<'a>>,
+}
+
 #[derive(Clone, Copy)]
 struct Reader<'a, 's> {
     node: &'a Node<'s>,
-    found: &'a RefCell<Vec<Problem>>,
+    found: &'a RefCell<Found>,
+    /// The key it stands under.
+    below: Option<&'a Step<'a>>,
 }
 
 impl<'a, 's> Reader<'a, 's> {
     fn at(&self, node: &'a Node<'s>) -> Reader<'a, 's> {
-        Reader { node, found: self.found }
+        Reader { node, ..*self }
+    }
+
+    fn report(&self, problem: Problem) {
+        self.found.borrow_mut().problems.push(problem);
+    }
+
+    /// Takes down in which languages a text is written, if it names any.
+    fn note_languages(&self) {
+        let Kind::Map(entries) = &self.node.kind else { return };
+        let Some((first, _)) = entries.first() else { return };
+        let mut keys: Vec<&str> = std::iter::successors(self.below, |step| step.above).map(|step| step.key).collect();
+        keys.reverse();
+        let languages = entries.iter().filter_map(|(key, _)| key.word()).map(str::to_owned).collect();
+        self.found.borrow_mut().texts.push(Translated { path: keys.join("."), span: first.span, languages });
     }
 
     fn expected(&self, what: &str) -> Error {
@@ -126,7 +178,7 @@ impl<'de> SeqAccess<'de> for OneOrNone<'_, '_> {
         match seed.deserialize(self.0) {
             Ok(value) => Ok(Some(value)),
             Err(error) => {
-                self.0.found.borrow_mut().push(error.into_problem(self.0.node.span));
+                self.0.report(error.into_problem(self.0.node.span));
                 Ok(None)
             }
         }
@@ -157,7 +209,8 @@ impl<'de> SeqAccess<'de> for Parts<'_, '_> {
 struct Map<'a, 's> {
     entries: std::slice::Iter<'a, (Node<'s>, Node<'s>)>,
     known: Option<&'static [&'static str]>,
-    value: Option<Reader<'a, 's>>,
+    /// The key whose value is to come.
+    next: Option<(&'a str, &'a Node<'s>)>,
     reader: Reader<'a, 's>,
 }
 
@@ -175,17 +228,19 @@ impl<'de> MapAccess<'de> for Map<'_, '_> {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("the keys here are {}", listed(known)),
                 });
-                self.reader.found.borrow_mut().push(problem);
+                self.reader.report(problem);
                 continue;
             }
-            self.value = Some(self.reader.at(value));
+            self.next = Some((word, value));
             return seed.deserialize(self.reader.at(key)).map(Some);
         }
         Ok(None)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        let reader = self.value.take().expect("a value is asked for after its key");
+        let (key, node) = self.next.take().expect("a value is asked for after its key");
+        let step = Step { key, above: self.reader.below };
+        let reader = Reader { node, found: self.reader.found, below: Some(&step) };
         reader.pin(seed.deserialize(reader))
     }
 }
@@ -309,7 +364,7 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
             _ => return Err(self.expected("a map")),
         };
         let known = (name != ENTRIES).then_some(fields);
-        self.pin(visitor.visit_map(Map { entries: entries.iter(), known, value: None, reader: self }))
+        self.pin(visitor.visit_map(Map { entries: entries.iter(), known, next: None, reader: self }))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -318,7 +373,9 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        if name != SHAPE {
+        if name == TEXT {
+            self.note_languages();
+        } else if name != SHAPE {
             let word: StrDeserializer<Error> = self.word(&format!("one of {}", listed(variants)))?.into_deserializer();
             return self.pin(visitor.visit_enum(word));
         }

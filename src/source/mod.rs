@@ -10,9 +10,9 @@ mod tree;
 mod walk;
 mod write;
 
-pub use de::read;
+pub use de::{Translated, read, read_with_texts};
 pub use near::nearest;
-pub use place::{FileId, Place, Source, Sources, Span};
+pub use place::{BUILT_IN, FileId, Place, Source, Sources, Span};
 pub use problem::{Problem, ProblemKind};
 pub use spanned::{Bare, Entries, Entry, Lossy, Many, Maybe, Short, Spanned};
 pub use walk::{Project, find_root, load};

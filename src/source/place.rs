@@ -35,6 +35,16 @@ pub struct Place {
     pub end_column: u32,
 }
 
+/// What the path of a text that ships with the program begins with.
+pub const BUILT_IN: &str = "ropa:";
+
+impl Place {
+    /// Whether it lies in what ships with the program, which is no file of the repository.
+    pub fn is_built_in(&self) -> bool {
+        self.file.starts_with(BUILT_IN)
+    }
+}
+
 /// One input text.
 #[derive(Debug)]
 pub struct Source {

@@ -17,6 +17,8 @@ pub(super) const MANY: &str = "$many";
 pub(super) const ENTRIES: &str = "$entries";
 /// Rename an enum to this, and its variants to `word`, `list`, `map`: the form of the value chooses.
 pub(super) const SHAPE: &str = "$shape";
+/// Like [`SHAPE`], for texts that people read: those written by language are taken down.
+pub(super) const TEXT: &str = "$text";
 
 /// A value and where it was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -279,7 +279,7 @@ pub fn answered(files: &Files) -> Answer {
     let own = files[1..].iter().map(add).collect();
     let project = source::Project { root: ".".into(), settings, files: own, lock: None, templates: Vec::new() };
     let settings = declare::settings(&sources, settings, &mut findings);
-    let mut files: Vec<_> = GIVEN.1.iter().map(|it| DeclaredFile { decl: it.decl.clone(), ..*it }).collect();
+    let mut files: Vec<_> = GIVEN.1.iter().map(|it| DeclaredFile { decl: it.decl.clone(), texts: it.texts.clone(), ..*it }).collect();
     files.extend(declare::read(&sources, &project, &mut findings));
     let law = Law::of(&mut files, &mut findings);
     let model = resolve(law, settings, files, &mut findings);

@@ -9,6 +9,7 @@ mod policies;
 mod recipients;
 mod records;
 mod sets;
+mod texts;
 mod words;
 
 use std::collections::BTreeMap;
@@ -54,6 +55,7 @@ struct Resolver<'a> {
 /// not matter.
 pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: &mut Findings) -> Model {
     sets::check(&settings, &files, out);
+    let texts = texts::own(&settings, &files);
     let mut resolver = Resolver {
         model: Model {
             files: files::files(&files, &law),
@@ -71,10 +73,12 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
             origins: Vec::new(),
             controllers: Vec::new(),
             teams: Vec::new(),
+            file_teams: files.iter().filter_map(|file| Some((file.file, file.decl.team.as_ref()?.value.clone()))).collect(),
             policies: Vec::new(),
             waivers: Vec::new(),
             answers: Vec::new(),
             incidents: Vec::new(),
+            texts,
         },
         defaults: files.iter().map(|file| defaults(&file.decl)).collect(),
         categories: Names::new("category"),

@@ -9,7 +9,9 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 use tera::{Context, Tera};
 
+use super::texts;
 use crate::finding::listed;
+use crate::render::filters;
 use crate::source::nearest;
 
 /// Bytes of one page, at most: a template that grows without end ends in an error.
@@ -22,10 +24,10 @@ macro_rules! shipped {
 
 /// The templates that ship; a project's own of the same name wins.
 static TEMPLATES: &[(&str, &str)] = shipped![
-    "access.html" "activity.html" "category.html" "data.html" "edition.html" "field.html" "fields.html" "foot.html" "gaps.html" "head.html"
-    "house.html" "index.html" "matrix.html" "page.html" "parts.html" "recipient.html" "recipients.html" "records.html"
-    "register.css" "register.js" "rules.html" "search.html" "single.html" "sources.html" "system.html" "systems.html"
-    "table.html" "top.html"
+    "access.html" "activity.html" "category.html" "changes.html" "data.html" "edition.html" "field.html" "fields.html" "foot.html"
+    "gaps.html" "head.html" "house.html" "index.html" "matrix.html" "notices.html" "page.html" "parts.html" "recipient.html"
+    "recipients.html" "records.html" "register.css" "register.js" "rules.html" "search.html" "single.html" "sources.html"
+    "system.html" "systems.html" "table.html" "top.html"
 ];
 
 /// The templates of a register, read and ready.
@@ -58,6 +60,8 @@ impl Engine {
         let mut tera = Tera::default();
         // Whatever a template is called, what it prints is escaped.
         tera.autoescape_on([""]);
+        tera.set_escape_fn(texts::escape);
+        filters::register(&mut tera);
         tera.add_raw_templates(all).map_err(|error| said(&error)).context("reading the templates of the register")?;
         let mut engine = Engine { tera, style: String::new(), script: String::new(), policy: String::new() };
         engine.style = engine.render("register.css", &Context::new())?;

@@ -9,15 +9,31 @@ use super::page::{LISTS, Page};
 use super::{Edition, Site};
 use crate::render::view::{Link, Reading};
 
-/// What every page carries around its own content.
+/// What all pages of one language share; made once.
 #[derive(Debug, Serialize)]
-pub struct Frame<'a> {
-    language: &'a str,
+pub struct Shared<'a> {
     organisation: String,
     today: String,
     /// The revision of the declarations, where they are kept under version control.
     revision: Option<&'a str>,
     version: &'static str,
+    /// The navigation.
+    parts: Vec<Part>,
+    policy: &'a str,
+    style: &'a str,
+    script: &'a str,
+    /// Name of the main part.
+    main: String,
+    /// Where the pages of this language lie: empty or `sv/`.
+    folder: &'a str,
+    /// What the script says, as JSON.
+    words: String,
+}
+
+/// What one page carries around its own content.
+#[derive(Debug, Serialize)]
+pub struct Frame<'a> {
+    language: &'a str,
     title: String,
     /// From this page to the root of its language: empty or `../`.
     root: &'static str,
@@ -25,18 +41,8 @@ pub struct Frame<'a> {
     here: &'static str,
     /// The same page in the other languages.
     languages: Vec<Other>,
-    parts: Vec<Part>,
-    policy: &'a str,
-    style: &'a str,
-    script: &'a str,
     /// The page is one of many in a single file: its name there, under which links find it.
     within: Option<String>,
-    /// Name of the main part.
-    main: String,
-    /// Where the pages of this language lie: empty or `sv/`.
-    folder: &'a str,
-    /// What the script says, as JSON.
-    words: String,
 }
 
 /// Words of the script: what it calls them, and their keys.
@@ -58,57 +64,63 @@ struct Part {
     pages: Vec<Link>,
 }
 
-impl<'a> Frame<'a> {
-    /// The frame of one page in a folder of pages.
-    pub fn of(site: &'a Site, reading: &Reading<'a>, edition: &'a Edition, page: Page) -> Frame<'a> {
-        let path = page.path(reading);
-        let root = if path.contains('/') { "../" } else { "" };
-        let top = format!("{root}{}", if edition.folder.is_empty() { "" } else { "../" });
-        let href = |other: &Edition| format!("{top}{}{path}", other.folder);
+impl<'a> Shared<'a> {
+    /// What the pages of a language share in a folder of pages.
+    pub fn of(site: &'a Site, reading: &Reading, edition: &'a Edition) -> Shared<'a> {
         let organisation = reading.map.model.settings.organisation.as_ref().and_then(|it| it.name.as_ref());
-        let languages = site.editions.iter().map(|other| Other {
-            name: language_name(reading, &other.language),
-            tag: other.language.clone(),
-            href: href(other),
-            current: other.language == edition.language,
-        });
-        Frame {
-            language: reading.language,
+        Shared {
             organisation: organisation.map_or_else(|| reading.word("missing"), |name| name.value.clone()),
             today: reading.map.today.to_string(),
             revision: site.options.revision.as_deref(),
             version: env!("CARGO_PKG_VERSION"),
-            title: page.title(reading),
-            root,
-            here: page.list(reading),
-            languages: languages.collect(),
             parts: parts(reading),
             policy: &site.engine.policy,
             style: &site.engine.style,
             script: &site.engine.script,
-            within: None,
             main: "main".to_owned(),
             folder: &edition.folder,
             words: said(reading),
         }
     }
 
-    /// The frame around all pages of one language in a single file.
-    pub fn around(site: &'a Site, reading: &Reading<'a>, edition: &'a Edition) -> Frame<'a> {
-        let mut frame = Frame::of(site, reading, edition, Page::List(&LISTS[0]));
-        frame.here = "";
-        frame.title = reading.word("register");
-        for (other, of) in frame.languages.iter_mut().zip(&site.editions) {
-            other.href = format!("#{}index", of.folder);
-        }
-        for link in frame.parts.iter_mut().flat_map(|part| &mut part.pages) {
+    /// The same in a single file, where every link stays within it and a table of contents comes first.
+    pub fn within(site: &'a Site, reading: &Reading, edition: &'a Edition) -> Shared<'a> {
+        let mut shared = Shared::of(site, reading, edition);
+        for link in shared.parts.iter_mut().flat_map(|part| &mut part.pages) {
             link.href = Some(format!("#{}{}", edition.folder, link.id));
         }
-        let contents =
-            Link { text: reading.word("contents"), id: "contents".to_owned(), href: Some(format!("#{}contents", edition.folder)) };
-        frame.parts[0].pages.insert(0, contents);
-        frame.main = format!("{}main", edition.folder);
-        frame
+        let contents = Link {
+            text: reading.word("contents"),
+            lang: None,
+            id: "contents".to_owned(),
+            href: Some(format!("#{}contents", edition.folder)),
+        };
+        shared.parts[0].pages.insert(0, contents);
+        shared.main = format!("{}main", edition.folder);
+        shared
+    }
+}
+
+impl<'a> Frame<'a> {
+    /// The frame of one page in a folder of pages.
+    pub fn of(site: &Site, reading: &Reading<'a>, edition: &Edition, page: Page) -> Frame<'a> {
+        let path = page.path(reading);
+        let root = if path.contains('/') { "../" } else { "" };
+        let top = format!("{root}{}", if edition.folder.is_empty() { "" } else { "../" });
+        Frame {
+            language: reading.language,
+            title: page.title(reading),
+            root,
+            here: page.list(reading),
+            languages: languages(site, reading, edition, |other| format!("{top}{}{path}", other.folder)),
+            within: None,
+        }
+    }
+
+    /// The frame around all pages of one language in a single file.
+    pub fn around(site: &Site, reading: &Reading<'a>, edition: &Edition) -> Frame<'a> {
+        let languages = languages(site, reading, edition, |other| format!("#{}index", other.folder));
+        Frame { language: reading.language, title: reading.word("register"), root: "", here: "", languages, within: None }
     }
 
     /// The same page as one of many in a single file.
@@ -116,6 +128,16 @@ impl<'a> Frame<'a> {
         self.within = Some(name.to_owned());
         self
     }
+}
+
+fn languages(site: &Site, reading: &Reading, edition: &Edition, href: impl Fn(&Edition) -> String) -> Vec<Other> {
+    let one = |other: &Edition| Other {
+        name: reading.language_name(&other.language),
+        tag: other.language.clone(),
+        href: href(other),
+        current: other.language == edition.language,
+    };
+    site.editions.iter().map(one).collect()
 }
 
 fn said(reading: &Reading) -> String {
@@ -126,17 +148,11 @@ fn said(reading: &Reading) -> String {
 fn parts(reading: &Reading) -> Vec<Part> {
     let mut parts: Vec<(&str, Part)> = Vec::new();
     for list in LISTS {
-        let link = Link { text: reading.word(list.word), id: list.id.to_owned(), href: Some(format!("{}.html", list.id)) };
+        let link = Link { text: reading.word(list.word), lang: None, id: list.id.to_owned(), href: Some(format!("{}.html", list.id)) };
         match parts.last_mut() {
             Some((word, part)) if *word == list.part => part.pages.push(link),
             _ => parts.push((list.part, Part { title: reading.word(list.part), pages: vec![link] })),
         }
     }
     parts.into_iter().map(|(_, part)| part).collect()
-}
-
-/// A language's name in itself, or its tag where the words do not know it.
-fn language_name(reading: &Reading, tag: &str) -> String {
-    let names = reading.law().words.get("language_name");
-    names.and_then(|it| it.by_language.get(tag)).cloned().unwrap_or_else(|| tag.to_owned())
 }

@@ -108,6 +108,20 @@ pub static LISTS: &[List] = &[
         fill: |to, site, it| to.insert("page", &view::gaps(it, site.verdict)),
     },
     List {
+        id: "changes",
+        word: "changes",
+        part: "nav_checks",
+        template: "changes.html",
+        fill: |to, site, it| to.insert("page", &view::changes(it, site.verdict, &view::Compared::with_lock(it, site.verdict))),
+    },
+    List {
+        id: "notices",
+        word: "notices",
+        part: "nav_checks",
+        template: "notices.html",
+        fill: |to, _, it| to.insert("page", &view::notices(it)),
+    },
+    List {
         id: "house",
         word: "house",
         part: "nav_checks",
@@ -148,19 +162,25 @@ pub enum Page {
 }
 
 impl Page {
-    /// Every page of a register.
+    /// Every page of a register: each list, and behind it the pages of what it lists.
     pub fn all(site: &Site) -> Vec<Page> {
+        LISTS.iter().flat_map(|list| std::iter::once(Page::List(list)).chain(Page::below(list, site))).collect()
+    }
+
+    /// The pages of what a list lists.
+    fn below(list: &List, site: &Site) -> Vec<Page> {
         let model = &site.map.model;
-        let nodes = (0..model.nodes.len()).map(NodeId::from_index);
-        let (recipients, systems): (Vec<_>, Vec<_>) = nodes.partition(|id| model.recipient(*id).is_some());
-        let fields = (0..model.fields.len()).map(FieldId::from_index).filter(|id| *id != FieldId::UNKNOWN);
-        let mut all: Vec<Page> = LISTS.iter().map(Page::List).collect();
-        all.extend((0..model.activities.len()).map(|at| Page::Activity(ActivityId::from_index(at))));
-        all.extend(recipients.into_iter().map(Page::Recipient));
-        all.extend(systems.into_iter().map(Page::System));
-        all.extend(fields.map(Page::Field));
-        all.extend(view::shown_categories(site.map).into_iter().map(Page::Category));
-        all
+        let activities = || (0..model.activities.len()).map(ActivityId::from_index);
+        let nodes = || (0..model.nodes.len()).map(NodeId::from_index);
+        let fields = || (0..model.fields.len()).map(FieldId::from_index).filter(|id| *id != FieldId::UNKNOWN);
+        match list.id {
+            "controller" => activities().filter(|id| !model.activity(*id).is_processor()).map(Page::Activity).collect(),
+            "processor" => activities().filter(|id| model.activity(*id).is_processor()).map(Page::Activity).collect(),
+            "recipients" => nodes().filter(|id| !model.node(*id).is_system()).map(Page::Recipient).collect(),
+            "systems" => nodes().filter(|id| model.node(*id).is_system()).map(Page::System).collect(),
+            "fields" => fields().map(Page::Field).chain(view::shown_categories(site.map).into_iter().map(Page::Category)).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Its path within its language.

@@ -4,10 +4,9 @@ use std::io::Write;
 
 use anyhow::Context as _;
 use rayon::prelude::*;
-use tera::Context;
 
-use super::frame::Frame;
-use super::page::Page;
+use super::frame::{Frame, Shared};
+use super::page::{self, Page};
 use super::{CHUNK, Edition, Site};
 
 /// Where the pages of a language come in what surrounds them.
@@ -22,8 +21,7 @@ impl Site<'_> {
     pub fn single(&self, out: &mut impl Write, progress: &mut dyn FnMut(usize)) -> anyhow::Result<()> {
         let first = &self.editions[0];
         let reading = self.reading(first);
-        let mut context = Context::new();
-        context.insert("w", &self.words(first));
+        let mut context = self.shared(&reading, &Shared::within(self, &reading, first));
         context.insert("frame", &Frame::around(self, &reading, first));
         let whole = self.engine.render("single.html", &context)?;
         let (before, after) = whole.split_once(MARK).context("rendering `single.html`: it has no `<!-- pages -->`")?;
@@ -41,12 +39,11 @@ impl Site<'_> {
 
     /// All pages of one language, with what stands around them.
     fn edition(&self, edition: &Edition, out: &mut impl Write, done: &mut dyn FnMut(usize)) -> anyhow::Result<()> {
-        let (reading, words) = (self.reading(edition), self.words(edition));
-        let all = Page::all(self);
-        let mut context = Context::new();
-        context.insert("w", &words);
+        let (reading, all) = (self.reading(edition), Page::all(self));
+        let shared = self.shared(&reading, &Shared::within(self, &reading, edition));
+        let mut context = shared.clone();
         context.insert("frame", &Frame::around(self, &reading, edition));
-        context.insert("page", &super::page::contents(&reading, &all));
+        context.insert("page", &page::contents(&reading, &all));
         let around = self.engine.render("edition.html", &context)?;
         let (before, after) = around.split_once(MARK).context("rendering `edition.html`: it has no `<!-- pages -->`")?;
         out.write_all(before.as_bytes())?;
@@ -55,7 +52,7 @@ impl Site<'_> {
                 let path = page.path(&reading);
                 let name = format!("{}{}", edition.folder, path.trim_end_matches(".html"));
                 let frame = Frame::of(self, &reading, edition, *page).within(&name);
-                Ok(within(&self.render(&reading, &words, *page, &frame)?, &format!("{}{path}", edition.folder)))
+                Ok(within(&self.render(&shared, &reading, *page, &frame)?, &format!("{}{path}", edition.folder)))
             });
             let made: anyhow::Result<Vec<String>> = made.collect();
             for text in made? {

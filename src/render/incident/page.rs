@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Got, Incident, Party};
 use crate::render::page::Page;
 use crate::render::trace::{deletion, way_to_erase};
+use crate::render::view::figures::grouped;
 
 /// What is known of an incident, for people.
 pub fn page(it: &Incident) -> Page {
@@ -38,7 +39,7 @@ pub fn page(it: &Incident) -> Page {
     }
     page.heading(2, "People");
     for group in &it.groups {
-        let count = group.count.map_or_else(|| "count missing".to_owned(), |count| format!("about {}", grouped(count)));
+        let count = group.count.map_or_else(|| "count missing".to_owned(), |count| format!("about {}", grouped(count, ",")));
         let within = group.within.as_ref().map_or(String::new(), |wider| format!(", counted among {wider}"));
         let child = if group.child { ", children" } else { "" };
         page.item(0, format!("{} ({}{child}): {count}{within}; {}", group.title, group.subject, group.items.join(", ")));
@@ -127,17 +128,4 @@ fn got(page: &mut Page, flow: &str, all: &[&Got]) {
     for (category, item, route) in ways {
         page.item(2, format!("{category} in {item} by {route}"));
     }
-}
-
-/// A number with its thousands apart.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

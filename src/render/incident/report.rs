@@ -4,6 +4,7 @@ use super::{Asking, Incident, Letter};
 use crate::finding::listed;
 use crate::flow::Map;
 use crate::model::Model;
+use crate::render::view::figures::grouped;
 
 /// Letters (a) to (d).
 pub(super) fn letters(model: &Model, it: &Incident) -> Vec<Letter> {
@@ -24,12 +25,12 @@ fn nature(it: &Incident) -> Letter {
     for group in &it.groups {
         let within = group.within.as_ref().map_or(String::new(), |wider| format!(", counted among {wider}"));
         match group.count {
-            Some(count) => facts.push(format!("about {} of {} ({}){within}", super::page::grouped(count), group.title, group.subject)),
+            Some(count) => facts.push(format!("about {} of {} ({}){within}", grouped(count, ","), group.title, group.subject)),
             None => questions.push(format!("About how many people are {} ({})? (`count:` at {})", group.title, group.subject, group.place)),
         }
     }
     if let Some(most) = it.people_at_most.filter(|_| it.groups.len() > 1) {
-        facts.push(format!("at most {} people, since groups may overlap", super::page::grouped(most)));
+        facts.push(format!("at most {} people, since groups may overlap", grouped(most, ",")));
     }
     let items: std::collections::BTreeSet<&str> = it.groups.iter().flat_map(|group| &group.items).map(String::as_str).collect();
     facts.push(format!("{} of data: {}", plural(items.len(), "item"), items.into_iter().collect::<Vec<_>>().join(", ")));

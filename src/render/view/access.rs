@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::data::Gathered;
 use super::shown::{NAMES, ROWS};
-use super::{Badge, Batch, Index, Link, Mark, Reading, Shown};
+use super::{Badge, Batch, CategoryMark, Index, Link, Phrase, Reading, Shown};
 use crate::flow::{Label, Reader, log_is_due, reads};
 use crate::law::Form;
 use crate::model::{ActivityId, CategoryId, Item, Node, NodeId, NodeKind};
@@ -29,7 +29,7 @@ pub struct ReadRow {
     /// What it reads there.
     pub data: Shown<Batch>,
     /// What that gives away.
-    pub labels: Vec<Mark>,
+    pub labels: Vec<CategoryMark>,
     /// What it reads in plain and no activity of it needs.
     pub beyond: Shown<Batch>,
     /// The log of who reads.
@@ -65,7 +65,7 @@ pub struct RoleRow {
     /// How many items it reads.
     pub items: usize,
     /// What that gives away.
-    pub labels: Vec<Mark>,
+    pub labels: Vec<CategoryMark>,
     /// How many of them it reads in plain and does not need.
     pub beyond: usize,
 }
@@ -83,7 +83,7 @@ pub struct RoleCell {
 #[derive(Clone, Debug, Serialize)]
 pub struct CategoryRow {
     /// The category.
-    pub mark: Mark,
+    pub mark: CategoryMark,
     /// It is sensitive.
     pub sensitive: bool,
     /// One cell a role.
@@ -228,7 +228,7 @@ fn log(reading: &Reading, node: &Node) -> Log {
     let Some(log) = decl.log.as_ref() else { return Log::default() };
     let reviewed = log.reviewed.as_ref().map(|day| day.value);
     Log {
-        reference: log.reference.as_ref().map(|it| it.value.clone()),
+        reference: log.reference.as_ref().map(|it| reading.document(&it.value)),
         reviewed: reviewed.map(|day| day.to_string()),
         due: reviewed.is_some_and(|day| log_is_due(day, reading.map.today)),
     }
@@ -237,7 +237,8 @@ fn log(reading: &Reading, node: &Node) -> Log {
 impl Reading<'_> {
     /// The title of a role, with its place on the page of roles.
     pub fn role(&self, id: &str) -> Link {
-        let title = self.model().role_named(id).and_then(|it| it.decl.title.as_ref());
-        Link { text: title.map_or_else(|| id.to_owned(), |text| self.text(text)), id: id.to_owned(), href: self.links.role(id) }
+        let title = self.model().role_named(id).and_then(|it| it.decl.title.as_deref());
+        let Phrase { text, lang } = self.title(title, id);
+        Link { text, lang, id: id.to_owned(), href: self.links.role(id) }
     }
 }

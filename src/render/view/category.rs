@@ -9,7 +9,7 @@ use super::exposed::path;
 use super::gaps::article;
 use super::record_further::conditions_of;
 use super::shown::{NAMES, ROWS};
-use super::{Article, Batch, Index, Line, Link, Mark, Path, Reading, Shown, Value};
+use super::{Article, Batch, CategoryMark, Index, Line, Link, Path, Phrase, Reading, Shown, Value};
 use crate::declare::Word;
 use crate::finding::Hop;
 use crate::flow::{Label, Map, StateId, Wanted};
@@ -21,6 +21,8 @@ use crate::model::{ActivityId, CategoryId, FieldId, NodeId};
 pub struct CategoryPage {
     /// Its title.
     pub title: String,
+    /// The language of the title, where that is another than the page's.
+    pub lang: Option<String>,
     /// Its id.
     pub id: String,
     /// Where it is declared.
@@ -53,13 +55,13 @@ pub struct FieldIn {
     /// The field.
     pub link: Link,
     /// What exactly it is or reveals of the category.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<CategoryMark>,
     /// The dictionary says that it reveals it.
     pub declared: bool,
     /// It follows from what it is made of.
     pub computed: bool,
     /// Why it reveals it, as declared.
-    pub why: Option<String>,
+    pub why: Option<Phrase>,
     /// Where it is declared or first derived.
     pub place: String,
 }
@@ -133,8 +135,10 @@ pub fn category(reading: &Reading, index: &Index, inferred: &Inferred, id: Categ
     let below = (0..model.categories.len()).map(CategoryId::from_index).filter(|other| model.category(*other).parent == Some(id));
     let (own, revealing): (Vec<FieldId>, Vec<FieldId>) =
         index.fields(id).iter().partition(|field| model.field(**field).is_closed.binary_search(&id).is_ok());
+    let Link { text: title, lang, .. } = reading.category_link(id);
     CategoryPage {
-        title: reading.category(id),
+        title,
+        lang,
         id: it.id.clone(),
         place: reading.place(it.span),
         lines: lines(reading, id),
@@ -255,7 +259,7 @@ fn field_in(reading: &Reading, id: CategoryId, field: FieldId, which: &[Category
         link: reading.field_link(field),
         marks: within(which).into_iter().map(|id| reading.mark(id)).collect(),
         computed: !within(&it.reveals).is_subset(&declared),
-        why: it.decl.as_ref().and_then(|decl| decl.why.as_ref()).filter(|_| !declared.is_empty()).map(|why| reading.text(why)),
+        why: it.decl.as_ref().and_then(|decl| decl.why.as_ref()).filter(|_| !declared.is_empty()).map(|why| reading.phrase(why)),
         declared: !declared.is_empty(),
         place: reading.place(it.span),
     }
@@ -332,7 +336,7 @@ fn activities(reading: &Reading, index: &Index, id: CategoryId) -> Shown<Process
         let links = |fields: Vec<FieldId>| Shown::first(fields, NAMES, |field| reading.field_link(field));
         Processor {
             link: reading.activity(activity),
-            basis: reading.basis(activity),
+            basis: reading.basis_of(activity),
             own: links(own),
             inferred: links(inferred),
             conditions: conditions(reading, id, activity),

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::Reading;
-use crate::source::Span;
+use crate::declare::{Date, Text};
+use crate::source::{Span, Spanned};
 
 /// Where a value comes from.
 #[derive(Clone, Debug, Serialize)]
@@ -29,11 +30,22 @@ pub struct Badge {
     pub text: String,
 }
 
+/// A text for readers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Phrase {
+    /// What it says.
+    pub text: String,
+    /// Its language, where that is another than the page's.
+    pub lang: Option<String>,
+}
+
 /// A name, and its page if it has one.
 #[derive(Clone, Debug, Serialize)]
 pub struct Link {
     /// What readers see.
     pub text: String,
+    /// Its language, where that is another than the page's.
+    pub lang: Option<String>,
     /// Id as declared.
     pub id: String,
     /// Page, from the root of the language.
@@ -45,6 +57,10 @@ pub struct Link {
 pub struct Value {
     /// What it says.
     pub text: String,
+    /// Its language, where that is another than the page's.
+    pub lang: Option<String>,
+    /// The same for programs, where it is a day.
+    pub day: Option<Date>,
     /// Page, from the root of the language.
     pub href: Option<String>,
     /// Marks.
@@ -84,6 +100,12 @@ impl Value {
         self
     }
 
+    /// In a language that is another than the page's.
+    pub fn spoken(mut self, lang: Option<String>) -> Value {
+        self.lang = lang;
+        self
+    }
+
     /// With a mark.
     pub fn badge(mut self, kind: &'static str, text: impl Into<String>) -> Value {
         self.badges.push(Badge { kind, text: text.into() });
@@ -101,38 +123,49 @@ impl Reading<'_> {
     /// A value somebody wrote.
     pub fn declared(&self, text: impl Into<String>, span: Span) -> Value {
         let origin = Origin { kind: "declared", word: self.word("declared"), place: Some(self.place(span)), reason: None, key: None };
-        value(text.into(), origin)
+        self.value(text.into(), origin)
+    }
+
+    /// A text somebody wrote, in the reader's language if it is written in it.
+    pub fn declared_text(&self, text: &Spanned<Text>) -> Value {
+        let phrase = self.phrase(text);
+        self.declared(phrase.text, text.span).spoken(phrase.lang)
+    }
+
+    /// A day somebody wrote.
+    pub fn dated(&self, day: &Spanned<Date>) -> Value {
+        Value { day: Some(day.value), ..self.declared(self.date(day.value), day.span) }
     }
 
     /// A value that follows from the map.
     pub fn computed(&self, text: impl Into<String>) -> Value {
-        value(text.into(), Origin { kind: "computed", word: self.word("computed"), place: None, reason: None, key: None })
+        self.value(text.into(), Origin { kind: "computed", word: self.word("computed"), place: None, reason: None, key: None })
     }
 
     /// A value that ships with the program, such as a vendor's name.
     pub fn given(&self, text: impl Into<String>) -> Value {
         let reason = Some(self.word("from_catalogue"));
-        value(text.into(), Origin { kind: "given", word: self.word("given"), place: None, reason, key: None })
+        self.value(text.into(), Origin { kind: "given", word: self.word("given"), place: None, reason, key: None })
     }
 
     /// Nobody has said it; the key is what would have to be declared.
     pub fn missing(&self, key: &str) -> Value {
         let (word, reason) = (self.word("missing"), Some(self.word("to_declare")));
-        value(word.clone(), Origin { kind: "missing", word, place: None, reason, key: Some(key.to_owned()) })
+        self.value(word.clone(), Origin { kind: "missing", word, place: None, reason, key: Some(key.to_owned()) })
     }
 
     /// It does not apply, for a reason.
     pub fn not_applicable(&self, reason: impl Into<String>) -> Value {
         let word = self.word("not_applicable");
-        value(word.clone(), Origin { kind: "none", word, place: None, reason: Some(reason.into()), key: None })
+        self.value(word.clone(), Origin { kind: "none", word, place: None, reason: Some(reason.into()), key: None })
     }
 
     /// A line of values; where there is none the given one stands instead.
     pub fn line(&self, label: &str, values: Vec<Value>, otherwise: Value) -> Line {
         Line { label: self.word(label), values: if values.is_empty() { vec![otherwise] } else { values } }
     }
-}
 
-fn value(text: String, origin: Origin) -> Value {
-    Value { text, href: None, badges: Vec::new(), details: Vec::new(), origin }
+    fn value(&self, text: String, origin: Origin) -> Value {
+        Value { text: self.document(&text), lang: None, day: None, href: None, badges: Vec::new(), details: Vec::new(), origin }
+    }
 }

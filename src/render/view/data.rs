@@ -12,7 +12,7 @@ use crate::model::{CategoryId, FieldId, GateId, Item, SubjectId};
 
 /// A category as a mark that leads to its page.
 #[derive(Clone, Debug, Serialize)]
-pub struct Mark {
+pub struct CategoryMark {
     /// Its class in the style sheet.
     pub kind: &'static str,
     /// What it says.
@@ -83,7 +83,7 @@ impl Gathered {
     }
 
     /// What they give away.
-    pub fn labels(&self, reading: &Reading) -> Vec<Mark> {
+    pub fn labels(&self, reading: &Reading) -> Vec<CategoryMark> {
         reading.given_away(&self.labels)
     }
 }
@@ -96,14 +96,14 @@ pub fn labels(map: &Map, state: &State) -> Vec<Label> {
 
 impl Reading<'_> {
     /// A category as a mark; a sensitive one with the article that makes it so.
-    pub fn mark(&self, id: CategoryId) -> Mark {
+    pub fn mark(&self, id: CategoryId) -> CategoryMark {
         let known = self.model().category(id).is_sensitive().then(|| self.sensitive(id));
         let Badge { kind, text } = known.unwrap_or_else(|| Badge { kind: "kind", text: self.category(id) });
-        Mark { kind, text, href: self.category_link(id).href }
+        CategoryMark { kind, text, href: self.category_link(id).href }
     }
 
     /// Sensitive categories as marks, and what nobody has described.
-    pub fn given_away<'a>(&self, labels: impl IntoIterator<Item = &'a Label>) -> Vec<Mark> {
+    pub fn given_away<'a>(&self, labels: impl IntoIterator<Item = &'a Label>) -> Vec<CategoryMark> {
         let one = |label: &Label| match label.category() {
             Some(category) => Some(self.mark(category)),
             None => (*label == Label::UNKNOWN).then(|| self.undescribed()),
@@ -112,8 +112,8 @@ impl Reading<'_> {
     }
 
     /// A mark for data of which nobody has said what they are.
-    pub fn undescribed(&self) -> Mark {
-        Mark { kind: "sensitive", text: self.word("possibly_sensitive"), href: None }
+    pub fn undescribed(&self) -> CategoryMark {
+        CategoryMark { kind: "sensitive", text: self.word("possibly_sensitive"), href: None }
     }
 
     /// The gates on every way into a state.

@@ -126,7 +126,7 @@ impl Drawn {
                 drawn.nodes.push(Node { zone, href, here: *id == centre, ..Node::new(link.text, kind, column) });
             }
             if shown < ids.len() {
-                let more = reading.word("diagram_more").replace("{}", &(ids.len() - shown).to_string());
+                let more = reading.word("diagram_more").replace("{}", &reading.number((ids.len() - shown) as u64));
                 drawn.of_node.extend(ids[shown..].iter().map(|id| (*id, drawn.nodes.len())));
                 drawn.nodes.push(Node::new(more, BoxKind::More, column));
             }
@@ -154,15 +154,11 @@ fn arrows(reading: &Reading, drawn: &Drawn, flows: &BTreeSet<FlowId>) -> Vec<Arr
         .filter(|((from, to), _)| from != to)
         .map(|((from, to), flows)| {
             let ids: Vec<&str> = flows.iter().map(|(flow, _)| flow.id.as_str()).collect();
+            let most = flows.iter().map(|it| it.1.items).max().unwrap_or_default();
             Arrow {
                 from,
                 to,
-                title: format!(
-                    "{}: {} {}",
-                    ids.join(", "),
-                    flows.iter().map(|it| it.1.items).max().unwrap_or_default(),
-                    reading.word("data")
-                ),
+                title: reading.pair(ids.join(", "), reading.counted(most as u64, "item_one", "item_several")),
                 sensitive: flows.iter().any(|it| it.1.sensitive && !it.0.is_stopped(reading.map.today)),
                 stopped: flows.iter().all(|it| it.0.is_stopped(reading.map.today)),
                 below: flows.iter().all(|it| it.0.kind != FlowKind::Sends),
@@ -174,7 +170,7 @@ fn arrows(reading: &Reading, drawn: &Drawn, flows: &BTreeSet<FlowId>) -> Vec<Arr
         for collect in &model.node(*id).collects {
             if let Some(from) = drawn.of_subject.get(&collect.subject).filter(|from| collected.insert((**from, *to))) {
                 let fields: Vec<String> = collect.fields.iter().map(|(field, _)| reading.field(*field)).collect();
-                let title = format!("{}: {}", reading.word("collects"), fields.join(", "));
+                let title = reading.pair(reading.word("collects"), fields.join(", "));
                 arrows.push(Arrow { from: *from, to: *to, title, sensitive: false, stopped: false, below: false });
             }
         }

@@ -125,14 +125,17 @@ pub(super) fn facts(reading: &Reading, id: FlowId) -> Vec<String> {
     let flow = reading.model().flow(id);
     let decl = &flow.decl;
     let mut facts = Vec::new();
-    facts.extend(decl.channel.as_ref().map(|it| format!("{}: {}", reading.word("channel"), reading.choice("channel", &it.value))));
-    facts.extend(decl.frequency.as_ref().map(|it| format!("{}: {}", reading.word("frequency"), reading.choice("frequency", &it.value))));
-    facts.extend(decl.since.as_ref().map(|day| format!("{} {}", reading.word("since"), day.value)));
-    facts.extend(flow.stopped.map(|day| format!("{} {day}", reading.word("stopped_since"))));
-    facts.extend(flow.purged.map(|day| format!("{} {day}", reading.word("purged"))));
-    facts.extend(reading.model().role_in(flow).map(|role| format!("{}: {}", reading.word("role"), reading.choice("role", &role))));
+    facts.extend(decl.channel.as_ref().map(|it| reading.pair(reading.word("channel"), reading.choice("channel", &it.value))));
+    facts.extend(decl.frequency.as_ref().map(|it| reading.pair(reading.word("frequency"), reading.choice("frequency", &it.value))));
+    facts.extend(
+        decl.consideration.as_ref().map(|it| reading.pair(reading.word("consideration"), reading.choice("consideration", &it.value))),
+    );
+    facts.extend(decl.since.as_ref().map(|day| reading.on_day("since", day.value)));
+    facts.extend(flow.stopped.map(|day| reading.on_day("stopped_since", day)));
+    facts.extend(flow.purged.map(|day| reading.on_day("purged", day)));
+    facts.extend(reading.model().role_in(flow).map(|role| reading.pair(reading.word("role"), reading.choice("role", &role))));
     facts.extend(decl.why.as_ref().map(|text| reading.text(text)));
-    facts.extend(decl.method.as_ref().map(|text| format!("{}: {}", reading.word("method"), reading.text(text))));
+    facts.extend(decl.method.as_ref().map(|text| reading.pair(reading.word("method"), reading.text(text))));
     facts
 }
 
@@ -166,7 +169,7 @@ fn undone(reading: &Reading, exposure: &Exposure) -> Option<String> {
         }
     });
     let sent = sent.min().filter(|sent| *sent > exposure.form)?;
-    Some(format!("{} {}; {}", reading.word("sent_as"), reading.form(sent).text, reading.word("matched_back")))
+    Some(format!("{}; {}", reading.word("sent_as").replace("{}", &reading.form(sent).text), reading.word("matched_back")))
 }
 
 /// A path as people read it.

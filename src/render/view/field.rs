@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::data::{Gathered, labels};
 use super::exposed::{exposed, feature, kind, way_to};
 use super::shown::{NAMES, ROWS};
-use super::{Badge, Batch, Exposed, Index, Line, Link, Mark, Reading, Shown, Value};
+use super::{Badge, Batch, CategoryMark, Exposed, Index, Line, Link, Phrase, Reading, Shown, Value};
 use crate::flow::{Hop, Reader, StateId, reads};
 use crate::model::{CategoryId, FieldId, NodeId, Taken};
 
@@ -16,6 +16,8 @@ use crate::model::{CategoryId, FieldId, NodeId, Taken};
 pub struct FieldPage {
     /// Its title.
     pub title: String,
+    /// The language of the title, where that is another than the page's.
+    pub lang: Option<String>,
     /// Its id.
     pub id: String,
     /// Where it is declared or first derived.
@@ -44,11 +46,11 @@ pub struct FieldPage {
 #[derive(Clone, Debug, Serialize)]
 pub struct Revealed {
     /// The category.
-    pub mark: Mark,
+    pub mark: CategoryMark,
     /// The dictionary says so.
     pub declared: bool,
     /// Why, as declared; only where it is.
-    pub why: Option<String>,
+    pub why: Option<Phrase>,
     /// It follows from these fields, of which it is made.
     pub inputs: Shown<Link>,
     /// Where that is declared.
@@ -80,7 +82,7 @@ pub struct DerivedAt {
     /// Of what, on the day.
     pub inputs: Shown<Batch>,
     /// How, in the words of the team.
-    pub method: Option<String>,
+    pub method: Option<Phrase>,
     /// Where it is declared.
     pub place: String,
 }
@@ -106,7 +108,7 @@ pub struct HeldAt {
     /// What stands on every way to it.
     pub gates: Vec<String>,
     /// What it gives away there.
-    pub labels: Vec<Mark>,
+    pub labels: Vec<CategoryMark>,
     /// The shortest way to it.
     pub way: Vec<String>,
 }
@@ -157,8 +159,10 @@ pub fn field(reading: &Reading, index: &Index, id: FieldId) -> FieldPage {
         let (a, b) = (&exposures[*a], &exposures[*b]);
         (a.flow, a.item, a.form) == (b.flow, b.item, b.form)
     });
+    let Link { text: title, lang, .. } = reading.field_link(id);
     FieldPage {
-        title: reading.field(id),
+        title,
+        lang,
         id: it.id.clone(),
         place: reading.place(it.span),
         lines: lines(reading, id),
@@ -168,7 +172,10 @@ pub fn field(reading: &Reading, index: &Index, id: FieldId) -> FieldPage {
         makes: makes(reading, index, id),
         held: Shown::first(index.states(id), ROWS, |state| held(reading, *state)),
         reached: Shown::first(reached, ROWS, |same| arrival(reading, same)),
-        activities: Shown::first(index.activities(id), ROWS, |id| ProcessedFor { link: reading.activity(*id), basis: reading.basis(*id) }),
+        activities: Shown::first(index.activities(id), ROWS, |id| ProcessedFor {
+            link: reading.activity(*id),
+            basis: reading.basis_of(*id),
+        }),
         readers: Shown::first(readers(reading, index, id), ROWS, |it| it),
     }
 }
@@ -224,7 +231,7 @@ fn reveals(reading: &Reading, index: &Index, id: FieldId) -> Vec<Revealed> {
         Revealed {
             mark: reading.mark(*category),
             declared: word.is_some(),
-            why: decl.and_then(|decl| decl.why.as_ref()).filter(|_| word.is_some()).map(|why| reading.text(why)),
+            why: decl.and_then(|decl| decl.why.as_ref()).filter(|_| word.is_some()).map(|why| reading.phrase(why)),
             inputs: Shown::first(inputs.iter().filter(gives), NAMES, |field| reading.field_link(*field)),
             place: reading.place(word.map(|word| word.span).or(derived).unwrap_or(it.span)),
         }
@@ -265,7 +272,7 @@ fn derived(reading: &Reading, node: NodeId, position: usize) -> DerivedAt {
     DerivedAt {
         link: reading.node(node),
         inputs: inputs.shown(reading),
-        method: it.decl.method.as_ref().map(|text| reading.text(text)),
+        method: it.decl.method.as_ref().map(|text| reading.phrase(text)),
         place: reading.place(it.span),
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::category::{exposures_of, states_of};
 use super::shown::NAMES;
-use super::{Index, Link, Mark, Reading, Shown, shown_categories};
+use super::{CategoryMark, Index, Link, Phrase, Reading, Shown, shown_categories};
 use crate::law::Form;
 use crate::model::{CategoryId, FieldId, NodeId};
 
@@ -18,15 +18,15 @@ pub struct FieldRow {
     /// Where it is declared or first derived.
     pub place: Option<String>,
     /// Its own categories.
-    pub is: Vec<Mark>,
+    pub is: Vec<CategoryMark>,
     /// Nobody has said what it is.
     pub unknown: bool,
     /// What the dictionary says it reveals.
-    pub declared: Vec<Mark>,
+    pub declared: Vec<CategoryMark>,
     /// What it reveals because of what it is derived from.
-    pub derived: Vec<Mark>,
+    pub derived: Vec<CategoryMark>,
     /// Why it reveals it, as declared.
-    pub why: Option<String>,
+    pub why: Option<Phrase>,
     /// The systems that hold it on the day.
     pub systems: Shown<Link>,
     /// The recipients it reaches.
@@ -77,7 +77,7 @@ pub fn fields(reading: &Reading, index: &Index) -> FieldsPage {
             unknown: it.unknown,
             declared: marks(&it.declared_reveals),
             derived: marks(&derived),
-            why: it.decl.as_ref().and_then(|decl| decl.why.as_ref()).map(|why| reading.text(why)),
+            why: it.decl.as_ref().and_then(|decl| decl.why.as_ref()).map(|why| reading.phrase(why)),
             systems: links(&systems[id.index()]),
             recipients: links(&recipients[id.index()]),
         }

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::exposed::path;
-use super::{Path, Reading};
+use super::teams::team_of;
+use super::{Path, Phrase, Reading};
 use crate::finding::Level;
 use crate::verdict::{Judged, Verdict};
 
@@ -35,6 +36,8 @@ pub struct Gap {
     pub key: String,
     /// The rule.
     pub rule: String,
+    /// The team that would mend it.
+    pub team: Option<String>,
     /// `file:line:column` of the line to edit.
     pub place: Option<String>,
     /// How the data get there.
@@ -57,7 +60,7 @@ pub struct GapGroup {
     /// Its place among the rules.
     pub page: String,
     /// What the rule says.
-    pub summary: String,
+    pub summary: Phrase,
     /// The articles it rests on.
     pub articles: Vec<Article>,
     /// Its findings.
@@ -119,7 +122,7 @@ fn groups(reading: &Reading, of: &[Numbered]) -> Vec<GapGroup> {
             GapGroup {
                 rule: first.rule_id(),
                 page: first.rule.id.to_owned(),
-                summary: first.rule.summary.to_owned(),
+                summary: reading.summary(first.rule),
                 articles: first.rule.citations.iter().map(|id| article(reading, id)).collect(),
                 gaps: same.iter().map(|it| gap(reading, *it)).collect(),
             }
@@ -137,6 +140,7 @@ fn gap(reading: &Reading, (at, judged): Numbered) -> Gap {
         notes: it.notes.iter().map(|note| pieces(note)).collect(),
         key: it.key.clone(),
         rule: it.rule_id(),
+        team: team_of(reading.model(), it).map(|id| reading.team(id)),
         place: it.labels.first().map(|label| {
             let place = reading.sources.place(label.span);
             format!("{}:{}:{}", place.file, place.line, place.column)
@@ -153,10 +157,10 @@ fn waiver(reading: &Reading, at: usize) -> Vec<String> {
     let Some(it) = reading.model().waivers.get(at) else { return Vec::new() };
     let mut said = Vec::new();
     said.extend(it.decl.why.as_ref().map(|why| reading.text(why)));
-    said.extend(it.decl.by.as_ref().map(|by| format!("{}: {}", reading.word("waived_by"), by.value)));
-    said.extend(it.date.map(|day| format!("{} {day}", reading.word("waived_on"))));
-    said.extend(it.expires.map(|day| format!("{} {day}", reading.word("expires"))));
-    said.extend(it.decl.ticket.as_ref().map(|ticket| ticket.value.clone()));
+    said.extend(it.decl.by.as_ref().map(|by| reading.pair(reading.word("waived_by"), &by.value)));
+    said.extend(it.date.map(|day| reading.on_day("waived_on", day)));
+    said.extend(it.expires.map(|day| reading.on_day("expires_on", day)));
+    said.extend(it.decl.ticket.as_ref().map(|ticket| reading.document(&ticket.value)));
     said.push(reading.place(it.span));
     said
 }
@@ -165,8 +169,8 @@ fn answer(reading: &Reading, at: usize) -> Vec<String> {
     let Some(it) = reading.model().answers.get(at) else { return Vec::new() };
     let mut said = Vec::new();
     said.extend(it.decl.answer.as_ref().map(|text| reading.text(text)));
-    said.extend(it.decl.by.as_ref().map(|by| format!("{}: {}", reading.word("answered_by"), by.value)));
-    said.extend(it.decl.on.as_ref().map(|day| format!("{} {}", reading.word("given_on"), day.value)));
+    said.extend(it.decl.by.as_ref().map(|by| reading.pair(reading.word("answered_by"), &by.value)));
+    said.extend(it.decl.on.as_ref().map(|day| reading.on_day("given_on", day.value)));
     said.push(reading.place(it.span));
     said
 }

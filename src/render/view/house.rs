@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::gaps::pieces;
-use super::{Link, Reading};
+use super::{Link, Phrase, Reading, UntranslatedRow, untranslated};
 use crate::declare::{SettingLevel, Text, Word};
 use crate::finding::Finding;
 use crate::model::{Answer, Policy, Waiver};
@@ -22,7 +22,7 @@ pub struct PolicyRow {
     /// What lifts it, as written.
     pub unless: Option<String>,
     /// Why the house has it.
-    pub why: Option<String>,
+    pub why: Option<Phrase>,
     /// How many findings it has.
     pub findings: usize,
     /// `file:line`.
@@ -39,7 +39,7 @@ pub struct ChangedLevel {
     /// Its class in the style sheet.
     pub kind: &'static str,
     /// Why.
-    pub why: Option<String>,
+    pub why: Option<Phrase>,
     /// `file:line`.
     pub place: String,
 }
@@ -54,7 +54,7 @@ pub struct WaiverRow {
     /// Its class in the style sheet.
     pub kind: &'static str,
     /// Why.
-    pub why: Option<String>,
+    pub why: Option<Phrase>,
     /// By whom.
     pub by: Option<String>,
     /// Since when.
@@ -79,7 +79,7 @@ pub struct AnswerRow {
     /// The question, in pieces; none where nothing asks.
     pub question: Vec<String>,
     /// The answer.
-    pub answer: Option<String>,
+    pub answer: Option<Phrase>,
     /// By whom.
     pub by: Option<String>,
     /// On which day.
@@ -101,6 +101,8 @@ pub struct HousePage {
     pub waivers: Vec<WaiverRow>,
     /// Answers.
     pub answers: Vec<AnswerRow>,
+    /// Texts that are not written in the language of the page.
+    pub untranslated: Vec<UntranslatedRow>,
 }
 
 /// The page on what the house has decided.
@@ -115,6 +117,7 @@ pub fn house(reading: &Reading, verdict: &Verdict) -> HousePage {
             .map(|(entry, level)| ChangedLevel {
                 rule: Link {
                     text: entry.key.value.clone(),
+                    lang: None,
                     id: entry.key.value.clone(),
                     href: Some(format!("rules.html#{}", entry.key.value)),
                 },
@@ -129,6 +132,7 @@ pub fn house(reading: &Reading, verdict: &Verdict) -> HousePage {
             .collect(),
         waivers: model.waivers.iter().enumerate().map(|(at, it)| waiver(reading, verdict, at, it)).collect(),
         answers: model.answers.iter().enumerate().map(|(at, it)| answer(reading, verdict, at, it)).collect(),
+        untranslated: untranslated(reading),
     }
 }
 
@@ -178,10 +182,10 @@ fn waiver(reading: &Reading, verdict: &Verdict, at: usize, it: &Waiver) -> Waive
         state: reading.word(state),
         kind,
         why: said(reading, &it.decl.why),
-        by: it.decl.by.as_ref().map(|by| by.value.clone()),
+        by: it.decl.by.as_ref().map(|by| reading.document(&by.value)),
         date: it.date.map(|day| day.to_string()),
         expires: it.expires.map(|day| day.to_string()),
-        ticket: it.decl.ticket.as_ref().map(|ticket| ticket.value.clone()),
+        ticket: it.decl.ticket.as_ref().map(|ticket| reading.document(&ticket.value)),
         covers: it.decl.covers.iter().map(|row| row.value.clone()).collect(),
         findings,
         place: reading.place(it.span),
@@ -195,13 +199,13 @@ fn answer(reading: &Reading, verdict: &Verdict, at: usize, it: &Answer) -> Answe
         key: it.finding.clone(),
         question: question.map(pieces).unwrap_or_default(),
         answer: said(reading, &it.decl.answer),
-        by: it.decl.by.as_ref().map(|by| by.value.clone()),
+        by: it.decl.by.as_ref().map(|by| reading.document(&by.value)),
         on: it.decl.on.as_ref().map(|day| day.value.to_string()),
-        reference: it.decl.reference.as_ref().map(|it| it.value.clone()),
+        reference: it.decl.reference.as_ref().map(|it| reading.document(&it.value)),
         place: reading.place(it.span),
     }
 }
 
-fn said(reading: &Reading, text: &Maybe<Spanned<Text>>) -> Option<String> {
-    text.as_ref().map(|text| reading.text(text))
+fn said(reading: &Reading, text: &Maybe<Spanned<Text>>) -> Option<Phrase> {
+    text.as_ref().map(|text| reading.phrase(text))
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::data::{Gathered, labels};
 use super::exposed::{facts, feature, kind};
-use super::{Batch, Index, Link, Mark, Reading, Shown};
+use super::{Batch, CategoryMark, Index, Link, Phrase, Reading, Shown};
 use crate::law::Form;
 use crate::model::{Collect, FlowId, FlowKind, Item, NodeId, Selector};
 
@@ -26,7 +26,7 @@ pub struct Passage {
     /// What it is meant to carry, where it brings nothing.
     pub meant: String,
     /// The sensitive data among that.
-    pub labels: Vec<Mark>,
+    pub labels: Vec<CategoryMark>,
     /// What holds it back.
     pub gates: Vec<String>,
     /// For which activities.
@@ -57,8 +57,9 @@ pub fn collection(reading: &Reading, at: NodeId, collect: &Collect) -> Passage {
         data.add(item, Form::Plain, &labels);
     }
     let subject = reading.model().subject(collect.subject);
+    let Phrase { text, lang } = reading.title(subject.decl.title.as_deref(), &subject.id);
     Passage {
-        party: Link { text: reading.subject(collect.subject), id: subject.id.clone(), href: None },
+        party: Link { text, lang, id: subject.id.clone(), href: None },
         people: collect.decl.source.is_none(),
         source: collect.decl.source.as_ref().map(|id| reading.origin(id)),
         label: None,

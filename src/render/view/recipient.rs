@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::record::{measures, retention_values};
 use super::transfer::mechanism;
-use super::{Badge, Delivery, Line, Reading, Section, Value, deliveries};
+use super::{Badge, Delivery, Line, Link, Reading, Section, Value, deliveries};
 use crate::declare::{ContractDecl, Deletion, FeatureDecl, Mode, Role, Word};
 use crate::model::{Country, NodeId, Recipient};
 use crate::source::Spanned;
@@ -16,6 +16,8 @@ use crate::source::Spanned;
 pub struct RecipientPage {
     /// What readers see.
     pub title: String,
+    /// The language of the title, where that is another than the page's.
+    pub lang: Option<String>,
     /// Its id.
     pub id: String,
     /// Where it is declared.
@@ -36,8 +38,10 @@ pub fn recipient(reading: &Reading, id: NodeId) -> Option<RecipientPage> {
     let it = node.recipient()?;
     let section = |title: &str, lines| Section { letter: None, title: reading.word(title), article: None, lines };
     let deliveries = deliveries(reading, id);
+    let Link { text: title, lang, .. } = reading.node(id);
     Some(RecipientPage {
-        title: node.title(reading.language).to_owned(),
+        title,
+        lang,
         id: node.id.clone(),
         place: reading.place(node.span),
         sections: vec![
@@ -125,10 +129,9 @@ fn contract(reading: &Reading, it: Option<&ContractDecl>, recipient: &Recipient)
         reading.line("contract_type", kind, reading.missing("contract.type")),
         word(reading, "reference", "contract.ref", it.reference.as_ref()),
     ];
-    let mut days: Vec<_> =
-        it.signed.iter().map(|day| reading.declared(day.value.to_string(), day.span).detail(reading.word("signed"))).collect();
+    let mut days: Vec<_> = it.signed.iter().map(|day| reading.dated(day).detail(reading.word("signed"))).collect();
     days.extend(it.expires.iter().map(|day| {
-        let value = reading.declared(day.value.to_string(), day.span).detail(reading.word("expires"));
+        let value = reading.dated(day).detail(reading.word("expires"));
         if day.value <= reading.map.today { value.badge("error", reading.word("expired")) } else { value }
     }));
     lines.push(reading.line("dates", days, reading.missing("contract.signed")));
@@ -203,7 +206,7 @@ fn below(reading: &Reading, id: NodeId) -> Vec<Line> {
     let direct = &reading.model().recipient(id).map(|it| it.subprocessors.clone()).unwrap_or_default();
     let values = reading.model().chain(id).into_iter().filter(|member| *member != id).map(|member| {
         let link = reading.node(member);
-        let value = reading.computed(link.text).link(link.href);
+        let value = reading.computed(link.text).spoken(link.lang).link(link.href);
         let value = if direct.contains(&member) { value } else { value.detail(reading.word("further_down")) };
         value.detail(reading.model().own_countries(member).into_iter().map(|code| reading.country(code)).collect::<Vec<_>>().join(", "))
     });
@@ -244,18 +247,13 @@ pub(super) fn passed_on(reading: &Reading, mode: &Mode) -> Value {
 }
 
 fn asked(reading: &Reading, it: &Deletion) -> Value {
-    let (text, span) =
-        it.requested.as_ref().map_or_else(|| (reading.word("missing"), Default::default()), |day| (day.value.to_string(), day.span));
     let scope: Vec<_> = it.scope.iter().map(|word| word.value.as_str()).collect();
-    let mut value = reading.declared(format!("{} {text}", reading.word("requested")), span);
-    value = value.detail(format!(
-        "{}: {}",
-        reading.word("scope"),
-        if scope.is_empty() { reading.word("everything") } else { scope.join(", ") }
-    ));
-    value.details.extend(it.reference.as_ref().map(|word| word.value.clone()));
+    let requested = it.requested.as_ref().map(|day| reading.declared(reading.on_day("requested", day.value), day.span));
+    let mut value = requested.unwrap_or_else(|| reading.missing("deletions.requested"));
+    value = value.detail(reading.pair(reading.word("scope"), if scope.is_empty() { reading.word("everything") } else { scope.join(", ") }));
+    value.details.extend(it.reference.as_ref().map(|word| reading.document(&word.value)));
     match it.confirmed.as_ref() {
-        Some(day) => value.badge("good", format!("{} {}", reading.word("confirmed"), day.value)),
+        Some(day) => value.badge("good", reading.on_day("confirmed", day.value)),
         None => value.badge("missing", reading.word("not_confirmed")),
     }
 }
@@ -279,18 +277,12 @@ fn features(reading: &Reading, id: NodeId, it: &Recipient) -> Vec<Value> {
             Some(state) => value.badge("kind", reading.choice("feature", &state.value)),
             None => value.badge("missing", reading.word("missing")),
         };
-        value.details.extend(feature.verified.as_ref().map(|day| format!("{} {}", reading.word("verified"), day.value)));
-        value.details.extend(feature.proof.as_ref().map(|word| word.value.clone()));
-        value
-            .details
-            .extend(feature.role.as_ref().map(|role| format!("{}: {}", reading.word("role"), reading.choice("role", &role.value))));
-        value.details.extend(feature.kind.as_ref().map(|kind| format!("{}: {}", reading.word("kind"), reading.kind(kind))));
+        value.details.extend(feature.verified.as_ref().map(|day| reading.on_day("verified", day.value)));
+        value.details.extend(feature.proof.as_ref().map(|word| reading.document(&word.value)));
+        value.details.extend(feature.role.as_ref().map(|role| reading.pair(reading.word("role"), reading.choice("role", &role.value))));
+        value.details.extend(feature.kind.as_ref().map(|kind| reading.pair(reading.word("kind"), reading.kind(kind))));
         value.details.extend(
-            feature
-                .contract
-                .as_ref()
-                .and_then(|it| it.reference.as_ref())
-                .map(|word| format!("{}: {}", reading.word("contract"), word.value)),
+            feature.contract.as_ref().and_then(|it| it.reference.as_ref()).map(|word| reading.pair(reading.word("contract"), &word.value)),
         );
         value.details.extend(feature.transfer.iter().flat_map(|it| it.all()).map(|it| mechanism(reading, &it, &abroad)));
         value

@@ -1,13 +1,14 @@
 //! The record of one activity, letter by letter as Art. 30 asks.
 
 use std::collections::BTreeSet;
+use std::iter;
 
 use serde::Serialize;
 
 use super::record_further::further;
 use super::transfer::transfers;
-use super::{Line, Link, Reading, Section, Value};
-use crate::declare::{ActivityDecl, Measure, OrganisationDecl, PersonDecl, Retention, RetentionItem};
+use super::{Line, Link, Phrase, Reading, Section, Value};
+use crate::declare::{ActivityDecl, Followed, Measure, OrganisationDecl, PersonDecl, Retention, RetentionItem};
 use crate::flow::{Disclosure, Processing};
 use crate::model::{Activity, ActivityId, CategoryId, FieldId, FlowKind, NodeId};
 use crate::source::{Short, Span};
@@ -17,6 +18,8 @@ use crate::source::{Short, Span};
 pub struct RecordPage {
     /// Its title.
     pub title: String,
+    /// The language of the title, where that is another than the page's.
+    pub lang: Option<String>,
     /// Its id.
     pub id: String,
     /// Its number in the record.
@@ -38,8 +41,10 @@ pub fn record(reading: &Reading, id: ActivityId) -> RecordPage {
     let processor = activity.is_processor();
     let sections =
         if processor { processor_letters(reading, activity, processing) } else { controller_letters(reading, activity, processing) };
+    let Link { text: title, lang, .. } = reading.activity(id);
     RecordPage {
-        title: reading.activity(id).text,
+        title,
+        lang,
         id: activity.id.clone(),
         number: activity.decl.number.as_ref().map(|it| it.value.clone()),
         place: reading.place(activity.span),
@@ -62,7 +67,7 @@ fn controller_letters(reading: &Reading, activity: &Activity, processing: &Proce
         section("c", "record_c", data(reading, processing)),
         section("d", "record_d", recipients(reading, processing)),
         section("e", "record_e", vec![transfers(reading, processing)]),
-        section("f", "record_f", vec![retention(reading, &activity.decl, processing)]),
+        section("f", "record_f", iter::once(retention(reading, &activity.decl, processing)).chain(policy(reading)).collect()),
         section("g", "record_g", security(reading, &activity.decl, processing)),
     ]
 }
@@ -76,7 +81,7 @@ fn processor_letters(reading: &Reading, activity: &Activity, processing: &Proces
     };
     let mut parties = organisation_lines(reading, organisation(reading, activity));
     parties.insert(0, on_behalf_of(reading, &activity.decl));
-    let operations = activity.decl.operations.iter().map(|it| reading.declared(reading.text(it), it.span)).collect();
+    let operations = activity.decl.operations.iter().map(|it| reading.declared_text(it)).collect();
     vec![
         section("a", "record_processor_a", parties),
         section("b", "record_processor_b", vec![reading.line("operations", operations, reading.missing("operations"))]),
@@ -92,7 +97,7 @@ fn on_behalf_of(reading: &Reading, decl: &ActivityDecl) -> Line {
         let mut value = reading.declared(name.as_str(), known.map_or(word.span, |it| it.span));
         if let Some(it) = known {
             let more = [&it.decl.contact, &it.decl.country, &it.decl.representative, &it.decl.dpo];
-            value.details.extend(more.into_iter().filter_map(|part| part.as_ref().map(|part| part.value.clone())));
+            value.details.extend(more.into_iter().filter_map(|part| part.as_ref().map(|part| reading.document(&part.value))));
         }
         value
     });
@@ -110,7 +115,7 @@ fn controller(reading: &Reading, activity: &Activity) -> Vec<Line> {
     let joint = activity.joint.iter().map(|id| {
         let span =
             activity.decl.joint.iter().find(|word| word.value == reading.model().node(*id).id).map_or(activity.span, |word| word.span);
-        party(reading.declared(reading.node(*id).text, span), reading, *id)
+        party(|name| reading.declared(name, span), reading, *id)
     });
     let none = reading.not_applicable(reading.word("no_joint_controller"));
     lines.push(reading.line("joint_controllers", joint.collect(), none));
@@ -159,7 +164,7 @@ fn person(reading: &Reading, it: &Short<PersonDecl>) -> Value {
 }
 
 fn purposes(reading: &Reading, decl: &ActivityDecl) -> Line {
-    let values = decl.purpose.iter().map(|it| reading.declared(reading.text(it), it.span)).collect();
+    let values = decl.purpose.iter().map(|it| reading.declared_text(it)).collect();
     reading.line("purposes", values, reading.missing("purpose"))
 }
 
@@ -171,9 +176,10 @@ fn data(reading: &Reading, processing: &Processing) -> Vec<Line> {
     subjects.dedup();
     let subjects = subjects.into_iter().map(|id| {
         let decl = &model.subject(id).decl;
-        let mut value = reading.computed(reading.subject(id));
+        let Phrase { text, lang } = reading.title(decl.title.as_deref(), &model.subject(id).id);
+        let mut value = reading.computed(text).spoken(lang);
         if let Some(count) = decl.count.as_ref() {
-            value = value.detail(format!("{} {}", reading.word("about"), grouped(count.value)));
+            value = value.detail(format!("{} {}", reading.word("about"), reading.number(count.value)));
         }
         let vulnerable = decl.vulnerable.as_ref().is_some_and(|it| it.value) || decl.child.as_ref().is_some_and(|it| it.value);
         if vulnerable { value.badge("warning", reading.word("vulnerable")) } else { value }
@@ -207,15 +213,6 @@ fn data(reading: &Reading, processing: &Processing) -> Vec<Line> {
     ]
 }
 
-/// A number with its thousands apart, as every language here can read it.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let first = digits.len() % 3;
-    let groups = digits.as_bytes()[first..].chunks(3).map(String::from_utf8_lossy);
-    let head = (first > 0).then(|| digits[..first].into());
-    head.into_iter().chain(groups).collect::<Vec<_>>().join("\u{a0}")
-}
-
 fn recipients(reading: &Reading, processing: &Processing) -> Vec<Line> {
     let (mut direct, mut below, mut before) = (Vec::new(), Vec::new(), Vec::new());
     for (id, how) in &processing.recipients {
@@ -242,23 +239,24 @@ fn recipients(reading: &Reading, processing: &Processing) -> Vec<Line> {
 pub(super) fn disclosed(reading: &Reading, id: NodeId, how: &Disclosure) -> Value {
     let model = reading.model();
     let flows: Vec<_> = how.flows.iter().map(|flow| model.flow(*flow)).collect();
-    let mut value = party(reading.computed(reading.node(id).text), reading, id);
+    let mut value = party(|name| reading.computed(name), reading, id);
     for flow in flows {
         let stopped = flow.stopped.filter(|_| flow.is_stopped(reading.map.today));
-        let stopped = stopped.map_or(String::new(), |day| format!(", {} {day}", reading.word("stopped_since")));
+        let stopped = stopped.map_or(String::new(), |day| format!(", {}", reading.on_day("stopped_since", day)));
         value = value.detail(format!("{} ({}{stopped})", flow.id, reading.place(flow.span)));
     }
     value
 }
 
 /// A recipient's page, legal role and sort of business.
-fn party(value: Value, reading: &Reading, id: NodeId) -> Value {
-    let Link { href, .. } = reading.node(id);
+fn party(said: impl Fn(String) -> Value, reading: &Reading, id: NodeId) -> Value {
+    let Link { text, lang, href, .. } = reading.node(id);
+    let value = said(text).spoken(lang);
     let Some(it) = reading.model().recipient(id) else { return value };
     let value = value.link(href);
     let value = match it.role {
         Some(role) => value.badge("role", reading.choice("role", &role)),
-        None => value.badge("missing", format!("{}: {}", reading.word("role"), reading.word("missing"))),
+        None => value.badge("missing", reading.pair(reading.word("role"), reading.word("missing"))),
     };
     match &it.kind {
         Some(kind) => value.badge("kind", reading.kind(kind)),
@@ -281,6 +279,25 @@ fn retention(reading: &Reading, decl: &ActivityDecl, processing: &Processing) ->
     reading.line("retention", values, reading.missing("retention"))
 }
 
+/// The policy on keeping and erasing, and whether it is followed.
+fn policy(reading: &Reading) -> Option<Line> {
+    let it = reading.model().settings.retention_policy.as_ref()?;
+    let mut value = match it.reference.as_ref() {
+        Some(reference) => reading.declared(reference.value.as_str(), reference.span),
+        None => reading.missing("retention-policy.ref"),
+    };
+    let said = |followed: bool| format!("{} {}", reading.word("followed"), reading.word(if followed { "yes" } else { "no" }));
+    match it.followed.as_ref() {
+        Some(Followed::Word(followed)) => value.details.push(said(followed.value)),
+        Some(Followed::Map(why)) => {
+            value.details.push(said(false));
+            value.details.extend(why.no.as_ref().map(|text| reading.text(text)));
+        }
+        None => value.details.push(format!("{} {}", reading.word("followed"), reading.word("missing"))),
+    }
+    Some(Line { label: reading.word("retention_policy"), values: vec![value] })
+}
+
 /// Storage periods, one value each.
 pub(super) fn retention_values(reading: &Reading, it: Option<&Retention>) -> Vec<Value> {
     match it {
@@ -296,9 +313,9 @@ fn period(reading: &Reading, category: &crate::declare::Word, it: &RetentionItem
     let title = reading.model().category_named(category).map_or_else(|| category.value.clone(), |id| reading.category(id));
     let length = it.keep.as_ref().map_or_else(|| reading.word("missing"), |keep| reading.duration(keep));
     let after = it.after.as_ref().map_or(String::new(), |text| format!(" {} {}", reading.word("after"), reading.text(text)));
-    let value = reading.declared(format!("{title}: {length}{after}"), category.span);
+    let value = reading.declared(reading.pair(title, length + &after), category.span);
     match it.law.as_ref() {
-        Some(law) => value.detail(law.value.as_str()),
+        Some(law) => value.detail(reading.document(&law.value)),
         None => value,
     }
 }
@@ -311,7 +328,7 @@ fn security(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -> 
         if let crate::model::NodeKind::System(system) = &reading.model().node(*id).kind
             && !system.security.is_empty()
         {
-            let label = format!("{}: {}", reading.word("system"), reading.node(*id).text);
+            let label = reading.pair(reading.word("system"), reading.node(*id).text);
             lines.push(Line { label, values: measures(reading, &system.security) });
         }
     }
@@ -321,8 +338,8 @@ fn security(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -> 
 /// Technical and organisational measures.
 pub(super) fn measures(reading: &Reading, all: &[Short<Measure>]) -> Vec<Value> {
     let one = |it: &Short<Measure>| {
-        let (text, span) = it.measure.as_ref().map_or_else(|| (reading.word("missing"), Span::default()), |it| (reading.text(it), it.span));
-        let mut value = reading.declared(text, span);
+        let missing = || reading.declared(reading.word("missing"), Span::default());
+        let mut value = it.measure.as_ref().map_or_else(missing, |it| reading.declared_text(it));
         let kind = it.kind.as_ref().map(|kind| reading.choice("measure", &kind.value));
         let letter = it.art32.as_ref().map(|letter| reading.article(&format!("gdpr.32.1.{}", letter.value)));
         value.details.extend([kind, letter].into_iter().flatten().reduce(|kind, letter| format!("{kind}, {letter}")));

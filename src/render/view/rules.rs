@@ -3,7 +3,7 @@
 use pulldown_cmark::{Event, Parser, Tag, html};
 use serde::Serialize;
 
-use super::{Article, Reading};
+use super::{Article, Phrase, Reading};
 use crate::finding::Rule;
 use crate::verdict::Verdict;
 
@@ -13,7 +13,7 @@ pub struct RuleRow {
     /// Its id, which is its place on the page.
     pub id: String,
     /// What it finds, in a sentence.
-    pub summary: String,
+    pub summary: Phrase,
     /// The highest level of a finding, in words.
     pub level: String,
     /// Its class in the style sheet.
@@ -47,7 +47,7 @@ pub fn rules(reading: &Reading, verdict: &Verdict, all: &[&'static Rule]) -> Rul
     };
     let row = |rule: &&'static Rule| RuleRow {
         id: rule.id.to_owned(),
-        summary: rule.summary.to_owned(),
+        summary: reading.summary(rule),
         level: reading.choice("level", &rule.level),
         level_kind: rule.level.word(),
         basis: reading.choice("rule_basis", &rule.basis),

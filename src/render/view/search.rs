@@ -76,7 +76,7 @@ impl Words {
     }
 
     fn word(&mut self, text: String) -> usize {
-        self.of(Link { id: text.clone(), text, href: None })
+        self.of(Link { id: text.clone(), text, lang: None, href: None })
     }
 }
 
@@ -124,9 +124,11 @@ fn row(reading: &Reading, it: &Exposure, columns: &mut [Words]) -> Vec<Cell> {
         title.map_or_else(|| word.to_owned(), |text| reading.text(text))
     });
     let subject = model.subject(it.item.subject);
-    let subject = Link { text: reading.subject(it.item.subject), id: subject.id.clone(), href: None };
-    let activity =
-        it.activity.map_or_else(|| Link { text: reading.word("serves_sender"), id: "-".to_owned(), href: None }, |id| reading.activity(id));
+    let subject = Link { text: reading.subject(it.item.subject), lang: None, id: subject.id.clone(), href: None };
+    let activity = it.activity.map_or_else(
+        || Link { text: reading.word("serves_sender"), lang: None, id: "-".to_owned(), href: None },
+        |id| reading.activity(id),
+    );
     let mut special: Vec<String> = it.sensitive.iter().map(|id| reading.category(*id)).collect();
     special.extend(it.unknown.then(|| reading.word("possibly_sensitive")));
     let outside = it.countries.iter().filter(|code| !reading.law().is_eea(code, reading.map.today));

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::passage::{collection, passage};
 use super::shown::{NAMES, ROWS};
-use super::{Index, Line, Link, Passage, Reading, Shown, Value};
+use super::{Index, Line, Link, Passage, Phrase, Reading, Shown, Value};
 use crate::declare::{ConsentProof, Informed, Layer, Word};
 use crate::model::{DeclarationFile, FlowId, FlowKind, NodeId, Origin};
 use crate::source::Spanned;
@@ -19,10 +19,8 @@ const SECTIONS: [&str; 4] = ["systems", "recipients", "activities", "fields"];
 /// A declared source.
 #[derive(Clone, Debug, Serialize)]
 pub struct OriginView {
-    /// Its place on the page.
-    pub id: String,
-    /// What readers see.
-    pub title: String,
+    /// Its title and place on the page.
+    pub link: Link,
     /// Where it is declared.
     pub place: String,
     /// Who supplies the data, who collected them, what was asked and said.
@@ -104,13 +102,9 @@ fn counts(it: &DeclarationFile) -> [usize; 4] {
 }
 
 fn file(reading: &Reading, it: &DeclarationFile) -> FileRow {
-    let title = |team: &Word| {
-        let known = reading.model().teams.iter().find(|it| it.id == team.value).and_then(|it| it.decl.title.as_ref());
-        known.map_or_else(|| team.value.clone(), |text| reading.text(text))
-    };
     FileRow {
         path: reading.sources.get(it.file).path.clone(),
-        team: it.team.as_ref().map(title),
+        team: it.team.as_ref().map(|team| reading.team(team)),
         counts: counts(it),
         others: it.holds.iter().filter(|(name, _)| !SECTIONS.contains(name)).copied().collect(),
     }
@@ -121,8 +115,7 @@ fn origin(reading: &Reading, it: &Origin) -> OriginView {
     let from = nodes.flat_map(|(at, node)| node.collects.iter().map(move |collect| (NodeId::from_index(at), collect)));
     let from = from.filter(|(_, collect)| collect.decl.source.as_ref().is_some_and(|id| id.value == it.id));
     OriginView {
-        id: it.id.clone(),
-        title: reading.origin(&it.id).text,
+        link: reading.origin(&it.id),
         place: reading.place(it.span),
         lines: lines(reading, it),
         supplies: Shown::first(from, ROWS, |(at, collect)| Supply { system: reading.node(at), passage: collection(reading, at, collect) }),
@@ -142,11 +135,7 @@ fn lines(reading: &Reading, it: &Origin) -> Vec<Line> {
     let mut lines = vec![
         reading.line("supplier", supplier.collect(), reading.missing("from")),
         reading.line("first_collector", decl.collector.iter().map(word).collect(), reading.missing("collector")),
-        reading.line(
-            "collected_on",
-            decl.collected.iter().map(|day| reading.declared(day.value.to_string(), day.span)).collect(),
-            reading.missing("collected"),
-        ),
+        reading.line("collected_on", decl.collected.iter().map(|day| reading.dated(day)).collect(), reading.missing("collected")),
         reading.line("contact", decl.contact.iter().map(word).collect(), reading.missing("contact")),
         reading.line("consent_proof", decl.consent.iter().map(|it| proof(reading, it)).collect(), reading.missing("consent")),
         reading.line("people_informed", decl.informed.iter().map(|it| informed(reading, it)).collect(), reading.missing("informed")),
@@ -168,9 +157,9 @@ fn proof(reading: &Reading, it: &ConsentProof) -> Value {
     };
     let per_record = it.per_record.as_ref().map(|each| if each.value { "proof_per_person" } else { "proof_not_per_person" });
     value.details.extend(per_record.map(|key| reading.word(key)));
-    value.details.extend(it.form.as_ref().map(|form| format!("{}: {}", reading.word("consent_form"), form.value)));
+    value.details.extend(it.form.as_ref().map(|form| reading.pair(reading.word("consent_form"), reading.document(&form.value))));
     value.details.extend(it.version.as_ref().map(|version| format!("{} {}", reading.word("version"), version.value)));
-    value.details.extend(it.audited.as_ref().map(|day| format!("{} {}", reading.word("audited"), day.value)));
+    value.details.extend(it.audited.as_ref().map(|day| reading.on_day("audited", day.value)));
     value
 }
 
@@ -179,24 +168,28 @@ fn informed(reading: &Reading, it: &Informed) -> Value {
     let mut value = match (it.notice.as_ref(), it.exempt.as_ref()) {
         (Some(notice), _) => {
             let known = reading.model().notices.iter().find(|it| it.id == notice.value).and_then(|it| it.decl.title.as_ref());
-            reading.declared(known.map_or_else(|| notice.value.clone(), |text| reading.text(text)), notice.span)
+            {
+                let title = reading.title(known.map(|text| &text.value), &notice.value);
+                reading.declared(title.text, notice.span).spoken(title.lang)
+            }
         }
         (None, Some(exempt)) => {
             let why = it.why.as_ref().map_or_else(|| reading.word("missing"), |text| reading.text(text));
-            let mut value = reading.not_applicable(format!("{}: {why}", exempt.value));
+            let mut value = reading.not_applicable(reading.pair(&exempt.value, why));
             value.origin.place = Some(reading.place(exempt.span));
             return value;
         }
         (None, None) => reading.missing("informed.notice"),
     };
-    value.details.extend(it.by.as_ref().map(|day| format!("{} {}", reading.word("informed_by"), day.value)));
+    value.details.extend(it.by.as_ref().map(|day| reading.on_day("informed_by", day.value)));
     value
 }
 
 impl Reading<'_> {
     /// The title of a declared source, with its place on the page of sources.
     pub fn origin(&self, id: &str) -> Link {
-        let title = self.model().origin_named(id).and_then(|it| it.decl.title.as_ref());
-        Link { text: title.map_or_else(|| id.to_owned(), |text| self.text(text)), id: id.to_owned(), href: self.links.origin(id) }
+        let title = self.model().origin_named(id).and_then(|it| it.decl.title.as_deref());
+        let Phrase { text, lang } = self.title(title, id);
+        Link { text, lang, id: id.to_owned(), href: self.links.origin(id) }
     }
 }

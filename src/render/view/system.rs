@@ -8,7 +8,7 @@ use super::exposed::way_to;
 use super::passage::{collection, passage, selected};
 use super::shown::ROWS;
 use super::systems::facts;
-use super::{Badge, Batch, Index, Line, Link, Mark, Passage, Reading, Shown};
+use super::{Badge, Batch, CategoryMark, Index, Line, Link, Passage, Reading, Shown};
 use crate::flow::{Hop, Label, State, StateId};
 use crate::model::{Derive, NodeId, Taken, Use};
 
@@ -17,12 +17,14 @@ use crate::model::{Derive, NodeId, Taken, Use};
 pub struct SystemPage {
     /// Its title.
     pub title: String,
+    /// The language of the title, where that is another than the page's.
+    pub lang: Option<String>,
     /// Its id.
     pub id: String,
     /// Where it is declared.
     pub place: String,
     /// The sensitive data it holds on the day.
-    pub sensitive: Vec<Mark>,
+    pub sensitive: Vec<CategoryMark>,
     /// What it collects.
     pub collected: Shown<Passage>,
     /// What systems and recipients send it.
@@ -51,7 +53,7 @@ pub struct Made {
     /// What is meant to go in, as written.
     pub meant: String,
     /// What it gives away there.
-    pub labels: Vec<Mark>,
+    pub labels: Vec<CategoryMark>,
     /// The transform, the method and where it was assessed.
     pub facts: Vec<String>,
     /// Where it is declared.
@@ -70,7 +72,7 @@ pub struct Held {
     /// What stands on every way to it.
     pub gates: Vec<String>,
     /// What it gives away there.
-    pub labels: Vec<Mark>,
+    pub labels: Vec<CategoryMark>,
     /// The shortest way to it: whose data, then each system once; nothing where it is collected there.
     pub way: Vec<String>,
     /// It is made there.
@@ -95,8 +97,10 @@ pub fn system(reading: &Reading, index: &Index, id: NodeId) -> SystemPage {
     let model = reading.model();
     let node = model.node(id);
     let held = held(reading, id);
+    let Link { text: title, lang, .. } = reading.node(id);
     SystemPage {
-        title: node.title(reading.language).to_owned(),
+        title,
+        lang,
         id: node.id.clone(),
         place: reading.place(node.span),
         sensitive: sensitive(reading, &held),
@@ -120,7 +124,7 @@ fn held(reading: &Reading, id: NodeId) -> Vec<StateId> {
     held
 }
 
-fn sensitive(reading: &Reading, held: &[StateId]) -> Vec<Mark> {
+fn sensitive(reading: &Reading, held: &[StateId]) -> Vec<CategoryMark> {
     let mut all = Gathered::default();
     for state in held.iter().map(|id| reading.map.reach.state(*id)) {
         all.add_state(reading.map, state, state.form);
@@ -153,10 +157,10 @@ fn made(reading: &Reading, id: NodeId, it: &Derive) -> Made {
         }
     }
     let mut facts = Vec::new();
-    facts.extend(it.of.iter().map(|subject| format!("{}: {}", reading.word("subject"), reading.subject(*subject))));
+    facts.extend(it.of.iter().map(|subject| reading.pair(reading.word("subject"), reading.subject(*subject))));
     facts.extend(it.decl.transform.as_ref().map(|word| word.value.clone()));
-    facts.extend(it.decl.method.as_ref().map(|text| format!("{}: {}", reading.word("method"), reading.text(text))));
-    facts.extend(it.decl.assessment.as_ref().map(|word| format!("{}: {}", reading.word("assessment"), word.value)));
+    facts.extend(it.decl.method.as_ref().map(|text| reading.pair(reading.word("method"), reading.text(text))));
+    facts.extend(it.decl.assessment.as_ref().map(|word| reading.pair(reading.word("assessment"), reading.document(&word.value))));
     Made {
         link: reading.field_link(it.field),
         inputs: inputs.shown(reading),

@@ -47,6 +47,8 @@ pub struct SystemsPage {
 pub struct SystemEntry {
     /// Its title.
     pub title: String,
+    /// The language of the title, where that is another than the page's.
+    pub lang: Option<String>,
     /// Its id.
     pub id: String,
     /// Where it is declared.
@@ -66,8 +68,8 @@ pub fn systems(reading: &Reading) -> SystemsPage {
         NodeKind::System(decl) => Some(SystemRow {
             link: reading.node(NodeId::from_index(at)),
             place: reading.place(node.span),
-            team: decl.team.0.as_ref().map(|own| own.value.clone()).or_else(|| node.team.clone()),
-            zone: decl.zone.as_ref().map(|it| it.value.clone()),
+            team: decl.team.0.as_ref().map(|own| own.value.clone()).or_else(|| node.team.clone()).map(|it| reading.document(&it)),
+            zone: decl.zone.as_ref().map(|it| reading.document(&it.value)),
             country: decl.location.as_ref().map(|it| reading.country(Some(&it.value))),
             fields: held[at].len(),
             sensitive: sensitive(reading, &held[at]),
@@ -91,7 +93,8 @@ fn sensitive(reading: &Reading, fields: &BTreeSet<FieldId>) -> Vec<Badge> {
 pub fn entry(reading: &Reading, id: NodeId) -> SystemEntry {
     let node = reading.model().node(id);
     let lines = moves(reading, node).into_iter().chain(facts(reading, node)).collect();
-    SystemEntry { title: node.title(reading.language).to_owned(), id: node.id.clone(), place: reading.place(node.span), lines }
+    let Link { text: title, lang, .. } = reading.node(id);
+    SystemEntry { title, lang, id: node.id.clone(), place: reading.place(node.span), lines }
 }
 
 /// What it is: who runs it, where, how long it keeps data, how they are erased and protected.
@@ -120,7 +123,7 @@ pub(super) fn facts(reading: &Reading, node: &Node) -> Vec<Line> {
     add(
         "log",
         vec![match log.and_then(|it| it.reviewed.as_ref()) {
-            Some(day) => kept.detail(format!("{} {}", reading.word("log_reviewed"), day.value)),
+            Some(day) => kept.detail(reading.on_day("log_reviewed", day.value)),
             None => kept,
         }],
     );
@@ -138,7 +141,7 @@ fn moves(reading: &Reading, node: &Node) -> Vec<Line> {
     };
     let collects = node.collects.iter().map(|it| {
         let fields: Vec<_> = it.fields.iter().map(|(field, _)| reading.field(*field)).collect();
-        let value = reading.declared(format!("{}: {}", reading.subject(it.subject), fields.join(", ")), it.span);
+        let value = reading.declared(reading.pair(reading.subject(it.subject), fields.join(", ")), it.span);
         let gates = reading.gates(&it.gates);
         if gates.is_empty() { value } else { value.badge("gate", gates.join(", ")) }
     });
@@ -152,12 +155,12 @@ fn moves(reading: &Reading, node: &Node) -> Vec<Line> {
         "uses",
         node.uses
             .iter()
-            .map(|it| reading.declared(format!("{}: {}", reading.activity(it.activity).text, selected(reading, &it.selector)), it.span))
+            .map(|it| reading.declared(reading.pair(reading.activity(it.activity).text, selected(reading, &it.selector)), it.span))
             .collect(),
     );
     add(
         "access",
-        node.access.iter().map(|it| reading.declared(format!("{}: {}", it.role, selected(reading, &it.selector)), it.span)).collect(),
+        node.access.iter().map(|it| reading.declared(reading.pair(&it.role, selected(reading, &it.selector)), it.span)).collect(),
     );
     let sends = node.sends.iter().map(|id| {
         let flow = reading.model().flow(*id);
@@ -173,7 +176,7 @@ fn moves(reading: &Reading, node: &Node) -> Vec<Line> {
             value = value.badge("gate", gates.join(", "));
         }
         match flow.stopped.filter(|_| flow.is_stopped(reading.map.today)) {
-            Some(day) => value.badge("stopped", format!("{} {day}", reading.word("stopped_since"))),
+            Some(day) => value.badge("stopped", reading.on_day("stopped_since", day)),
             None => value,
         }
     });

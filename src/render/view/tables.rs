@@ -14,11 +14,11 @@ mod retention;
 mod systems;
 mod transfers;
 
-pub use cells::{Cell, Column, Row, Table};
+pub use cells::{Cell, Column, Headings, Row, Table};
 
 use serde::Serialize;
 
-use super::{Links, Reading, carried};
+use super::{Figures, Links, Reading, carried};
 use crate::declare::Date;
 use crate::finding::Hop;
 use crate::flow::Map;
@@ -35,6 +35,17 @@ pub enum Template {
     Cnil,
     /// The templates of the British authority.
     Ico,
+}
+
+/// How the tables are written.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// In which language.
+    pub language: &'a str,
+    /// In whose columns.
+    pub template: Template,
+    /// Days and numbers for whom.
+    pub figures: Figures,
 }
 
 /// What a table is made from.
@@ -88,19 +99,20 @@ pub struct Book {
     pub nothing: String,
     /// What stands where a cell had to be cut.
     pub cut: String,
-    /// Over a record in a document: the letter of Art. 30, what is asked, what is said.
-    pub headings: [String; 3],
+    /// What stands over a record in a document or on a sheet.
+    pub headings: Headings,
     /// The sections.
     pub tables: Vec<Table>,
 }
 
-/// The register in a language, in the columns of a template; `only` one section, or all.
-pub fn book(map: &Map, sources: &Sources, verdict: &Verdict, language: &str, template: Template, only: Option<&str>) -> Book {
+/// The register as tables; `only` one section, or all.
+pub fn book(map: &Map, sources: &Sources, verdict: &Verdict, written: Written, only: Option<&str>) -> Book {
+    let Written { language, template, figures } = written;
     let links = Links::of(map);
     let walks = map.walks();
     let walks: Vec<Vec<Hop>> = map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect();
     let carried = carried(map);
-    let reading = Reading { map, sources, language, links: &links, processing: &map.processing, carried: &carried, walks: &walks };
+    let reading = Reading { map, sources, language, links: &links, processing: &map.processing, carried: &carried, walks: &walks, figures };
     let case = Case { reading, verdict, template };
     let wanted = SECTIONS.iter().filter(|it| only.is_none_or(|only| it.id == only));
     let name = map.model.settings.organisation.as_ref().and_then(|it| it.name.as_ref());
@@ -109,12 +121,17 @@ pub fn book(map: &Map, sources: &Sources, verdict: &Verdict, language: &str, tem
         title: reading.word("register"),
         organisation: name.map_or_else(|| cells::absent(&reading, "organisation.name"), |name| name.value.clone()),
         today: map.today,
-        as_of: format!("{} {}", reading.word("as_of"), map.today),
+        as_of: reading.on_day("as_of", map.today),
         disclaimer: reading.word("disclaimer"),
         nothing: reading.word("none_found"),
         cut: reading.word("export_cut"),
-        headings: ["export_letter", "export_asked", "export_said"].map(|word| reading.word(word)),
-        tables: wanted.map(|it| make(&case, it)).collect(),
+        headings: Headings {
+            block: reading.word("export_block"),
+            letter: reading.word("export_letter"),
+            asked: reading.word("export_asked"),
+            said: reading.word("export_said"),
+        },
+        tables: wanted.map(|it| in_words(&reading, make(&case, it))).collect(),
     }
 }
 
@@ -132,13 +149,28 @@ pub fn page(reading: &Reading, verdict: &Verdict, id: &str) -> Option<TablePage>
     Some(TablePage { table: make(&case, section) })
 }
 
+/// Where people read it, days and numbers are texts like the others.
+fn in_words(reading: &Reading, mut table: Table) -> Table {
+    for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells).filter(|_| reading.figures == Figures::Words) {
+        match cell {
+            Cell::Date(day) => *cell = Cell::Text(reading.date(*day)),
+            Cell::Number(number) => *cell = Cell::Text(reading.number(*number)),
+            Cell::Text(_) | Cell::Foreign(_) | Cell::List(_) | Cell::Missing(_) => {}
+        }
+    }
+    table
+}
+
 fn make(case: &Case, section: &Section) -> Table {
     let mut table = (section.make)(case);
     table.id = section.id;
     table.title = case.reading.word(section.word);
-    // Whatever was declared as an empty text has not been said.
-    for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells).filter(|cell| cell.is_blank()) {
-        *cell = Cell::Missing(case.reading.word("missing"));
+    for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+        // Whatever was declared as an empty text has not been said.
+        if cell.is_blank() {
+            *cell = Cell::Missing(case.reading.word("missing"));
+        }
+        cell.each(|text| case.reading.document(text));
     }
     table
 }

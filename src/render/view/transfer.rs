@@ -13,7 +13,7 @@ pub(super) fn transfers(reading: &Reading, processing: &Processing) -> Line {
 
 fn transfer(reading: &Reading, it: &ThirdCountry) -> Value {
     let model = reading.model();
-    let name = format!("{}: {}", reading.country(it.country), reading.node(it.recipient).text);
+    let name = reading.pair(reading.country(it.country), reading.node(it.recipient).text);
     let mut value = reading.computed(name).link(reading.node(it.recipient).href);
     let decisions = it.country.map(|code| reading.law().adequacy(code, reading.map.today)).unwrap_or_default();
     for decision in &decisions {
@@ -34,7 +34,7 @@ fn transfer(reading: &Reading, it: &ThirdCountry) -> Value {
         (false, true) => "missing",
         (false, false) => "not_in_force",
     };
-    value.badge("missing", format!("{}: {}", reading.word("mechanism"), reading.word(state)))
+    value.badge("missing", reading.pair(reading.word("mechanism"), reading.word(state)))
 }
 
 /// What is declared to cover transfers to one country, over all flows that lead there; each once.
@@ -59,13 +59,13 @@ pub(super) fn mechanism(reading: &Reading, it: &TransferDecl, countries: &[&str]
     parts.extend((!holds).then(|| reading.word("not_in_force")));
     parts.extend(it.country.as_ref().map(|code| reading.country(Some(code))));
     parts.extend(it.module.as_ref().map(|module| format!("{} {}", reading.word("module"), module.value)));
-    parts.extend(it.since.as_ref().map(|day| format!("{} {}", reading.word("since"), day.value)));
-    parts.extend(it.until.as_ref().map(|day| format!("{} {}", reading.word("until"), day.value)));
+    parts.extend(it.since.as_ref().map(|day| reading.on_day("since", day.value)));
+    parts.extend(it.until.as_ref().map(|day| reading.on_day("until", day.value)));
     parts.extend(it.listed.as_ref().and_then(|it| it.entity.as_ref()).map(|entity| format!("{} {}", reading.word("listed"), entity.value)));
     parts.extend(it.fallback.as_ref().map(|word| format!("{} {}", reading.word("fallback"), title(word))));
     parts.extend(it.assessment.as_ref().map(|word| format!("{} {}", reading.word("assessment"), word.value)));
     parts.extend(it.safeguards.iter().map(|text| reading.text(text)));
-    parts.extend(it.authority_informed.as_ref().map(|day| format!("{} {}", reading.word("authority_informed"), day.value)));
+    parts.extend(it.authority_informed.as_ref().map(|day| reading.on_day("authority_informed", day.value)));
     let place = it.mechanism.as_ref().map(|word| format!(" ({})", reading.place(word.span))).unwrap_or_default();
     format!("{}{place}", parts.join("; "))
 }

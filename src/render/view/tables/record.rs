@@ -11,20 +11,34 @@ use crate::model::{Activity, ActivityId, CategoryId, NodeId, NodeKind};
 pub(super) struct Ask {
     /// The letter of Art. 30 that asks it.
     pub letter: Option<&'static str>,
+    /// The part of a sheet it stands in: the key of its title among the words.
+    pub block: Option<&'static str>,
     /// The key of its title among the words.
     pub word: &'static str,
+    /// The title an authority gave it; it stands in every language.
+    pub title: Option<&'static str>,
     /// The answer.
     pub cell: fn(&Record) -> Cell,
 }
 
 /// A question beyond Art. 30, or of a template that names no letters.
 pub(super) const fn ask(word: &'static str, cell: fn(&Record) -> Cell) -> Ask {
-    Ask { letter: None, word, cell }
+    Ask { letter: None, block: None, word, title: None, cell }
 }
 
 /// A question of a letter of Art. 30.
 pub(super) const fn asked_by(letter: &'static str, word: &'static str, cell: fn(&Record) -> Cell) -> Ask {
-    Ask { letter: Some(letter), word, cell }
+    Ask { letter: Some(letter), block: None, word, title: None, cell }
+}
+
+/// A question of a part of a sheet.
+pub(super) const fn asked_in(block: &'static str, word: &'static str, cell: fn(&Record) -> Cell) -> Ask {
+    Ask { letter: None, block: Some(block), word, title: None, cell }
+}
+
+/// A question in the words of an authority's template.
+pub(super) const fn titled(word: &'static str, title: &'static str, cell: fn(&Record) -> Cell) -> Ask {
+    Ask { letter: None, block: None, word, title: Some(title), cell }
 }
 
 /// An activity as its page says it, and where the page comes from.
@@ -67,7 +81,7 @@ impl<'a> Record<'a> {
         let mut texts = Vec::new();
         for line in lines.into_iter().flatten() {
             let all_missing = line.values.iter().all(|it| it.origin.kind == "missing");
-            let of = |it: &Value| if line.label == label { said(it) } else { format!("{}: {}", line.label, said(it)) };
+            let of = |it: &Value| if line.label == label { said(it) } else { self.reading.pair(&line.label, said(it)) };
             texts.extend(line.values.iter().map(|it| (all_missing, of(it))));
         }
         if texts.iter().all(|(missing, _)| *missing) {
@@ -89,7 +103,7 @@ impl<'a> Record<'a> {
             let values = measures(self.reading, all);
             let of_kind = all.iter().zip(&values).filter(|(it, _)| it.kind.as_ref().map_or(MeasureKind::Other, |it| it.value) == kind);
             texts.extend(of_kind.map(|(_, value)| match system {
-                Some(id) => format!("{}: {}", self.reading.node(id).text, said(value)),
+                Some(id) => self.reading.pair(self.reading.node(id).text, said(value)),
                 None => said(value),
             }));
         }

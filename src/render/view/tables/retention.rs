@@ -72,7 +72,7 @@ fn of_activity(reading: &Reading, id: ActivityId) -> Vec<Row> {
 fn period(reading: &Reading, id: ActivityId, category: Cell, it: &RetentionItem, key: &str, span: Span) -> Row {
     let keep = it.keep.as_ref().map_or_else(|| Cell::missing(reading, &format!("retention.{key}.keep")), |keep| length(reading, keep));
     let from = match (&it.after.0, it.keep.as_ref()) {
-        (Some(after), _) => Cell::Text(reading.text(after)),
+        (Some(after), _) => Cell::spoken(reading.phrase(after)),
         (None, Some(keep)) => counts_from(reading, keep),
         (None, None) => Cell::missing(reading, &format!("retention.{key}.after")),
     };
@@ -87,8 +87,7 @@ fn silent(reading: &Reading, id: ActivityId, category: Cell, key: &str) -> Row {
 fn row(reading: &Reading, id: ActivityId, category: Cell, keep: Cell, from: Cell, law: Option<String>, span: Span) -> Row {
     let link = reading.activity(id);
     let law = law.map_or_else(|| Cell::Missing(reading.word("nothing_here")), Cell::Text);
-    let cells =
-        vec![Cell::Text(link.text.clone()), Cell::Text(link.id.clone()), category, keep, from, law, Cell::Text(reading.place(span))];
+    let cells = vec![Cell::title(&link), Cell::Text(link.id.clone()), category, keep, from, law, Cell::Text(reading.place(span))];
     Row { id: link.id, title: link.text, cells }
 }
 

@@ -16,8 +16,8 @@ const WORDS: &[&str] = &[
     "export_in_force",
     "module",
     "export_documents",
-    "since",
-    "until",
+    "export_since",
+    "export_until",
     "export_fallback",
     "authority_informed",
     "adequacy_decision",
@@ -78,7 +78,7 @@ fn row(reading: &Reading, it: &ThirdCountry, transfer: Option<&TransferDecl>) ->
     let activities = activities.filter(|id| reading.processing[id.index()].recipients.contains_key(&it.recipient));
     let place = transfer.and_then(|it| it.mechanism.as_ref()).map_or(model.node(it.recipient).span, |word| word.span);
     let cells = vec![
-        Cell::Text(link.text.clone()),
+        Cell::title(&link),
         Cell::Text(link.id.clone()),
         Cell::Text(reading.country(it.country)),
         mechanism,
@@ -106,6 +106,6 @@ fn documents(reading: &Reading, recipient: NodeId, transfer: Option<&TransferDec
         all.extend(it.safeguards.iter().map(|text| reading.text(text)));
     }
     let contract = reading.model().recipient(recipient).and_then(|it| it.contract.as_ref()).and_then(|it| it.reference.as_ref());
-    all.extend(contract.map(|word| format!("{}: {}", reading.word("contract"), word.value)));
+    all.extend(contract.map(|word| reading.pair(reading.word("contract"), &word.value)));
     all
 }

@@ -1,0 +1,75 @@
+//! Registers as the program writes them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// The day of examples that name none.
+const TODAY: &str = "2026-09-01";
+
+/// A folder of pages.
+pub struct Site {
+    folder: TempDir,
+    /// Their paths in the folder, sorted.
+    pub pages: Vec<String>,
+}
+
+impl Site {
+    /// The register of a project on a day.
+    pub fn of(project: &Path, today: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ropa"));
+        let out = command.arg("render").arg(project).args(["--today", today, "--out"]).arg(folder.path()).output().unwrap();
+        assert!(out.status.success(), "{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        let files = walkdir::WalkDir::new(folder.path()).sort_by_file_name().into_iter().map(Result::unwrap);
+        let pages = files.filter(|it| it.path().extension().is_some_and(|it| it == "html"));
+        let pages = pages.map(|it| it.path().strip_prefix(folder.path()).unwrap().to_str().unwrap().to_owned()).collect();
+        Self { folder, pages }
+    }
+
+    /// The register of an example on the first day that its expectations speak of.
+    pub fn of_example(name: &str) -> Self {
+        let folder = examples().join(name);
+        let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
+        let day = expected.lines().find_map(|line| line.strip_prefix("# today: ")).unwrap_or(TODAY);
+        Self::of(&folder, day)
+    }
+
+    pub fn path(&self, page: &str) -> PathBuf {
+        self.folder.path().join(page)
+    }
+
+    /// One page of each kind, the largest, in the first language.
+    pub fn kinds(&self) -> Vec<String> {
+        let is_language = |folder: &str| self.pages.contains(&format!("{folder}/index.html"));
+        let mut largest: BTreeMap<&str, (u64, &str)> = BTreeMap::new();
+        for page in &self.pages {
+            let kind = page.split_once('/').map_or(page.as_str(), |(folder, _)| folder);
+            if !is_language(kind) {
+                let this = (fs::metadata(self.path(page)).unwrap().len(), page.as_str());
+                let known = largest.entry(kind).or_insert(this);
+                *known = this.max(*known);
+            }
+        }
+        largest.values().map(|(_, page)| (*page).to_owned()).collect()
+    }
+}
+
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
+}
+
+/// The names of all examples.
+pub fn names() -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(examples())
+        .unwrap()
+        .map(Result::unwrap)
+        .filter(|it| it.path().join("ropa.yaml").is_file())
+        .map(|it| it.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
