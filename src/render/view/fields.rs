@@ -11,12 +11,8 @@ use crate::model::{CategoryId, FieldId, NodeId};
 /// One field.
 #[derive(Clone, Debug, Serialize)]
 pub struct FieldRow {
-    /// Its title.
-    pub title: String,
-    /// The language of the title, where that is another than the page's.
-    pub lang: Option<String>,
-    /// Its id.
-    pub id: String,
+    /// Its title, with its page.
+    pub link: Link,
     /// Where it is declared or first derived.
     pub place: String,
     /// Its own categories.
@@ -40,6 +36,8 @@ pub struct FieldRow {
 pub struct FieldsPage {
     /// Every field.
     pub rows: Vec<FieldRow>,
+    /// Every category that fields are or give away.
+    pub categories: Vec<Link>,
 }
 
 /// The data dictionary of a register.
@@ -59,11 +57,8 @@ pub fn fields(reading: &Reading) -> FieldsPage {
         let it = model.field(id);
         let badges = |all: &[_]| all.iter().map(|id| badge(reading, *id)).collect::<Vec<_>>();
         let derived: Vec<_> = it.reveals.iter().copied().filter(|id| !it.declared_reveals.contains(id)).collect();
-        let Link { text: title, lang, .. } = reading.field_link(id);
         FieldRow {
-            title,
-            lang,
-            id: it.id.clone(),
+            link: reading.field_link(id),
             place: if id == FieldId::UNKNOWN { String::new() } else { reading.place(it.span) },
             is: badges(&it.is),
             unknown: it.unknown,
@@ -74,7 +69,8 @@ pub fn fields(reading: &Reading) -> FieldsPage {
             recipients: links(sent.get(&id)),
         }
     });
-    FieldsPage { rows: rows.collect() }
+    let categories = super::shown_categories(reading.map).into_iter().map(|id| reading.category_link(id));
+    FieldsPage { rows: rows.collect(), categories: categories.collect() }
 }
 
 fn badge(reading: &Reading, id: CategoryId) -> Badge {
