@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod declare;
+pub mod diff;
 pub mod finding;
 pub mod flow;
 pub mod law;
@@ -12,6 +13,7 @@ pub mod rules;
 pub mod source;
 pub mod verdict;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::declare::{Date, Layer};
@@ -19,7 +21,7 @@ use crate::finding::{Findings, Level, Rule};
 use crate::flow::Map;
 use crate::law::Law;
 use crate::rules::Case;
-use crate::source::{Problem, Project, Source, Sources};
+use crate::source::{FileId, Opened, Project, Source, Sources};
 use crate::verdict::{Lock, Verdict, judge};
 
 /// A project read and its map computed.
@@ -44,6 +46,23 @@ impl Answer {
 }
 
 impl Answer {
+    /// The map as it would be with other texts, by their paths below the project's folder; nothing where
+    /// they are not understood.
+    pub fn map_with(&self, texts: &[(String, String)]) -> Option<Map> {
+        let mut opened = Opened { project: Project { root: self.project.root.clone(), ..Project::default() }, ..Opened::default() };
+        let mut other: BTreeMap<&str, &str> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let mut add = |file: &FileId| {
+            let source = self.sources.get(*file);
+            let text = other.remove(self.project.below(&source.path)).unwrap_or(&source.text);
+            opened.sources.add(Source::new(source.path.as_str(), text))
+        };
+        let files: Vec<FileId> = [self.project.settings].iter().chain(&self.project.files).map(&mut add).collect();
+        (opened.project.settings, opened.project.files) = (files[0], files[1..].to_vec());
+        opened.project.files.extend(other.into_iter().map(|(path, text)| opened.sources.add(Source::new(path, text))));
+        let answer = compute(opened, self.map.today);
+        answer.is_sound().then_some(answer.map)
+    }
+
     /// What the rules, the lock and the waivers say to the project; with the lock as it was read. Takes
     /// the findings of the declarations over; while there is an error among them, they are all there is.
     pub fn judged(&mut self) -> (Verdict, Lock) {
@@ -62,9 +81,7 @@ impl Answer {
 
 /// Reads the project in a folder and computes its map on a day.
 pub fn answer(root: &Path, today: Date) -> Answer {
-    let (mut sources, mut problems) = (Sources::default(), Vec::new());
-    let project = source::load(root, &mut sources, &mut problems);
-    compute(sources, project, problems, today)
+    compute(source::load(root), today)
 }
 
 /// The same for texts that are already in memory: `ropa.yaml`, files by path, and the lock.
@@ -75,11 +92,13 @@ pub fn answer_texts(settings: &str, files: &[(&str, &str)], lock: Option<&str>, 
     files.sort();
     let files = files.iter().map(|(path, text)| sources.add(Source::new(*path, *text))).collect();
     let lock = lock.map(|text| sources.add(Source::new("ropa.lock", text)));
-    let project = Project { root: ".".into(), settings, files, lock, templates: Vec::new() };
-    compute(sources, project, Vec::new(), today)
+    let project = Project { root: ".".into(), prefix: String::new(), settings, files, lock, templates: Vec::new() };
+    compute(Opened { sources, project, problems: Vec::new() }, today)
 }
 
-fn compute(mut sources: Sources, project: Project, problems: Vec<Problem>, today: Date) -> Answer {
+/// The same for texts that were opened, be it in a folder or in a revision of its repository.
+pub fn compute(opened: Opened, today: Date) -> Answer {
+    let Opened { mut sources, project, problems } = opened;
     let mut findings = Findings::default();
     for problem in problems {
         let path = sources.get(problem.span.file).path.clone();

@@ -4,6 +4,7 @@ mod accept;
 mod args;
 mod check;
 mod chosen;
+mod diff;
 mod export;
 mod incident;
 mod init;
@@ -11,6 +12,7 @@ mod manual;
 mod out;
 mod render;
 mod rules;
+mod states;
 mod suggest;
 mod trace;
 mod waive;
@@ -27,6 +29,7 @@ pub fn main() -> ExitCode {
     let done = match Ropa::parse().command {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Accept(args) => accept::run(&args),
         Command::Waive(args) => waive::run(&args),
         Command::Suggest(args) => suggest::run(&args),

@@ -44,6 +44,13 @@ pub struct RoleGroup {
     pub span: Span,
 }
 
+impl RoleGroup {
+    /// Whether it meets customers.
+    pub fn is_frontline(&self) -> bool {
+        self.decl.frontline.as_ref().is_some_and(|it| it.value)
+    }
+}
+
 /// What a group of people was told.
 #[derive(Clone, Debug)]
 pub struct Notice {

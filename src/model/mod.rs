@@ -2,6 +2,7 @@
 
 mod activity;
 mod catalog;
+mod file;
 mod gate;
 mod ids;
 mod names;
@@ -13,6 +14,7 @@ mod selector;
 
 pub use activity::{Activity, Answer, Controller, Covered, Incident, Notice, Origin, RoleGroup, Team, Waiver};
 pub use catalog::{Category, Field, Subject};
+pub use file::DeclarationFile;
 pub use gate::Gate;
 pub use ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
 pub use names::valid_id;
@@ -34,6 +36,8 @@ pub struct Model {
     pub law: Law,
     /// `ropa.yaml`.
     pub settings: Settings,
+    /// The files of declarations, those built in last.
+    pub files: Vec<DeclarationFile>,
     /// Categories, sorted by id.
     pub categories: Vec<Category>,
     /// Fields: `unknown` first, then declared and derived ones, sorted by id.

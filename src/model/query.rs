@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
 use super::node::{Basis, Country, Flow, Node, Recipient};
 use super::selector::{Selector, Taken, What, Word};
-use super::{Activity, Category, Field, Gate, Model, Notice, Subject};
+use super::{Activity, Category, Field, Gate, Model, Notice, Origin, RoleGroup, Subject};
 use crate::declare::{self, ContractDecl, FeatureDecl, Role, TransferDecl};
 use crate::law::Step;
 use crate::source::{Span, Translated};
@@ -183,6 +183,21 @@ impl Model {
     /// The gate with an id.
     pub fn gate_named(&self, id: &str) -> Option<GateId> {
         find(&self.gates, id, |it| &it.id).map(GateId::from_index)
+    }
+
+    /// The role with an id, where roles are declared.
+    pub fn role_named(&self, id: &str) -> Option<&RoleGroup> {
+        find(&self.roles, id, |it| &it.id).map(|at| &self.roles[at])
+    }
+
+    /// The source of received data with an id.
+    pub fn origin_named(&self, id: &str) -> Option<&Origin> {
+        find(&self.origins, id, |it| &it.id).map(|at| &self.origins[at])
+    }
+
+    /// Whether a field is of the category with an id, or of one below it.
+    pub fn field_is(&self, field: FieldId, category: &str) -> bool {
+        self.category_named(category).is_some_and(|it| self.field(field).is_closed.binary_search(&it).is_ok())
     }
 
     /// Whether a subject is another, or one of those it is.

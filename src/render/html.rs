@@ -15,7 +15,7 @@ use tera::Context;
 use self::engine::Engine;
 use self::frame::{Frame, Shared};
 use self::page::Page;
-use super::view::{self, Carried, Concerns, Figures, Links, Reading};
+use super::view::{self, Carried, Concerns, Figures, Index, Inferred, Links, Reading};
 use crate::finding::{Hop, Rule};
 use crate::flow::Map;
 use crate::source::Sources;
@@ -44,6 +44,8 @@ pub struct Site<'a> {
     options: Options,
     engine: Engine,
     concerns: Concerns,
+    index: Index<'a>,
+    inferred: Inferred,
     links: Links,
     walks: Vec<Vec<Hop>>,
     carried: Vec<Carried>,
@@ -70,6 +72,8 @@ impl<'a> Site<'a> {
         Ok(Site {
             engine: Engine::new(&options.templates)?,
             concerns: Concerns::of(&map.model, verdict),
+            index: Index::of(map),
+            inferred: Inferred::of(map),
             links: Links::of(map),
             walks: map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect(),
             carried: view::carried(map),

@@ -2,7 +2,10 @@
 
 mod de;
 pub mod edit;
+pub mod edits;
+pub mod git;
 mod near;
+pub mod owners;
 mod place;
 mod problem;
 mod spanned;
@@ -15,5 +18,5 @@ pub use near::nearest;
 pub use place::{BUILT_IN, FileId, Place, Source, Sources, Span};
 pub use problem::{Problem, ProblemKind};
 pub use spanned::{Bare, Entries, Entry, Lossy, Many, Maybe, Short, Spanned};
-pub use walk::{Project, find_root, load};
+pub use walk::{Opened, Project, find_root, load, text};
 pub use write::scalar;

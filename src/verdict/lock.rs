@@ -119,9 +119,8 @@ pub struct Lock {
 
 /// The rows of what is computed, with the exposures each stands for; sorted by row.
 pub fn rows(map: &Map) -> Vec<(Row, Vec<&Exposure>)> {
-    let by_category =
-        map.model.settings.lock.as_ref().and_then(|it| it.granularity.as_ref()).is_some_and(|it| it.value == Granularity::Category);
-    let mut all: Vec<(Row, Vec<&Exposure>)> = map.exposures.iter().map(|it| (row(map, it, by_category), vec![it])).collect();
+    let granularity = granularity(map);
+    let mut all: Vec<(Row, Vec<&Exposure>)> = map.exposures.iter().map(|it| (row(map, it, granularity), vec![it])).collect();
     all.sort_by(|a, b| a.0.cmp(&b.0));
     all.dedup_by(|again, first| {
         let same = again.0 == first.0;
@@ -133,9 +132,15 @@ pub fn rows(map: &Map) -> Vec<(Row, Vec<&Exposure>)> {
     all
 }
 
-fn row(map: &Map, exposure: &Exposure, by_category: bool) -> Row {
+/// What the project's lock holds a row for.
+pub fn granularity(map: &Map) -> Granularity {
+    map.model.settings.lock.as_ref().and_then(|it| it.granularity.as_ref()).map_or(Granularity::Item, |it| it.value)
+}
+
+/// The row that an exposure is counted in.
+pub fn row(map: &Map, exposure: &Exposure, granularity: Granularity) -> Row {
     let model = &map.model;
-    let item = if by_category {
+    let item = if granularity == Granularity::Category {
         let is = &model.field(exposure.item.field).is;
         let ids: Vec<&str> = is.iter().map(|it| model.category(*it).id.as_str()).collect();
         if ids.is_empty() { "unknown".to_owned() } else { ids.join("+") }
@@ -156,6 +161,12 @@ impl Row {
     /// What it is about: the same flow, item and activity.
     pub fn about(&self) -> (&str, &str, &str) {
         (&self.flow, &self.item, &self.activity)
+    }
+
+    /// Who receives: the target of the flow.
+    pub fn recipient(&self) -> &str {
+        let target = self.flow.split_once("->").map_or("", |(_, target)| target);
+        target.split_once('#').map_or(target, |(recipient, _)| recipient)
     }
 
     /// Whether accepting this row accepts another that is about the same.

@@ -277,7 +277,7 @@ pub fn answered(files: &Files) -> Answer {
     });
     let settings = add(&files[0]);
     let own = files[1..].iter().map(add).collect();
-    let project = source::Project { root: ".".into(), settings, files: own, lock: None, templates: Vec::new() };
+    let project = source::Project { root: ".".into(), prefix: String::new(), settings, files: own, lock: None, templates: Vec::new() };
     let settings = declare::settings(&sources, settings, &mut findings);
     let mut files: Vec<_> = GIVEN.1.iter().map(|it| DeclaredFile { decl: it.decl.clone(), texts: it.texts.clone(), ..*it }).collect();
     files.extend(declare::read(&sources, &project, &mut findings));

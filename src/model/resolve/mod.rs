@@ -2,6 +2,7 @@
 
 mod catalog;
 mod facts;
+mod files;
 mod flows;
 mod nodes;
 mod policies;
@@ -57,6 +58,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
     let texts = texts::own(&settings, &files);
     let mut resolver = Resolver {
         model: Model {
+            files: files::files(&files, &law),
             law,
             settings,
             categories: Vec::new(),

@@ -91,7 +91,14 @@ pub static LISTS: &[List] = &[
         word: "fields",
         part: "nav_flows",
         template: "fields.html",
-        fill: |to, _, it| to.insert("page", &view::fields(it)),
+        fill: |to, site, it| to.insert("page", &view::fields(it, &site.index)),
+    },
+    List {
+        id: "access",
+        word: "access_page",
+        part: "nav_flows",
+        template: "access.html",
+        fill: |to, site, it| to.insert("page", &view::access(it, &site.index)),
     },
     List {
         id: "gaps",
@@ -127,6 +134,13 @@ pub static LISTS: &[List] = &[
         part: "nav_checks",
         template: "rules.html",
         fill: |to, site, it| to.insert("page", &view::rules(it, site.verdict, site.rules)),
+    },
+    List {
+        id: "sources",
+        word: "sources_page",
+        part: "nav_checks",
+        template: "sources.html",
+        fill: |to, site, it| to.insert("page", &view::sources(it, &site.index)),
     },
 ];
 
@@ -224,17 +238,17 @@ impl Page {
                 "recipient.html"
             }
             Page::System(id) => {
-                to.insert("page", &view::system(reading, id));
+                to.insert("page", &view::system(reading, &site.index, id));
                 to.insert("diagram", &view::diagram(reading, id));
                 to.insert("concerns", &concerns.node(reading, verdict, id));
                 "system.html"
             }
             Page::Field(id) => {
-                to.insert("page", &view::field(reading, id));
+                to.insert("page", &view::field(reading, &site.index, id));
                 "field.html"
             }
             Page::Category(id) => {
-                to.insert("page", &view::category(reading, id));
+                to.insert("page", &view::category(reading, &site.index, &site.inferred, id));
                 "category.html"
             }
         }

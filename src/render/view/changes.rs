@@ -31,7 +31,7 @@ impl<'a> Compared<'a> {
     pub fn with_lock(reading: &Reading, verdict: &'a Verdict) -> Compared<'a> {
         Compared {
             before: reading.word("changes_accepted"),
-            after: format!("{} {}", reading.word("changes_declared"), reading.map.today),
+            after: reading.on_day("changes_declared", reading.map.today),
             list: &verdict.changes.list,
             from_nothing: verdict.unlocked,
         }
@@ -134,7 +134,9 @@ pub struct ChangesPage {
     pub more: usize,
     /// What was accepted unseen.
     pub unreviewed: Vec<UnreviewedRow>,
-    /// How many more of these there are.
+    /// How many of these there are.
+    pub unreviewed_count: usize,
+    /// How many more than are shown.
     pub more_unreviewed: usize,
 }
 
@@ -182,6 +184,7 @@ pub fn changes(reading: &Reading, verdict: &Verdict, compared: &Compared) -> Cha
                 place: reading.place(*span),
             })
             .collect(),
+        unreviewed_count: unreviewed.len(),
         more_unreviewed: unreviewed.len().saturating_sub(MOST),
     }
 }
@@ -231,7 +234,7 @@ fn change_row(reading: &Reading, it: &Change, row: &Row) -> ChangeRow {
 /// An activity with its page; its id where it is declared no more.
 fn activity(reading: &Reading, id: &str) -> Link {
     let known = reading.model().activity_named(id).map(|id| reading.activity(id));
-    known.unwrap_or_else(|| Link { lang: None, text: id.to_owned(), id: id.to_owned(), href: None })
+    known.unwrap_or_else(|| Link { text: id.to_owned(), lang: None, id: id.to_owned(), href: None })
 }
 
 /// Whose data, and which: in words, where both are still declared.

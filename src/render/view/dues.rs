@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::notices::notice_link;
 use super::transfer::instrument;
-use super::{Badge, Link, Reading};
-use crate::declare::{ActivityStatus, ContractDecl, Date, FeatureState, TransferDecl};
+use super::{Badge, Link, Phrase, Reading};
+use crate::declare::{ActivityStatus, ContractDecl, Date, FeatureState, Moment, TransferDecl};
 use crate::flow::Told;
 use crate::model::{Incident, NodeId, Recipient};
 use crate::render::incident::deadline;
@@ -75,17 +75,26 @@ pub struct Reviews {
     pub more: usize,
 }
 
+/// A day, or a minute of one.
+#[derive(Clone, Debug, Serialize)]
+pub struct Instant {
+    /// For programs.
+    pub iso: String,
+    /// As the reader writes it.
+    pub text: String,
+}
+
 /// An incident that no authority is said to have been told of.
 #[derive(Clone, Debug, Serialize)]
 pub struct OpenIncident {
     /// Its title.
-    pub title: String,
+    pub title: Phrase,
     /// Its id.
     pub id: String,
     /// When the organisation became aware of it.
-    pub aware: Option<String>,
+    pub aware: Option<Instant>,
     /// The end of the 72 hours of Art. 33(1).
-    pub deadline: Option<String>,
+    pub deadline: Option<Instant>,
     /// Whether that is over.
     pub state: Badge,
     /// `file:line`.
@@ -115,14 +124,14 @@ pub fn dues(reading: &Reading) -> Dues {
         }
         for (deletion, _) in &it.deletions {
             if let (Some(day), Some(asked)) = (deletion.due(today), deletion.requested.as_ref()) {
-                let detail = Some(format!("{} {}", reading.word("requested"), asked.value));
+                let detail = Some(reading.on_day("requested", asked.value));
                 all.push(End { day, what: "due_deletion", of: reading.node(id), detail, span: asked.span });
             }
         }
     }
     for it in &model.waivers {
         let Some(day) = it.expires.filter(|_| it.date.is_none_or(|date| date <= today)) else { continue };
-        let of = Link { lang: None, text: it.finding.clone(), id: it.finding.clone(), href: Some("house.html#waivers".to_owned()) };
+        let of = Link { text: it.finding.clone(), lang: None, id: it.finding.clone(), href: Some("house.html#waivers".to_owned()) };
         all.push(End { day, what: "due_waiver", of, detail: it.decl.by.as_ref().map(|by| by.value.clone()), span: it.span });
     }
     let mut told = Told::of(model);
@@ -163,7 +172,7 @@ fn far(reading: &Reading, day: Date) -> Badge {
     let text = match days.unsigned_abs() {
         0 => reading.word("due_today"),
         1 => reading.word(one),
-        count => reading.word(several).replace("{}", &count.to_string()),
+        count => reading.word(several).replace("{}", &reading.number(count)),
     };
     let kind = match days {
         ..=0 => "error",
@@ -279,11 +288,16 @@ pub fn incidents(reading: &Reading) -> Vec<OpenIncident> {
 fn incident(reading: &Reading, it: &Incident) -> OpenIncident {
     let end = it.decl.aware.as_ref().map(|moment| deadline(moment.value));
     OpenIncident {
-        title: it.decl.title.as_ref().map_or_else(|| it.id.clone(), |text| reading.text(text)),
+        title: reading.title(it.decl.title.as_deref(), &it.id),
         id: it.id.clone(),
-        aware: it.decl.aware.as_ref().map(|moment| moment.value.to_string()),
-        deadline: end.map(|moment| moment.to_string()),
+        aware: it.decl.aware.as_ref().map(|moment| instant(reading, moment.value)),
+        deadline: end.map(|moment| instant(reading, moment)),
         state: end.map_or_else(|| Badge { kind: "missing", text: reading.word("missing") }, |moment| far(reading, moment.date)),
         place: reading.place(it.span),
     }
+}
+
+fn instant(reading: &Reading, moment: Moment) -> Instant {
+    let time = moment.time.map_or(String::new(), |time| format!(" {:02}:{:02}", time.hour(), time.minute()));
+    Instant { iso: moment.to_string(), text: format!("{}{time}", reading.date(moment.date)) }
 }

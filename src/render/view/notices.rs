@@ -10,7 +10,7 @@ use serde::Serialize;
 use self::found::{Found, Reality};
 use super::record::retention_values;
 use super::transfer::instrument;
-use super::{Badge, Link, Reading};
+use super::{Badge, Link, Phrase, Reading};
 use crate::declare::{Date, Duration, Retention, RetentionItem};
 use crate::flow::{Told, exempt, unassigned};
 use crate::model::{ActivityId, CategoryId, NodeId, Notice, SubjectId};
@@ -23,6 +23,8 @@ const MOST: usize = 40;
 pub struct Said {
     /// What.
     pub text: String,
+    /// Its language, where that is another than the page's.
+    pub lang: Option<String>,
     /// Its page.
     pub href: Option<String>,
     /// More about it.
@@ -48,7 +50,7 @@ pub struct NoticeView {
     /// Its place on the page.
     pub anchor: String,
     /// Its title.
-    pub title: String,
+    pub title: Phrase,
     /// Its id.
     pub id: String,
     /// `file:line`.
@@ -132,8 +134,8 @@ fn order(it: &Notice, today: Date) -> usize {
 
 /// A notice with its place on its page.
 pub(super) fn notice_link(reading: &Reading, it: &Notice) -> Link {
-    let title = reading.title(it.decl.title.as_deref(), &it.id);
-    Link { text: title.text, lang: title.lang, id: it.id.clone(), href: Some(format!("notices.html#notice-{}", it.id)) }
+    let Phrase { text, lang } = reading.title(it.decl.title.as_deref(), &it.id);
+    Link { text, lang, id: it.id.clone(), href: Some(format!("notices.html#notice-{}", it.id)) }
 }
 
 fn view(reading: &Reading, it: &Notice, over: bool, found: &Found) -> NoticeView {
@@ -156,10 +158,9 @@ fn view(reading: &Reading, it: &Notice, over: bool, found: &Found) -> NoticeView
         sources(reading, it, found),
     ];
     let aspects = all.into_iter().filter(|it| !(it.true_told.is_empty() && it.not_told.is_empty() && it.not_true.is_empty()));
-    let title = notice_link(reading, it).text;
     NoticeView {
         anchor: format!("notice-{}", it.id),
-        title,
+        title: reading.title(it.decl.title.as_deref(), &it.id),
         id: it.id.clone(),
         place: reading.place(it.span),
         state,
@@ -187,7 +188,7 @@ fn aspect(reading: &Reading, title: &str, told: Vec<(Said, bool)>, not_told: Vec
     let bounded = |mut all: Vec<Said>| {
         let more = all.len().saturating_sub(MOST);
         all.truncate(MOST);
-        all.extend((more > 0).then(|| said(reading.word("and_more").replace("{}", &more.to_string()))));
+        all.extend((more > 0).then(|| said(reading.word("and_more").replace("{}", &reading.number(more as u64)))));
         all
     };
     let plain = |all: Vec<(Said, bool)>| bounded(all.into_iter().map(|(said, _)| said).collect());
@@ -195,11 +196,11 @@ fn aspect(reading: &Reading, title: &str, told: Vec<(Said, bool)>, not_told: Vec
 }
 
 fn said(text: String) -> Said {
-    Said { text, href: None, detail: None }
+    Said { text, lang: None, href: None, detail: None }
 }
 
 fn linked(link: Link) -> Said {
-    Said { text: link.text, href: link.href, detail: None }
+    Said { text: link.text, lang: link.lang, href: link.href, detail: None }
 }
 
 fn activities(reading: &Reading, it: &Notice, found: &Found) -> Aspect {
@@ -221,7 +222,7 @@ fn recipients(reading: &Reading, it: &Notice, found: &Found) -> Aspect {
             let of_kind = |id: &&NodeId| model.recipient(**id).and_then(|it| it.kind.as_deref()) == Some(word.value.as_str());
             let names: Vec<String> = found.recipients.iter().filter(of_kind).map(|id| reading.node(*id).text).collect();
             let detail = (!names.is_empty()).then(|| names.join(", "));
-            (Said { text: reading.kind(&word.value), href: None, detail }, !names.is_empty())
+            (Said { detail, ..said(reading.kind(&word.value)) }, !names.is_empty())
         }
     });
     let silent = found.silent.recipients.iter().map(|id| {

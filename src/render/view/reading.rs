@@ -234,6 +234,12 @@ impl<'a> Reading<'a> {
         self.law().articles.get(id).and_then(|it| it.title.as_ref()).map_or_else(|| id.to_owned(), |text| self.text(text))
     }
 
+    /// The title of the basis an activity rests on, where one is stated and known.
+    pub fn basis_of(&self, id: ActivityId) -> Option<String> {
+        let word = self.model().activity(id).decl.basis.as_ref()?;
+        self.law().bases.get(word).map(|_| self.basis(word))
+    }
+
     /// A mark for a form.
     pub fn form(&self, form: Form) -> Badge {
         Badge { kind: form.word(), text: self.choice("form", &form) }
@@ -241,12 +247,16 @@ impl<'a> Reading<'a> {
 
     /// A mark for a sensitive category.
     pub fn sensitive(&self, id: CategoryId) -> Badge {
-        let law = match () {
+        Badge { kind: "sensitive", text: format!("{} ({})", self.category(id), self.law_on(id)) }
+    }
+
+    /// The article that makes a category sensitive.
+    pub fn law_on(&self, id: CategoryId) -> String {
+        match () {
             () if self.model().category(id).art9.is_some() => self.article("gdpr.9"),
             () if self.model().category(id).art10 => self.article("gdpr.10"),
             () => self.article("gdpr.87"),
-        };
-        Badge { kind: "sensitive", text: format!("{} ({law})", self.category(id)) }
+        }
     }
 
     /// A length of time in words.

@@ -234,7 +234,8 @@ fn keeping(reading: &Reading, it: &Recipient) -> Vec<Line> {
     lines
 }
 
-fn passed_on(reading: &Reading, mode: &Mode) -> Value {
+/// How an erasure or objection is passed on, or why not.
+pub(super) fn passed_on(reading: &Reading, mode: &Mode) -> Value {
     match mode {
         Mode::Word(how) => reading.declared(reading.choice("erase", &how.value), how.span),
         Mode::Map(none) => {

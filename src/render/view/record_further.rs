@@ -48,11 +48,27 @@ fn basis(reading: &Reading, decl: &ActivityDecl) -> Line {
 
 /// The condition of Art. 9(2) for each special category the activity processes or reveals.
 fn conditions(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -> Line {
+    let special = |id: &CategoryId| reading.model().category(*id).art9.is_some();
+    let needed: Vec<CategoryId> = processing.sensitive.keys().copied().filter(special).collect();
+    let values = conditions_of(reading, decl, &needed, None);
+    let mut line = reading.line("conditions", values, reading.not_applicable(reading.word("no_special")));
+    if let Some(law) = decl.offences.as_ref().and_then(|it| it.law.as_ref()) {
+        line.values.push(reading.declared(law.value.as_str(), law.span).detail(reading.article("gdpr.10")));
+    }
+    line
+}
+
+/// The conditions an activity states, and those that special categories still need; only those that
+/// answer for `category` or a part of it, if one is named.
+pub(super) fn conditions_of(reading: &Reading, decl: &ActivityDecl, needed: &[CategoryId], category: Option<CategoryId>) -> Vec<Value> {
     let model = reading.model();
-    let needed: Vec<CategoryId> = processing.sensitive.keys().copied().filter(|id| model.category(*id).art9.is_some()).collect();
+    let answers = |key: &Word| {
+        category.is_none_or(|id| model.category_named(key).is_some_and(|stated| model.is_below(id, stated) || model.is_below(stated, id)))
+    };
     let mut values: Vec<Value> = decl
         .special
         .iter()
+        .filter(|entry| answers(&entry.key))
         .map(|entry| {
             let category = model.category_named(&entry.key).map_or_else(|| entry.key.value.clone(), |id| reading.category(id));
             let letter = entry.value.condition.as_ref();
@@ -71,11 +87,7 @@ fn conditions(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -
     for id in needed.iter().filter(|id| deepest(id) && !covered(**id)) {
         values.push(reading.missing(&format!("special.{}", model.category(*id).id)).detail(reading.category(*id)));
     }
-    let mut line = reading.line("conditions", values, reading.not_applicable(reading.word("no_special")));
-    if let Some(law) = decl.offences.as_ref().and_then(|it| it.law.as_ref()) {
-        line.values.push(reading.declared(law.value.as_str(), law.span).detail(reading.article("gdpr.10")));
-    }
-    line
+    values
 }
 
 fn dpia(reading: &Reading, decl: &ActivityDecl) -> Line {

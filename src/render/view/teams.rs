@@ -71,7 +71,7 @@ pub fn teams(reading: &Reading, verdict: &Verdict) -> Teams {
         all
     });
     let mut rows: Vec<(Option<String>, Counts)> = known.into_iter().map(|(team, counts)| (Some(reading.team(team)), counts)).collect();
-    let count = rest.len().to_string();
+    let count = reading.number(rest.len() as u64);
     rows.extend((!rest.is_empty()).then(|| (Some(reading.word("teams_more").replace("{}", &count)), others)));
     rows.extend(nobody.map(|counts| (None, counts)));
     let longest = rows.iter().map(|(_, counts)| counts.iter().sum::<usize>()).max().unwrap_or(1);
