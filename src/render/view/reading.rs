@@ -78,7 +78,7 @@ impl<'a> Reading<'a> {
     /// The same, and its language where it had to be taken from another.
     pub fn phrase(&self, text: &Text) -> Phrase {
         let (text, lang) = text.spoken(self.language);
-        Phrase { text: text.to_owned(), lang: lang.map(str::to_owned) }
+        Phrase { text: self.document(text), lang: lang.map(str::to_owned) }
     }
 
     /// A title in the reader's language; the id where there is none.
