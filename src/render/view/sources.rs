@@ -104,7 +104,7 @@ fn counts(it: &DeclarationFile) -> [usize; 4] {
 fn file(reading: &Reading, it: &DeclarationFile) -> FileRow {
     FileRow {
         path: reading.sources.get(it.file).path.clone(),
-        team: it.team.as_ref().map(|team| reading.team(team)),
+        team: it.team.as_ref().map(|team| reading.document(&reading.team(team))),
         counts: counts(it),
         others: it.holds.iter().filter(|(name, _)| !SECTIONS.contains(name)).copied().collect(),
     }
