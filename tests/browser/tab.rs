@@ -97,7 +97,7 @@ impl Tab {
     /// Goes from one thing to the next by key until this one has the focus.
     pub fn tab_to(&mut self, what: &str) {
         let reached = format!("document.activeElement.matches({})", json!(what));
-        for _ in 0..100 {
+        for _ in 0..400 {
             self.press("Tab");
             if self.eval(&reached) == true {
                 return;
