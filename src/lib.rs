@@ -17,10 +17,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::declare::{Date, Layer};
+use crate::diff::{Diff, Known, State};
 use crate::finding::{Findings, Level, Rule};
 use crate::flow::Map;
 use crate::law::Law;
 use crate::rules::Case;
+use crate::source::edits::Texts;
 use crate::source::{FileId, Opened, Project, Source, Sources};
 use crate::verdict::{Lock, Verdict, judge};
 
@@ -46,9 +48,27 @@ impl Answer {
 }
 
 impl Answer {
+    /// What is otherwise here than in an earlier state, with the edit behind each change. A lock that
+    /// cannot be read accepts nothing.
+    pub fn since(&self, base: &Answer) -> Diff {
+        let lock = self.lock(&mut Findings::default());
+        let mut found = diff::diff(State::Map(&base.map), State::Map(&self.map), &lock);
+        diff::causes(&mut found, base.known(), self.known(), &|texts| self.map_with(texts));
+        found
+    }
+
+    /// The lock of the project; what is wrong with it becomes findings.
+    pub fn lock(&self, out: &mut Findings) -> Lock {
+        self.project.lock.map(|file| Lock::read(&self.sources, file, out)).unwrap_or_default()
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known { map: &self.map, texts: Texts { sources: &self.sources, project: &self.project } }
+    }
+
     /// The map as it would be with other texts, by their paths below the project's folder; nothing where
     /// they are not understood.
-    pub fn map_with(&self, texts: &[(String, String)]) -> Option<Map> {
+    fn map_with(&self, texts: &[(String, String)]) -> Option<Map> {
         let mut opened = Opened { project: Project { root: self.project.root.clone(), ..Project::default() }, ..Opened::default() };
         let mut other: BTreeMap<&str, &str> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         let mut add = |file: &FileId| {
@@ -67,7 +87,7 @@ impl Answer {
     /// the findings of the declarations over; while there is an error among them, they are all there is.
     pub fn judged(&mut self) -> (Verdict, Lock) {
         let mut found = std::mem::take(&mut self.findings);
-        let lock = self.project.lock.map(|file| Lock::read(&self.sources, file, &mut found)).unwrap_or_default();
+        let lock = self.lock(&mut found);
         if found.iter().any(|it| it.level == Level::Error) {
             return (Verdict::unsound(found, &self.map), lock);
         }

@@ -149,6 +149,7 @@ const SHARED: &[(&str, &[&str])] = &[
     ("words.channel_api", &["fr"]),
     ("words.channel_post", &["sv", "de"]),
     ("words.colon", &["sv", "de"]),
+    ("words.condition", &["fr"]),
     ("words.contract_type", &["fr"]),
     ("words.counts_as_one", &["sv", "de"]),
     ("words.date_first", &["sv", "de"]),
@@ -174,6 +175,9 @@ const SHARED: &[(&str, &[&str])] = &[
     ("words.revision", &["sv", "de"]),
     ("words.right_rectification", &["fr"]),
     ("words.search_names", &["fr"]),
+    ("words.sections", &["fr"]),
+    ("words.source_column", &["fr"]),
+    ("words.sources_page", &["fr"]),
     ("words.status", &["sv", "de"]),
     ("words.status_active", &["fr"]),
     ("words.system", &["sv", "de"]),
@@ -379,7 +383,7 @@ fn a_text_in_another_language_says_so() {
         assert!(record.contains(said), "{said}");
     }
     assert!(page(&pages, "sv/controller.html").contains("<span lang=\"en\">To deliver what was ordered</span>"));
-    assert!(page(&pages, "sv/fields.html").contains("<span lang=\"en\">Mail address</span>"));
+    assert!(page(&pages, "sv/fields.html").contains(" lang=\"en\">Mail address</a>"));
     assert!(page(&pages, "sv/fields.html").contains("<span lang=\"en\">asked for</span>"));
     assert!(page(&pages, "sv/systems.html").contains(" lang=\"en\">Web shop</a>"));
     assert!(page(&pages, "recipients/carrier.html").contains("<h1 lang=\"sv\">Budfirma</h1>"));

@@ -7,14 +7,12 @@ use anyhow::Context;
 use super::args::{DiffArgs, Output, PageFormat};
 use super::out;
 use super::states::{Named, Seen, States};
-use crate::Answer;
-use crate::diff::{Known, State, causes, diff};
+use crate::diff::diff;
 use crate::finding::Findings;
 use crate::render::diff::{self as shown, Compared, Side};
 use crate::render::{file, text};
 use crate::source::Sources;
-use crate::source::edits::Texts;
-use crate::verdict::{Lock, Verdict};
+use crate::verdict::Verdict;
 
 /// Compares and prints in every format that was asked for.
 pub fn run(args: &DiffArgs) -> anyhow::Result<u8> {
@@ -27,18 +25,20 @@ pub fn run(args: &DiffArgs) -> anyhow::Result<u8> {
         }
     }
     let nothing = Sources::default();
-    let (lock, readable) = accepted(&head);
-    let mut found = diff(state(&base), state(&head), &lock);
-    if let (Seen::Project(old), Seen::Project(new)) = (&base.seen, &head.seen) {
-        causes(&mut found, known(old), known(new), &|texts| new.map_with(texts));
-    }
+    let mut broken = Findings::default();
+    let lock = head.answer().map(|it| it.lock(&mut broken)).unwrap_or_default();
+    let found = match (base.answer(), head.answer()) {
+        (Some(old), Some(new)) => new.since(old),
+        _ => diff(base.state(), head.state(), &lock),
+    };
     let owners = states.owners(&base)?;
-    let lock = if let Seen::Project(answer) = &head.seen { answer.project.named("ropa.lock") } else { "ropa.lock".to_owned() };
+    let lock = head.answer().map_or("ropa.lock".to_owned(), |it| it.project.named("ropa.lock"));
+    let readable = broken.is_empty();
     let (base, head) = (&base, &head);
     let compared =
         Compared { base: side(base, &nothing), head: side(head, &nothing), diff: &found, readable, lock: &lock, owners: owners.as_ref() };
     for output in &args.output {
-        if let (Some(path), Seen::Project(answer)) = (&output.file, &head.seen) {
+        if let (Some(path), Some(answer)) = (&output.file, head.answer()) {
             out::beside_inputs(&answer.project.root, path)?;
         }
         write(output, &compared)?;
@@ -59,18 +59,6 @@ fn write(output: &Output<PageFormat>, compared: &Compared) -> anyhow::Result<()>
     }
 }
 
-fn state(named: &Named) -> State<'_> {
-    match &named.seen {
-        Seen::Nothing => State::Nothing,
-        Seen::Project(answer) => State::Map(&answer.map),
-        Seen::Lock(lock, _) => State::Lock(lock),
-    }
-}
-
-fn known(answer: &Answer) -> Known<'_> {
-    Known { map: &answer.map, texts: Texts { sources: &answer.sources, project: &answer.project } }
-}
-
 fn side<'a>(named: &'a Named, nothing: &'a Sources) -> Side<'a> {
     let sources = match &named.seen {
         Seen::Nothing => nothing,
@@ -83,14 +71,6 @@ fn side<'a>(named: &'a Named, nothing: &'a Sources) -> Side<'a> {
         sources,
         empty: matches!(named.seen, Seen::Nothing),
     }
-}
-
-/// What the second state accepts, and whether its lock could be read.
-fn accepted(head: &Named) -> (Lock, bool) {
-    let Seen::Project(answer) = &head.seen else { return (Lock::default(), true) };
-    let mut found = Findings::default();
-    let lock = answer.project.lock.map(|file| Lock::read(&answer.sources, file, &mut found)).unwrap_or_default();
-    if found.is_empty() { (lock, true) } else { (Lock::default(), false) }
 }
 
 /// Whether the declarations of a state can be relied on; else what is wrong with them is shown.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use crate::declare::Date;
+use crate::diff::State;
 use crate::finding::Findings;
 use crate::source::git::{Repository, Revision};
 use crate::source::owners::Owners;
@@ -30,6 +31,22 @@ pub enum Seen {
     Project(Box<Answer>),
     /// A lock alone.
     Lock(Lock, Sources),
+}
+
+impl Named {
+    /// The project it holds, if it is one.
+    pub fn answer(&self) -> Option<&Answer> {
+        if let Seen::Project(answer) = &self.seen { Some(answer) } else { None }
+    }
+
+    /// As one side of a comparison.
+    pub fn state(&self) -> State<'_> {
+        match &self.seen {
+            Seen::Nothing => State::Nothing,
+            Seen::Project(answer) => State::Map(&answer.map),
+            Seen::Lock(lock, _) => State::Lock(lock),
+        }
+    }
 }
 
 /// The same before anything is computed.

@@ -106,14 +106,11 @@ struct Facts {
     said: BTreeMap<Key, String>,
 }
 
-/// Every fact that is otherwise; what the exposures tell already is left out. A lock states no facts.
+/// Every fact that is otherwise; what the exposures tell already is left out. A lock states no facts, and
+/// where there was nothing yet everything is new.
 pub fn compare(base: State, head: State, exposures: &[Exposed]) -> Vec<Fact> {
-    if matches!(base, State::Lock(_)) || matches!(head, State::Lock(_)) {
-        return Vec::new();
-    }
-    let renamed = renamed(base, head, exposures);
-    let before = base.map().map(|map| Facts::of(map, &renamed)).unwrap_or_default();
-    let after = head.map().map(|map| Facts::of(map, &BTreeMap::new())).unwrap_or_default();
+    let (State::Map(old), State::Map(new)) = (base, head) else { return Vec::new() };
+    let (before, after) = (Facts::of(old, &renamed(old, new, exposures)), Facts::of(new, &BTreeMap::new()));
     let told: BTreeSet<&str> = exposures.iter().flat_map(|it| [&it.before, &it.after]).flatten().map(|row| row.flow.as_str()).collect();
     let mut out = came(&before, &after, &told, |key, is| fact(key, Verb::Added, None, Some(is)));
     out.extend(came(&after, &before, &told, |key, was| fact(key, Verb::Removed, Some(was), None)));
@@ -151,8 +148,7 @@ fn fact(key: &Key, verb: Verb, was: Option<&String>, is: Option<&String>) -> Fac
 
 /// Systems that have only another name: the old one is gone, the new one was not there, and what the
 /// old one delivered is delivered by the new one.
-fn renamed(base: State, head: State, exposures: &[Exposed]) -> BTreeMap<String, String> {
-    let (Some(old), Some(new)) = (base.map(), head.map()) else { return BTreeMap::new() };
+fn renamed(old: &Map, new: &Map, exposures: &[Exposed]) -> BTreeMap<String, String> {
     let sender = |row: &Option<crate::verdict::Row>| row.as_ref().and_then(|it| it.flow.split_once("->")).map(|(from, _)| from.to_owned());
     let pairs = exposures.iter().filter(|it| it.turn == Turn::Moved).filter_map(|it| sender(&it.before).zip(sender(&it.after)));
     pairs.filter(|(was, is)| new.model.node_named(was).is_none() && old.model.node_named(is).is_none()).collect()

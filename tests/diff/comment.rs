@@ -40,7 +40,7 @@ fn five_hundred_new_exposures_fit_and_the_worst_comes_first() {
     let rows: Vec<&str> = comment.lines().filter(|line| line.starts_with("| `")).collect();
     assert_eq!(rows.len(), 10);
     assert!(
-        rows[0].starts_with("| `new-321` | `buyer.cart` | new: plain, behind no gate, gives `special.health` away, to `US`"),
+        rows[0].starts_with("| `new-321` (`US`) | `buyer.cart` | new: plain, behind no gate, gives `special.health` away, to `US`"),
         "{}",
         rows[0]
     );

@@ -104,15 +104,10 @@ fn understood(answer: &Answer) {
     assert!(answer.is_sound(), "{:?}", answer.findings.iter().map(|it| &it.message).collect::<Vec<_>>());
 }
 
-pub fn known(answer: &Answer) -> Known<'_> {
-    Known { map: &answer.map, texts: Texts { sources: &answer.sources, project: &answer.project } }
-}
-
 /// What is otherwise, with causes.
 pub fn compared(base: &Files, head: &Files) -> (Diff, Answer, Answer) {
-    let (mut found, old, new) = differing(base, head);
-    causes(&mut found, known(&old), known(&new), &|texts| new.map_with(texts));
-    (found, old, new)
+    let (_, old, new) = differing(base, head);
+    (new.since(&old), old, new)
 }
 
 /// What is otherwise, whatever the cause.
@@ -121,6 +116,10 @@ pub fn differing(base: &Files, head: &Files) -> (Diff, Answer, Answer) {
     understood(&old);
     understood(&new);
     (diff(State::Map(&old.map), State::Map(&new.map), &Lock::default()), old, new)
+}
+
+fn known(answer: &Answer) -> Known<'_> {
+    Known { map: &answer.map, texts: Texts { sources: &answer.sources, project: &answer.project } }
 }
 
 /// How a cause is found: by taking edits back, or, as in a large project, by what a change depends on.
@@ -132,8 +131,10 @@ pub enum By {
 
 /// Each change in a line: what happened, to what, and its causes as `file: now (before)`.
 pub fn told(base: &Files, head: &Files, by: By) -> Vec<String> {
-    let (mut found, old, new) = differing(base, head);
-    causes(&mut found, known(&old), known(&new), &|texts| if by == By::Trial { new.map_with(texts) } else { None });
+    let (mut found, old, new) = compared(base, head);
+    if by == By::Sight {
+        causes(&mut found, known(&old), known(&new), &|_| None);
+    }
     let cause = |at: &usize| {
         let cause = &found.causes[*at];
         let words = cause.now.map_or("-", |span| new.sources.text(span));

@@ -114,7 +114,7 @@ fn workbook(book: &Book, of: &str) -> Vec<Vec<Vec<String>>> {
                 match (cell, read) {
                     (Cell::Date(day), Data::DateTime(_)) => assert_eq!(shown(read), day.to_string(), "{}", where_is()),
                     (Cell::Number(number), Data::Float(read)) => assert_eq!(*number as f64, *read, "{}", where_is()),
-                    (Cell::Text(_) | Cell::List(_) | Cell::Missing(_), Data::String(read)) => {
+                    (Cell::Text(_) | Cell::Foreign(_) | Cell::List(_) | Cell::Missing(_), Data::String(read)) => {
                         let (whole, read) = (lines(&cell.text()), lines(read));
                         assert!(!read.trim().is_empty(), "{}: empty", where_is());
                         if cell.text().encode_utf16().count() <= CELL {

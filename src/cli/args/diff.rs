@@ -8,24 +8,25 @@ use super::{DayArgs, Output, PageFormat, output};
 
 /// How states are named, below the arguments.
 const AFTER: &str = "A state is a revision of git, a folder with a ropa.yaml, or a lock:
-  ropa diff                              what this branch changes: where it left origin/HEAD, to the work tree
+  ropa diff                              this branch: where it left origin/HEAD, to the work tree
   ropa diff main                         main to the work tree
-  ropa diff v1 v2                        two revisions; no file is checked out, bare clones will do
+  ropa diff v1 v2                        two revisions; nothing is checked out, bare clones will do
   ropa diff main...feature               where feature left main, to feature
   ropa diff origin/main...               where HEAD left origin/main, to the work tree
-  ropa diff main:services/privacy HEAD   a project in another folder at that time
+  ropa diff main:services/privacy HEAD   a project that lay in another folder then
   ropa diff ../old .                     two folders
   ropa diff old.lock new.lock            two locks
 
-In a pull request, the result as a comment that the next run replaces (look for its last line):
+In a pull request, with a comment that the next run can replace (its last line is always the same):
   ropa diff origin/main... --output text --output markdown=comment.md
 
-What counts is who gets which item for which activity, in which form, behind which gates, giving away what,
-in which countries. Moving declarations between files, other files, teams, titles, reasons, order and style
-change nothing. Both states are judged with the registry of this program, on the same day.
+What counts is who gets which item for which activity, in which form, behind which gates, giving
+what away, in which countries; then what is said of recipients, activities and gates. Declarations
+in other files, teams, titles, reasons, order and style change nothing. Both states are judged on
+the same day, with the registry of this program.
 
-Exit status: 1 when an exposure was added or weakened and ropa.lock of HEAD does not accept it, else 0;
-2 when the states could not be compared. A lock named as HEAD accepts nothing: what it has more is new.";
+Exit status: 1 when an exposure was added or weakened and the ropa.lock of HEAD does not accept it,
+else 0; 2 when the states could not be compared. A lock named as HEAD is compared and accepts nothing.";
 
 /// Compare two states of the project: who gets more, who gets less, and which edit did it
 ///

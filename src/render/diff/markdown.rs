@@ -65,7 +65,11 @@ fn row(compared: &Compared, line: &Line) -> String {
         new.push_str(" (accepted)");
     }
     let causes: Vec<String> = line.causes.iter().filter_map(|at| edit(compared, &compared.diff.causes[*at])).collect();
-    format!("| {} | {} | {new} | {} |\n", code(row.recipient()), said(&items(&line.items)), causes.join("<br>"))
+    // The vendor's function is told with it, and the third countries, where they are not new as well.
+    let target = row.flow.split_once("->").map_or(row.flow.as_str(), |(_, target)| target);
+    let places: Vec<&str> = row.labels.iter().filter_map(|it| it.strip_prefix("to:")).collect();
+    let places = if places.is_empty() { String::new() } else { format!(" ({})", code(&places.join(", "))) };
+    format!("| {}{places} | {} | {new} | {} |\n", code(target), said(&items(&line.items)), causes.join("<br>"))
 }
 
 /// Where an edit stands, and its words.

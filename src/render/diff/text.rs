@@ -12,11 +12,12 @@ pub fn text(compared: &Compared, colour: bool) -> String {
     if compared.diff.is_empty() {
         return format!("nobody gets more or less, and nothing else has changed from {base} to {head}\n");
     }
-    if only_less(compared) {
+    let remarks = remarks(compared);
+    if only_less(compared) && remarks.is_empty() {
         return format!("nobody gets more: {} by {}; from {base} to {head}\n", sums(compared), gone(compared, &ticked));
     }
     let mut out = format!("{}; from {base} to {head}\n", sums(compared));
-    for remark in remarks(compared) {
+    for remark in remarks {
         out.push_str(&format!("{}\n", plain(&remark)));
     }
     for (causes, lines) in by_cause(&lines(compared)) {
@@ -39,7 +40,7 @@ fn signed(line: &Line, colour: bool) -> String {
 
 /// The source at a cause, with what was there.
 fn edit(compared: &Compared, cause: &Cause, colour: bool) -> String {
-    let was = cause.before.map(|span| tame(compared.base.sources.text(span)));
+    let was = cause.before.map(|span| clipped(&tame(compared.base.sources.text(span))));
     let (span, sources, text) = match (cause.place, cause.now, was) {
         (Some(place), Some(_), Some(was)) => (place, compared.head.sources, format!("was `{was}`")),
         (Some(place), Some(_), None) => (place, compared.head.sources, "this came".to_owned()),
@@ -51,4 +52,10 @@ fn edit(compared: &Compared, cause: &Cause, colour: bool) -> String {
     };
     let lines = snippet(&[Label { span, text }], sources, colour);
     lines.lines().map(|line| format!("  {line}\n")).collect()
+}
+
+/// A text on a line with others.
+fn clipped(text: &str) -> String {
+    const SHOWN: usize = 120;
+    if text.chars().count() > SHOWN { text.chars().take(SHOWN).chain(['…']).collect() } else { text.to_owned() }
 }
