@@ -7,28 +7,24 @@ use crate::declare::Date;
 use crate::flow::{Outflow, Purpose, Told, outflows, purposes};
 use crate::model::{ActivityId, Model, NodeId, Notice, SubjectId};
 
+/// The groups whose data a flow gives away, each with the activity it serves.
+type Serves = BTreeSet<(SubjectId, Option<ActivityId>)>;
+
 /// What happens on a day of which people have to hear.
 pub(super) struct Reality<'a> {
     pub(super) day: Date,
     pub(super) purposes: Vec<Purpose<'a>>,
     /// Each flow with the groups and activities it serves.
-    pub(super) outflows: Vec<(Outflow<'a>, BTreeSet<(SubjectId, Option<ActivityId>)>)>,
+    pub(super) outflows: Vec<(Outflow<'a>, Serves)>,
 }
 
 impl<'a> Reality<'a> {
     pub(super) fn of(reading: &Reading<'a>, day: Date) -> Reality<'a> {
-        let serves = |it: &Outflow| it.exposures.iter().map(|it| (it.item.subject, it.activity)).collect();
-        Reality {
-            day,
-            purposes: purposes(reading.map, day),
-            outflows: outflows(reading.map, day)
-                .into_iter()
-                .map(|it| {
-                    let serves = serves(&it);
-                    (it, serves)
-                })
-                .collect(),
-        }
+        let served = |it: Outflow<'a>| {
+            let serves: Serves = it.exposures.iter().map(|it| (it.item.subject, it.activity)).collect();
+            (it, serves)
+        };
+        Reality { day, purposes: purposes(reading.map, day), outflows: outflows(reading.map, day).into_iter().map(served).collect() }
     }
 }
 
