@@ -64,7 +64,7 @@ fn ten_thousand_exposures_are_searched_in_a_page() {
         assert_eq!(said, if found > 0 { vec![found as u64, all] } else { vec![] }, "{name} = {asked}");
         let rows = rows(&mut tab, "table.found");
         assert_eq!(rows.len(), found.min(STEP));
-        assert!(rows.iter().all(|row| row.iter().any(|it| it.eq_ignore_ascii_case(&asked)) || asked.is_empty()), "{rows:?}");
+        assert!(rows.iter().all(|row| row.iter().any(|it| it.eq_ignore_ascii_case(asked)) || asked.is_empty()), "{rows:?}");
     }
     // What is not shown at once is shown by key.
     tab.eval("document.querySelector('button.more').focus()");
