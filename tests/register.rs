@@ -458,7 +458,7 @@ fn pages_are_written_below_their_folder_only() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("out");
     let write = |path: &str| {
-        let mut folder = file::Folder::open(&to)?;
+        let folder = file::Folder::open(&to)?;
         folder.put(path, "text")?;
         folder.finish()
     };

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// Rows of one table, at most.
-pub const ROWS: usize = 200;
+pub const ROWS: usize = 100;
 
 /// Names in one cell, at most.
 pub const NAMES: usize = 16;
