@@ -4,6 +4,7 @@
 pub mod cli;
 pub mod declare;
 pub mod diff;
+pub mod evidence;
 pub mod finding;
 pub mod flow;
 pub mod law;
@@ -23,7 +24,7 @@ use crate::flow::Map;
 use crate::law::Law;
 use crate::rules::Case;
 use crate::source::edits::Texts;
-use crate::source::{FileId, Opened, Project, Source, Sources};
+use crate::source::{Captures, FileId, Opened, Project, Source, Sources};
 use crate::verdict::{Lock, Verdict, judge};
 
 /// A project read and its map computed.
@@ -104,15 +105,18 @@ pub fn answer(root: &Path, today: Date) -> Answer {
     compute(source::load(root), today)
 }
 
-/// The same for texts that are already in memory: `ropa.yaml`, files by path, and the lock.
+/// The same for texts that are already in memory: `ropa.yaml`, files by path (those below `evidence/` are
+/// captures), and the lock.
 pub fn answer_texts(settings: &str, files: &[(&str, &str)], lock: Option<&str>, today: Date) -> Answer {
     let mut sources = Sources::default();
     let settings = sources.add(Source::new("ropa.yaml", settings));
     let mut files = files.to_vec();
     files.sort();
+    let (captures, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| path.starts_with("evidence/"));
+    let captures = Captures::Texts(captures.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect());
     let files = files.iter().map(|(path, text)| sources.add(Source::new(*path, *text))).collect();
     let lock = lock.map(|text| sources.add(Source::new("ropa.lock", text)));
-    let project = Project { root: ".".into(), prefix: String::new(), settings, files, lock, templates: Vec::new() };
+    let project = Project { root: ".".into(), prefix: String::new(), settings, files, lock, templates: Vec::new(), captures };
     compute(Opened { sources, project, problems: Vec::new() }, today)
 }
 
@@ -125,7 +129,7 @@ pub fn compute(opened: Opened, today: Date) -> Answer {
         findings.problem(problem, &path);
     }
     let settings = declare::settings(&sources, project.settings, &mut findings);
-    let mut files = law::given(&mut sources, &mut findings);
+    let mut files = law::given(&mut sources, !settings.evidence.is_empty(), &mut findings);
     files.extend(declare::read(&sources, &project, &mut findings));
     let empty = !files.iter().any(|file| file.layer == Layer::Project && file.decl.declares());
     if empty && findings.is_empty() {

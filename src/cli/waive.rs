@@ -10,8 +10,8 @@ use crate::Answer;
 use crate::declare::FileDecl;
 use crate::finding::Finding;
 use crate::render::file;
+use crate::source::like;
 use crate::source::{self, FileId, Source, Sources, edit, nearest, scalar};
-use crate::verdict::like;
 
 /// Where a waiver goes that replaces no other.
 const FILE: &str = "registry/waivers.yaml";

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::activity::ActivityDecl;
 use super::catalog::{CategoryDecl, FieldDecl, GateDecl, SubjectDecl};
+use super::evidence::SignatureDecl;
 use super::given::{ArticleDecl, BasisDecl, ConditionDecl, CountryDecl, KindDecl, MechanismDecl, TransformDecl, VendorDecl};
 use super::people::{AnswerDecl, ControllerDecl, IncidentDecl, NoticeDecl, RoleDecl, SourceDecl, TeamDecl, WaiverDecl};
 use super::recipient::RecipientDecl;
@@ -93,6 +94,10 @@ pub struct FileDecl {
     pub kinds: Entries<KindDecl>,
     /// The vendor catalogue.
     pub vendors: Entries<VendorDecl>,
+    /// How vendors are told from requests, code and packages.
+    pub signatures: Entries<SignatureDecl>,
+    /// Common names of parameters, by the category they stand for.
+    pub parameter_names: Entries<Many<Word>>,
     /// Words of the register.
     pub words: Entries<Spanned<Text>>,
 }

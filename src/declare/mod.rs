@@ -5,6 +5,7 @@
 
 mod activity;
 mod catalog;
+mod evidence;
 mod file;
 mod given;
 mod people;
@@ -18,6 +19,7 @@ pub use activity::{
     ActivityDecl, ActivityRole, ActivityStatus, Compatible, Dpia, DpiaDecl, DpiaStatus, Offences, Reasoned, Risk, SpecialDecl, Trait,
 };
 pub use catalog::{CategoryDecl, FieldDecl, GateDecl, GateKind, HandlingLevel, SubjectDecl};
+pub use evidence::{CallDecl, EndpointDecl, EvidenceDecl, ParameterDecl, SignatureDecl};
 pub use file::{DeclaredFile, FILE_DEFAULTS, FileDecl, Layer, parse, read, settings};
 pub use given::{
     AdequacyDecl, ArticleDecl, BasisDecl, ChildConsentDecl, ConditionDecl, CountryDecl, EeaDecl, KindDecl, MechanismDecl, NationalIdDecl,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence::EvidenceDecl;
 use super::policy::PolicyDecl;
 use super::value::{Duration, Measures, Text, Unit, Word, written_plain};
 use crate::finding::Level;
@@ -23,6 +24,8 @@ pub struct Settings {
     pub policies: Entries<PolicyDecl>,
     /// Levels of rules, where the project sets others.
     pub levels: Entries<Short<LevelDecl>>,
+    /// Captures of what really leaves, held against the map.
+    pub evidence: Entries<EvidenceDecl>,
     /// How the lock counts.
     pub lock: Maybe<LockDecl>,
     /// How often an activity is reviewed.

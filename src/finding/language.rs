@@ -10,6 +10,7 @@ pub static LANGUAGE: &[&Rule] = &[
     &INVALID_SYNTAX,
     &NOTHING_DECLARED,
     &INVALID_LOCK,
+    &EVIDENCE_UNREAD,
     &DUPLICATE_KEY,
     &UNKNOWN_KEY,
     &INVALID_VALUE,
@@ -24,7 +25,8 @@ pub static LANGUAGE: &[&Rule] = &[
 ];
 
 /// After these the work could not be done, whatever else was found.
-pub(super) static FATAL: &[&Rule] = &[&UNREADABLE_FILE, &LIMIT_EXCEEDED, &INVALID_SYNTAX, &NOTHING_DECLARED, &INVALID_LOCK];
+pub(super) static FATAL: &[&Rule] =
+    &[&UNREADABLE_FILE, &LIMIT_EXCEEDED, &INVALID_SYNTAX, &NOTHING_DECLARED, &INVALID_LOCK, &EVIDENCE_UNREAD];
 
 /// The rule that a problem with a text belongs to.
 pub(super) fn of(kind: ProblemKind) -> &'static Rule {
@@ -67,6 +69,10 @@ pub static INVALID_LOCK: Rule = rule(
 
 /// A key stands twice in one map.
 pub static DUPLICATE_KEY: Rule = rule("duplicate-key", "a key stands twice in one map", include_str!("docs/duplicate-key.md"));
+
+/// A capture says nothing: it is missing, empty, cut off or of another kind.
+pub static EVIDENCE_UNREAD: Rule =
+    rule("evidence-unread", "a capture that evidence names is missing, empty or not of its kind", include_str!("docs/evidence-unread.md"));
 
 /// A key that the language does not have.
 pub static UNKNOWN_KEY: Rule = rule("unknown-key", "a key that the language does not have", include_str!("docs/unknown-key.md"));

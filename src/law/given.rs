@@ -8,10 +8,10 @@ use super::form::{Form, Step};
 use super::laid::Laid;
 use crate::declare::{
     self, ArticleDecl, BasisDecl, ChildConsentDecl, ConditionDecl, CountryDecl, Date, DeclaredFile, KindDecl, Layer, MechanismDecl,
-    NationalIdDecl, Text, TransformDecl, VendorDecl, Word,
+    NationalIdDecl, SignatureDecl, Text, TransformDecl, VendorDecl, Word,
 };
 use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE, UNKNOWN_NAME};
-use crate::source::{BUILT_IN, Entries, Source, Sources, Span, Spanned, nearest};
+use crate::source::{BUILT_IN, Entries, Many, Source, Sources, Span, Spanned, nearest};
 
 /// The files of `registry/`, by name.
 static REGISTRY: &[(&str, &str)] = &[
@@ -23,9 +23,14 @@ static REGISTRY: &[(&str, &str)] = &[
     ("words.yaml", include_str!("../../registry/words.yaml")),
 ];
 
-/// Reads what is built in. Its texts join the sources under `ropa:registry/`.
-pub fn given(sources: &mut Sources, out: &mut Findings) -> Vec<DeclaredFile> {
-    let files: Vec<_> = REGISTRY.iter().map(|(name, text)| sources.add(Source::new(format!("{BUILT_IN}registry/{name}"), *text))).collect();
+/// How vendors are told: large, and only read where there is evidence to hold against it.
+static SIGNATURES: (&str, &str) = ("signatures.yaml", include_str!("../../registry/signatures.yaml"));
+
+/// Reads what is built in, with the signatures if evidence is to be read. Its texts join the sources under
+/// `ropa:registry/`.
+pub fn given(sources: &mut Sources, evidence: bool, out: &mut Findings) -> Vec<DeclaredFile> {
+    let files = REGISTRY.iter().chain(evidence.then_some(&SIGNATURES));
+    let files: Vec<_> = files.map(|(name, text)| sources.add(Source::new(format!("{BUILT_IN}registry/{name}"), *text))).collect();
     let parsed: Vec<_> = files.par_iter().map(|file| declare::parse(*file, sources.get(*file), Layer::Given)).collect();
     let mut read = Vec::new();
     for (file, problems) in parsed {
@@ -136,6 +141,10 @@ pub struct Law {
     pub kinds: Table<KindDecl>,
     /// The vendor catalogue.
     pub vendors: Table<VendorDecl>,
+    /// How vendors are told; what is built in is only there where evidence is read.
+    pub signatures: Table<SignatureDecl>,
+    /// Common names of parameters, by category; the same holds.
+    pub parameter_names: Table<Many<Word>>,
     /// Words of the register.
     pub words: Table<Spanned<Text>>,
 }
@@ -155,6 +164,8 @@ impl Law {
                 law.transforms.lay(std::mem::take(&mut decl.transforms), layer, out);
                 law.kinds.lay(std::mem::take(&mut decl.kinds), layer, out);
                 law.vendors.lay(std::mem::take(&mut decl.vendors), layer, out);
+                law.signatures.lay(std::mem::take(&mut decl.signatures), layer, out);
+                law.parameter_names.lay(std::mem::take(&mut decl.parameter_names), layer, out);
                 law.words.lay(std::mem::take(&mut decl.words), layer, out);
             }
         }
@@ -167,7 +178,8 @@ impl Law {
         let own = self.countries.places("countries").chain(self.articles.places("articles")).chain(self.bases.places("bases"));
         let own = own.chain(self.conditions.places("conditions")).chain(self.mechanisms.places("mechanisms"));
         let own = own.chain(self.transforms.places("transforms")).chain(self.kinds.places("kinds"));
-        own.chain(self.vendors.places("vendors")).chain(self.words.places("words"))
+        let own = own.chain(self.vendors.places("vendors")).chain(self.signatures.places("signatures"));
+        own.chain(self.parameter_names.places("parameter-names")).chain(self.words.places("words"))
     }
 
     /// What entries of the law name must exist: forms, articles, countries.
@@ -203,6 +215,15 @@ impl Law {
         let vendors = self.vendors.iter().flat_map(|(_, it)| it.country.iter().chain(it.processing.iter()));
         for country in served.chain(vendors).filter(|word| word.value != "unknown") {
             exists("country", country, &self.countries, out);
+        }
+        for vendor in self
+            .signatures
+            .0
+            .iter()
+            .filter(|(id, _)| self.vendors.get(id).is_none())
+            .map(|(id, known)| Spanned { value: id.clone(), span: known.span })
+        {
+            exists("vendor", &vendor, &self.vendors, out);
         }
         for kind in self.vendors.iter().filter_map(|(_, it)| it.kind.as_ref()) {
             exists("kind of recipient", kind, &self.kinds, out);

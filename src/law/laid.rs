@@ -2,7 +2,7 @@
 
 use crate::declare::{
     ArticleDecl, BasisDecl, CategoryDecl, ChildConsentDecl, ConditionDecl, CountryDecl, Date, EeaDecl, GateDecl, GateKind, HandlingLevel,
-    KindDecl, MechanismDecl, NationalIdDecl, Text, TransformDecl, VendorDecl, Word,
+    KindDecl, MechanismDecl, NationalIdDecl, SignatureDecl, Text, TransformDecl, VendorDecl, Word,
 };
 use crate::source::{Entries, Many, Maybe, Short, Spanned};
 
@@ -78,6 +78,7 @@ laid! {
     GateDecl: title kind activities proof withdrawal since named list_version;
     KindDecl: adtech title asks;
     MechanismDecl: title article from until countries adequacy;
+    SignatureDecl: endpoints scripts calls tags templates packages source checked;
     TransformDecl: title to undo;
     VendorDecl: name country processing kind hosts matches features source checked;
 }

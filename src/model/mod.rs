@@ -2,6 +2,7 @@
 
 mod activity;
 mod catalog;
+mod evidence;
 mod file;
 mod gate;
 mod ids;
@@ -14,6 +15,7 @@ mod selector;
 
 pub use activity::{Activity, Answer, Controller, Covered, Incident, Notice, Origin, RoleGroup, Team, Waiver};
 pub use catalog::{Category, Field, Subject};
+pub use evidence::Capture;
 pub use file::DeclarationFile;
 pub use gate::Gate;
 pub use ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
@@ -72,6 +74,8 @@ pub struct Model {
     pub answers: Vec<Answer>,
     /// Incidents, sorted by id.
     pub incidents: Vec<Incident>,
+    /// Captures to hold against the map, in the order of `ropa.yaml`.
+    pub evidence: Vec<Capture>,
     /// Texts of the project that are written by language, by place; what they are laid over counts too.
     pub texts: Vec<Translated>,
 }

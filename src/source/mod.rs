@@ -1,9 +1,11 @@
 //! Every text and its places: the only room that opens input files and knows YAML.
 
+mod captures;
 mod de;
 pub mod edit;
 pub mod edits;
 pub mod git;
+mod like;
 mod near;
 pub mod owners;
 mod place;
@@ -13,7 +15,9 @@ mod tree;
 mod walk;
 mod write;
 
+pub use captures::{Captures, capture};
 pub use de::{Translated, read, read_with_texts};
+pub use like::like;
 pub use near::nearest;
 pub use place::{BUILT_IN, FileId, Place, Source, Sources, Span};
 pub use problem::{Problem, ProblemKind};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::captures::Captures;
 use super::{FileId, Problem, ProblemKind, Source, Sources, Span};
 
 /// Bytes in one file, at most.
@@ -35,6 +36,8 @@ pub struct Project {
     pub lock: Option<FileId>,
     /// Own templates: `templates/**`, by path.
     pub templates: Vec<FileId>,
+    /// Where the captures lie that evidence names.
+    pub captures: Captures,
 }
 
 impl Project {
@@ -78,7 +81,9 @@ pub struct Opened {
 
 /// Opens every text of the project in a folder. What cannot be opened is a problem; the rest is still read.
 pub fn load(root: &Path) -> Opened {
-    Loader { store: Disk { root }, prefix: prefix(root), opened: Opened::default() }.project(root)
+    let mut opened = Loader { store: Disk { root }, prefix: prefix(root), opened: Opened::default() }.project(root);
+    opened.project.captures = Captures::Folder(root.to_owned());
+    opened
 }
 
 /// The root of the repository a folder lies in.
@@ -134,7 +139,8 @@ impl<S: Store> Loader<S> {
         }
         let templates = self.folder("templates", &["html", "css", "js"]);
         let lock = self.store.named("ropa.lock").map(|at| self.open("ropa.lock".to_owned(), Ok(at)));
-        self.opened.project = Project { root: root.to_owned(), prefix: self.prefix, settings, files, lock, templates };
+        self.opened.project =
+            Project { root: root.to_owned(), prefix: self.prefix, settings, files, lock, templates, captures: Captures::None };
         self.opened
     }
 
@@ -211,12 +217,8 @@ impl Store for Disk<'_> {
         if !real.starts_with(self.root) {
             return Err((ProblemKind::Unreadable, OUTSIDE.to_owned()));
         }
-        let about = fs::metadata(&real).map_err(unreadable)?;
-        // A pipe or device would block or never end.
-        if !about.is_file() {
-            return Err((ProblemKind::Unreadable, "not a regular file".to_owned()));
-        }
-        let mut bytes = Vec::with_capacity(about.len().min(FILE) as usize);
+        let length = regular(&real)?;
+        let mut bytes = Vec::with_capacity(length.min(FILE) as usize);
         fs::File::open(&real).and_then(|file| file.take(FILE + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
         if bytes.len() as u64 > FILE { Err(too_large()) } else { Ok(bytes) }
     }
@@ -228,6 +230,12 @@ impl Disk<'_> {
         let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
         parts.join("/")
     }
+}
+
+/// The length of a regular file. A pipe or device would block or never end.
+pub(super) fn regular(path: &Path) -> Result<u64, Refused> {
+    let about = fs::metadata(path).map_err(|error| (ProblemKind::Unreadable, said(&error)))?;
+    if about.is_file() { Ok(about.len()) } else { Err((ProblemKind::Unreadable, "not a regular file".to_owned())) }
 }
 
 /// Why a file is not read that is larger than [`FILE`].
@@ -249,7 +257,7 @@ fn text_of(bytes: Vec<u8>) -> Result<String, Refused> {
 }
 
 /// An operating system's error in plain words, without its number.
-fn said(error: &std::io::Error) -> String {
+pub(super) fn said(error: &std::io::Error) -> String {
     use std::io::ErrorKind::{NotFound, PermissionDenied};
     match error.kind() {
         NotFound => MISSING.to_owned(),

@@ -10,7 +10,6 @@ mod waive;
 pub use accept::{Accept, accept};
 pub use judge::{Judged, Summary, Verdict, judge};
 pub use lock::{Beyond, Change, Changes, Lock, Row, RowState, Turn, granularity, nearest, row, rows};
-pub use waive::like;
 
 use crate::finding::Rule;
 

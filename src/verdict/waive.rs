@@ -3,6 +3,7 @@
 use crate::declare::Date;
 use crate::finding::{Basis, Finding, Findings, Level, Rule, Subject, few};
 use crate::model::{Model, Waiver};
+use crate::source::like;
 
 pub(super) static EXPIRED_WAIVER: Rule = Rule {
     id: "expired-waiver",
@@ -93,23 +94,6 @@ pub(super) fn outgrown(waiver: &Waiver, finding: &mut Finding) {
 
 fn flow_since(model: &Model, flow: crate::model::FlowId) -> Option<Date> {
     model.flow(flow).decl.since.as_ref().map(|it| it.value)
-}
-
-/// Whether a text is of the form of a pattern in which `*` stands for anything.
-pub fn like(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
-    let mut last = None;
-    for part in parts {
-        // The first place will do: a later one only leaves less to match.
-        let Some(at) = rest.find(part) else { return false };
-        last = Some((part, rest));
-        rest = &rest[at + part.len()..];
-    }
-    match last {
-        None => rest.is_empty(),
-        Some((part, before)) => part.is_empty() || before.ends_with(part),
-    }
 }
 
 /// What a waiver has been good for.

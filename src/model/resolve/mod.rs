@@ -1,6 +1,7 @@
 //! From names to ids: total, collecting every finding it can.
 
 mod catalog;
+mod evidence;
 mod facts;
 mod files;
 mod flows;
@@ -78,6 +79,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
             waivers: Vec::new(),
             answers: Vec::new(),
             incidents: Vec::new(),
+            evidence: Vec::new(),
             texts,
         },
         defaults: files.iter().map(|file| defaults(&file.decl)).collect(),
@@ -94,6 +96,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
     resolver.nodes(&mut files);
     resolver.waivers(&mut files);
     resolver.incidents(&mut files);
+    resolver.evidence();
     resolver.model
 }
 

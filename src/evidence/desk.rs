@@ -1,0 +1,260 @@
+//! What every importer has at hand, and the one look at a request that captures of all kinds share.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::address::{Address, host_name, is_loopback, is_within, registrable};
+use super::digest;
+use super::identifiers::identify;
+use super::leaves::{Leaf, Leaves};
+use super::persona::{Hit, Persona};
+use super::seen::{Notes, Observation, Party, SeenForm, Strength};
+use super::signatures::{Endpoint, Parameter, Signatures};
+use crate::source::like;
+
+/// What a source is read with.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    /// Whose requests, tags, calls and packages are.
+    pub signatures: Signatures<'a>,
+    /// Values to find again.
+    pub persona: Persona,
+    /// Domains of the organisation; where none is named, those of the pages themselves.
+    pub first_party: Vec<String>,
+    /// Hosts that the project's own recipients declare.
+    pub recipients: Vec<(String, String)>,
+    /// Patterns of addresses, and the categories they give away.
+    pub sensitive: Vec<(String, Vec<String>)>,
+}
+
+/// A request, as far as its source tells.
+#[derive(Debug, Default)]
+pub struct Request<'a> {
+    /// Its number or name in the file.
+    pub entry: Cow<'a, str>,
+    /// Where it goes.
+    pub url: &'a str,
+    /// The page it was made from.
+    pub page: Option<&'a str>,
+    /// The `Referer` that it carries.
+    pub referer: Option<&'a str>,
+    /// What else it carries: cookies and headers, as `cookie.name` and `header.name`.
+    pub beside: Vec<(String, &'a str)>,
+    /// What it carries as its body.
+    pub body: Body<'a>,
+    /// The script that made it.
+    pub initiator: Option<&'a str>,
+}
+
+/// The body of a request.
+#[derive(Debug, Default)]
+pub enum Body<'a> {
+    /// None.
+    #[default]
+    None,
+    /// As sent.
+    Bytes(Cow<'a, [u8]>),
+    /// As the source has taken it apart.
+    Given(Vec<(String, String)>),
+}
+
+/// Texts that stand where a value is missing.
+const MISSING: &[&str] = &["undefined", "null", "none", "nan", "(not set)", "(none)", "[object object]", "false"];
+
+impl Desk<'_> {
+    /// Takes down what a request shows. Nothing it carries is kept.
+    pub fn request(&self, request: &Request, notes: &mut Notes) {
+        let entry = request.entry.as_ref();
+        notes.coverage.entries += 1;
+        let Some(address) = Address::of(request.url).filter(Address::is_sent) else {
+            notes.coverage.nowhere += 1;
+            return;
+        };
+        let host = host_name(address.host);
+        let own = is_loopback(&host) || self.is_first_party(&host, request.page);
+        if own && !self.signatures.is_lent(&address) {
+            notes.coverage.first_party += 1;
+            return;
+        }
+        let mut leaves = Leaves::default();
+        leaves.query(address.query);
+        leaves.path(address.path);
+        let read = match &request.body {
+            Body::None => true,
+            Body::Bytes(bytes) => leaves.body(bytes),
+            Body::Given(values) => {
+                values.iter().for_each(|(path, value)| leaves.given(path, value));
+                true
+            }
+        };
+        let endpoint = self.signatures.endpoint_of(&host, &address, &leaves.found).filter(|it| !(own && it.self_hosted));
+        if own && endpoint.is_none() {
+            notes.coverage.first_party += 1;
+            return;
+        }
+        if !read || leaves.cut {
+            notes.undecoded(entry);
+        }
+        notes.host(&host);
+        let sight = Sight { desk: self, party: self.party(&host, endpoint), host: &host, endpoint, entry, initiator: request.initiator };
+        sight.implied(request, notes);
+        for leaf in &leaves.found {
+            sight.leaf(leaf, notes);
+        }
+        sight.elsewhere(&address, request, notes);
+    }
+
+    fn is_first_party(&self, host: &str, page: Option<&str>) -> bool {
+        let page = || page.and_then(Address::of).map(|it| host_name(it.host));
+        self.first_party.iter().any(|domain| is_within(host, domain)) || page().is_some_and(|page| registrable(&page) == registrable(host))
+    }
+
+    fn party(&self, host: &str, endpoint: Option<&Endpoint>) -> Party {
+        if let Some((_, id)) = self.recipients.iter().find(|(domain, _)| is_within(host, domain)) {
+            return Party::Recipient(id.clone());
+        }
+        match endpoint.map(|it| it.vendor).or_else(|| self.signatures.vendor_of(host)) {
+            Some(vendor) => Party::Vendor(vendor.to_owned()),
+            None => Party::Unknown(registrable(host).to_owned()),
+        }
+    }
+
+    /// The categories that an address gives away.
+    pub fn reveals(&self, text: &str) -> Vec<String> {
+        let Some(address) = Address::of(text) else { return Vec::new() };
+        let path =
+            if address.query.is_empty() { Cow::Borrowed(address.path) } else { format!("{}?{}", address.path, address.query).into() };
+        let fits = self.sensitive.iter().filter(|(pattern, _)| like(pattern, &path));
+        let all: BTreeSet<&String> = fits.flat_map(|(_, categories)| categories).collect();
+        all.into_iter().cloned().collect()
+    }
+
+    /// What a value is, by its name and look; nothing for what is no data.
+    pub fn read(&self, path: &str, value: &str, known: Option<Parameter>) -> Option<Reading> {
+        let digest = digest::of_form(value);
+        if digest.as_ref().is_some_and(digest::is_of_nothing) || MISSING.contains(&value.trim().to_lowercase().as_str()) {
+            return None;
+        }
+        let hits: Vec<Hit> = self.persona.find(value).into_iter().collect();
+        let (category, strength) = match known {
+            Some(parameter) => (Some(parameter.category), Strength::Named),
+            // What a value of the persona is, the persona says best.
+            None if !hits.is_empty() => (None, Strength::Proven),
+            None => {
+                (self.signatures.common(path).or_else(|| identify(value).find(|it| it.alone).map(|it| it.category)), Strength::Possible)
+            }
+        };
+        if category.is_none() && hits.is_empty() {
+            return None;
+        }
+        // An identifier of a browser is what it is, however random it looks.
+        let hashed = digest.is_some() && !category.is_some_and(|it| it.split('.').next() == Some("online"));
+        Some(Reading {
+            category: category.map(str::to_owned),
+            feature: known.and_then(|it| it.feature).map(str::to_owned),
+            form: if hashed { SeenForm::Pseudonymised } else { SeenForm::Plain },
+            strength,
+            items: hits.iter().map(|it| it.item.to_owned()).collect(),
+        })
+    }
+}
+
+/// What a value was read as.
+#[derive(Debug)]
+pub struct Reading {
+    /// Its category.
+    pub category: Option<String>,
+    /// The vendor's sub-function it shows.
+    pub feature: Option<String>,
+    /// Its form.
+    pub form: SeenForm,
+    /// How sure, without the persona.
+    pub strength: Strength,
+    /// Items of the persona in it.
+    pub items: Vec<String>,
+}
+
+/// One request on its way to a recipient.
+struct Sight<'d, 'a> {
+    desk: &'d Desk<'a>,
+    party: Party,
+    host: &'d str,
+    endpoint: Option<&'d Endpoint<'a>>,
+    entry: &'d str,
+    initiator: Option<&'d str>,
+}
+
+impl Sight<'_, '_> {
+    fn see(&self, field: &str, reading: Reading, reveals: Vec<String>, notes: &mut Notes) {
+        let feature = reading.feature.or_else(|| self.endpoint.and_then(|it| it.feature).map(str::to_owned));
+        let mut see = |item: Option<String>, strength| {
+            let observation = Observation {
+                recipient: self.party.clone(),
+                host: self.host.to_owned(),
+                field: field.to_owned(),
+                category: reading.category.clone(),
+                item,
+                form: reading.form,
+                strength,
+                feature: feature.clone(),
+                reveals: reveals.clone(),
+            };
+            notes.see(observation, self.entry, self.initiator);
+        };
+        if reading.items.is_empty() {
+            return see(None, reading.strength);
+        }
+        for item in reading.items {
+            see(Some(item), Strength::Proven);
+        }
+    }
+
+    /// What every request shows.
+    fn implied(&self, request: &Request, notes: &mut Notes) {
+        let page = request.referer.filter(|it| Address::of(it).is_some_and(|it| host_name(it.host) != self.host));
+        for (field, category, address) in
+            [("ip", "online.ip", None), ("user-agent", "online.user-agent", None), ("referer", "behaviour.pages", page)]
+        {
+            if field == "referer" && address.is_none() {
+                continue;
+            }
+            let items = address.map(|it| self.desk.persona.find(it).iter().map(|hit| hit.item.to_owned()).collect()).unwrap_or_default();
+            let reading =
+                Reading { category: Some(category.to_owned()), feature: None, form: SeenForm::Implied, strength: Strength::Proven, items };
+            self.see(field, reading, address.map(|it| self.desk.reveals(it)).unwrap_or_default(), notes);
+        }
+    }
+
+    fn leaf(&self, leaf: &Leaf, notes: &mut Notes) {
+        let known = self.endpoint.and_then(|it| it.parameter(&leaf.path));
+        match self.desk.read(&leaf.path, &leaf.value, known) {
+            Some(reading) => {
+                self.see(if leaf.path.is_empty() { "body" } else { &leaf.path }, reading, self.desk.reveals(&leaf.value), notes)
+            }
+            None => notes.coverage.unexplained += usize::from(known.is_none()),
+        }
+    }
+
+    /// The persona in the path, in cookies and headers: no parameter, and yet it leaves.
+    fn elsewhere(&self, address: &Address, request: &Request, notes: &mut Notes) {
+        let path = std::iter::once(("path", address.path));
+        let beside = request.beside.iter().map(|(field, value)| (field.as_str(), *value));
+        for (field, value) in path.chain(beside) {
+            let mut leaves = Leaves::default();
+            leaves.given(field, value);
+            for leaf in leaves.found {
+                let items: Vec<String> = self.desk.persona.find(&leaf.value).into_iter().map(|it| it.item.to_owned()).collect();
+                if !items.is_empty() {
+                    let hashed = digest::of_form(&leaf.value).is_some();
+                    let form = if hashed { SeenForm::Pseudonymised } else { SeenForm::Plain };
+                    self.see(
+                        &leaf.path,
+                        Reading { category: None, feature: None, form, strength: Strength::Proven, items },
+                        Vec::new(),
+                        notes,
+                    );
+                }
+            }
+        }
+    }
+}

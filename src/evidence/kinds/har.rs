@@ -1,0 +1,212 @@
+//! HTTP Archive 1.1 and 1.2: what a browser or proxy really sent. Only the address of a request is relied
+//! on; everything else may be missing or wrong.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde::Deserialize;
+
+use crate::evidence::address::{Address, host_name};
+use crate::evidence::desk::{Body, Desk, Request};
+use crate::evidence::seen::Notes;
+use crate::evidence::stream::elements;
+use crate::evidence::{Input, Kind, Unread};
+
+/// The kind.
+pub static HAR: Kind = Kind { id: "har", summary: "a browser's or proxy's recording of requests (HTTP Archive), with their bodies", read };
+
+/// Bytes of one entry, its response included, at most.
+const ENTRY: usize = 64 << 20;
+
+#[derive(Deserialize)]
+struct Page<'a> {
+    #[serde(borrow, default)]
+    id: Cow<'a, str>,
+    #[serde(borrow, default)]
+    title: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct Entry<'a> {
+    #[serde(borrow, default)]
+    pageref: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    request: Sent<'a>,
+    #[serde(borrow, default, rename = "_initiator")]
+    initiator: Option<Initiator<'a>>,
+    #[serde(borrow, default, rename = "_webSocketMessages")]
+    messages: Option<Vec<Message<'a>>>,
+}
+
+#[derive(Deserialize)]
+struct Sent<'a> {
+    #[serde(borrow)]
+    url: Cow<'a, str>,
+    #[serde(borrow, default)]
+    headers: Option<Vec<Header<'a>>>,
+    #[serde(borrow, default, rename = "postData")]
+    body: Option<Posted<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Header<'a> {
+    #[serde(borrow, default)]
+    name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    value: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct Posted<'a> {
+    #[serde(borrow, default)]
+    text: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    params: Option<Vec<Param<'a>>>,
+    #[serde(borrow, default)]
+    encoding: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+struct Param<'a> {
+    #[serde(borrow, default)]
+    name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    value: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+struct Message<'a> {
+    #[serde(borrow, default, rename = "type")]
+    kind: Cow<'a, str>,
+    #[serde(borrow, default)]
+    data: Cow<'a, str>,
+}
+
+/// Chrome says what made the request; other tools write other shapes, which are passed over.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Initiator<'a> {
+    Chrome {
+        #[serde(borrow, default)]
+        url: Option<Cow<'a, str>>,
+        #[serde(borrow, default)]
+        stack: Option<Stack<'a>>,
+    },
+    Address(#[serde(borrow)] Cow<'a, str>),
+    Other(serde::de::IgnoredAny),
+}
+
+#[derive(Deserialize)]
+struct Stack<'a> {
+    #[serde(borrow, default, rename = "callFrames")]
+    frames: Vec<Frame<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Frame<'a> {
+    #[serde(borrow, default)]
+    url: Cow<'a, str>,
+}
+
+impl Initiator<'_> {
+    fn url(&self) -> Option<&str> {
+        match self {
+            Initiator::Chrome { url, stack } => {
+                url.as_deref().or_else(|| stack.as_ref()?.frames.iter().map(|it| it.url.as_ref()).find(|it| !it.is_empty()))
+            }
+            Initiator::Address(url) => Some(url),
+            Initiator::Other(_) => None,
+        }
+    }
+}
+
+fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
+    let mut pages: HashMap<String, String> = HashMap::new();
+    let mut number = 0;
+    let mut odd = 0;
+    let lists = elements(&mut input.reader, &[&["log", "entries"], &["log", "pages"]], ENTRY, &mut |which, element| {
+        if which == 1 {
+            if let Some(page) = element.and_then(|it| serde_json::from_slice::<Page>(it).ok()).filter(|it| Address::of(&it.title).is_some())
+            {
+                pages.insert(page.id.into_owned(), page.title.into_owned());
+            }
+            return;
+        }
+        number += 1;
+        match element.map(serde_json::from_slice::<Entry>) {
+            Some(Ok(entry)) => one(&entry, number, &mut pages, desk, notes),
+            Some(Err(_)) => odd += 1,
+            None => notes.remark(format!("entry {number} of `{}` is larger than {} MiB and was not read", notes.file, ENTRY >> 20)),
+        }
+    })?;
+    if !lists[0] {
+        return Err(Unread::because("has no list `log.entries`: it is no HTTP Archive"));
+    }
+    if odd > 0 {
+        notes.remark(format!("{odd} entries of `{}` have no `request.url` and were not read", notes.file));
+    }
+    notes.coverage.pages += pages.len();
+    Ok(())
+}
+
+fn one(entry: &Entry, number: usize, pages: &mut HashMap<String, String>, desk: &Desk, notes: &mut Notes) {
+    let request = &entry.request;
+    let headers = || request.headers.iter().flatten();
+    let header = |name: &str| headers().find(|it| it.name.eq_ignore_ascii_case(name)).map(|it| it.value.as_ref());
+    let pageref = entry.pageref.as_deref().unwrap_or_default();
+    // The first request of a page is the page, where the capture does not say which it is.
+    if Address::of(&request.url).is_some_and(|it| it.is_sent()) {
+        pages.entry(pageref.to_owned()).or_insert_with(|| request.url.to_string());
+    }
+    let referer = header("referer");
+    let page = pages.get(pageref).map(String::as_str).filter(|_| entry.pageref.is_some()).or(referer);
+    let page = page.or_else(|| pages.get(pageref).map(String::as_str));
+    let cookies = header("cookie").unwrap_or_default().split(';').filter_map(|it| it.trim().split_once('='));
+    let extra = cookies
+        .map(|(name, value)| (format!("cookie.{name}"), value))
+        .chain(headers().filter(|it| !is_ordinary(&it.name)).map(|it| (format!("header.{}", it.name.to_lowercase()), it.value.as_ref())));
+    let initiator = entry.initiator.as_ref().and_then(Initiator::url).and_then(Address::of).map(|it| host_name(it.host));
+    desk.request(
+        &Request {
+            entry: number.to_string().into(),
+            url: &request.url,
+            page,
+            referer,
+            beside: extra.collect(),
+            body: request.body.as_ref().map(body).unwrap_or_default(),
+            initiator: initiator.as_deref(),
+        },
+        notes,
+    );
+    for message in entry.messages.iter().flatten().filter(|it| it.kind == "send") {
+        let body = Body::Bytes(Cow::Borrowed(message.data.as_bytes()));
+        let request = Request {
+            entry: number.to_string().into(),
+            url: &request.url,
+            page,
+            body,
+            initiator: initiator.as_deref(),
+            ..Request::default()
+        };
+        desk.request(&request, notes);
+    }
+}
+
+/// Headers that say nothing of a person beyond what every request shows.
+fn is_ordinary(name: &str) -> bool {
+    const ORDINARY: &[&str] = &["referer", "cookie", "host", "origin", "user-agent", "content-length"];
+    name.starts_with(':') || ORDINARY.iter().any(|it| name.eq_ignore_ascii_case(it))
+}
+
+fn body<'a>(posted: &'a Posted) -> Body<'a> {
+    let text = posted.text.as_deref().unwrap_or_default();
+    if !text.is_empty() {
+        let decoded = posted.encoding.as_deref().is_some_and(|it| it == "base64").then(|| BASE64_STANDARD.decode(text).ok()).flatten();
+        return Body::Bytes(decoded.map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned));
+    }
+    let params = posted.params.iter().flatten().filter_map(|it| Some((it.name.to_string(), it.value.as_ref()?.to_string())));
+    let params: Vec<(String, String)> = params.collect();
+    if params.is_empty() { Body::None } else { Body::Given(params) }
+}

@@ -1,0 +1,13 @@
+//! The kinds of captures, one file each.
+
+mod har;
+
+use super::Kind;
+
+/// Every kind, in the order in which they are listed to people.
+pub static KINDS: &[&Kind] = &[&har::HAR];
+
+/// The kind of a name.
+pub fn named(id: &str) -> Option<&'static Kind> {
+    KINDS.iter().copied().find(|it| it.id == id)
+}

@@ -1,0 +1,291 @@
+//! What a request carries, taken apart to single values. Labels lie, so every part is read by what it looks
+//! like: query strings, JSON, forms in parts, lines, base64, gzip, and any of them within each other.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use percent_encoding::percent_decode;
+use serde_json::Value;
+
+/// One value and the path that leads to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaf {
+    /// Members joined with `.`, indexes left out.
+    pub path: String,
+    /// The value, decoded as far as it goes.
+    pub value: String,
+}
+
+/// Encodings within each other, at most.
+const DEPTH: usize = 8;
+/// Values of one request, at most.
+const LEAVES: usize = 20_000;
+/// Bytes that a compressed body may become, and that all decoding of one request may read.
+const BYTES: usize = 16 << 20;
+/// Percent signs are undone so often.
+const PERCENT: usize = 4;
+
+const LENIENT: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+
+/// Takes parts of a request apart.
+#[derive(Debug, Default)]
+pub struct Leaves {
+    /// Every value found.
+    pub found: Vec<Leaf>,
+    /// Some of it could not be read, or was too much.
+    pub cut: bool,
+    spent: usize,
+}
+
+impl Leaves {
+    /// Reads what stands after `?`.
+    pub fn query(&mut self, query: &str) {
+        if !query.is_empty() {
+            self.pairs("", query, 0);
+        }
+    }
+
+    /// Reads `;key=value` parts of a path.
+    pub fn path(&mut self, path: &str) {
+        for part in path.split(';').skip(1) {
+            if let Some((key, value)) = part.split_once('=') {
+                let value = value.split('/').next().unwrap_or_default();
+                self.value(&unescaped(key, false), &unescaped(value, false), 0);
+            }
+        }
+    }
+
+    /// Reads a body. Whether anything was understood.
+    pub fn body(&mut self, bytes: &[u8]) -> bool {
+        self.bytes("", bytes, 0)
+    }
+
+    /// Adds a value that the source has already decoded.
+    pub fn given(&mut self, path: &str, value: &str) {
+        self.value(path, value, 0);
+    }
+
+    fn spend(&mut self, bytes: usize) -> bool {
+        self.spent += bytes;
+        let within = self.spent <= BYTES && self.found.len() < LEAVES;
+        self.cut |= !within;
+        within
+    }
+
+    /// Bytes that may be anything.
+    fn bytes(&mut self, path: &str, bytes: &[u8], depth: usize) -> bool {
+        if !self.spend(bytes.len()) {
+            return false;
+        }
+        if let Some(unpacked) = unpacked(bytes) {
+            return depth < DEPTH && self.bytes(path, &unpacked, depth + 1);
+        }
+        let Ok(text) = std::str::from_utf8(bytes) else { return false };
+        let text = text.trim_start_matches('\u{feff}').trim();
+        if text.is_empty() {
+            return true;
+        }
+        if text.starts_with("--") && self.parts(path, bytes, depth) {
+            return true;
+        }
+        if self.json(path, text, depth) {
+            return true;
+        }
+        // Batches: each line a query, or an object.
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
+        if lines.len() > 1 && lines.iter().all(|it| is_pairs(it, 1) || is_json(it)) {
+            for line in lines {
+                if !self.json(path, line, depth) {
+                    self.pairs(path, line, depth);
+                }
+            }
+            return true;
+        }
+        if is_pairs(text, 1) && !is_base64(text) {
+            self.pairs(path, text, depth);
+            return true;
+        }
+        if !is_readable(text) {
+            return false;
+        }
+        self.value(path, text, depth);
+        true
+    }
+
+    /// `k=v` joined by `&`.
+    fn pairs(&mut self, path: &str, text: &str, depth: usize) {
+        for pair in text.split('&').filter(|it| !it.is_empty()) {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if value.is_empty() {
+                continue;
+            }
+            let key = unescaped(key, true);
+            self.value(&joined(path, &key), &unescaped(value, true), depth);
+        }
+    }
+
+    /// An object or list; whether the text is one.
+    fn json(&mut self, path: &str, text: &str, depth: usize) -> bool {
+        if !is_json(text) {
+            return false;
+        }
+        let Ok(value) = serde_json::from_str::<Value>(text) else { return false };
+        self.member(path, &value, depth);
+        true
+    }
+
+    fn member(&mut self, path: &str, value: &Value, depth: usize) {
+        match value {
+            Value::Null | Value::Bool(_) => {}
+            Value::Number(number) => self.value(path, &number.to_string(), depth),
+            Value::String(text) => self.value(path, text, depth),
+            Value::Array(list) => list.iter().for_each(|it| self.member(path, it, depth)),
+            Value::Object(members) => members.iter().for_each(|(key, it)| self.member(&joined(path, key), it, depth)),
+        }
+    }
+
+    /// A text that may still hold another.
+    fn value(&mut self, path: &str, text: &str, depth: usize) {
+        let text = text.trim();
+        if text.is_empty() || !self.spend(text.len()) {
+            return;
+        }
+        if depth < DEPTH {
+            if self.json(path, text, depth + 1) {
+                return;
+            }
+            if let Some(fields) = text.strip_prefix("tv.1~") {
+                return self.user_data(path, fields);
+            }
+            if is_pairs(text, 2) {
+                return self.pairs(path, text, depth + 1);
+            }
+            let plain = undone(text);
+            if plain != text {
+                return self.value(path, &plain, depth + 1);
+            }
+            if is_base64(text) && self.base64(path, text, depth) {
+                return;
+            }
+        }
+        self.found.push(Leaf { path: path.to_owned(), value: text.to_owned() });
+    }
+
+    /// What base64 stands for, where that is text or a packed text.
+    fn base64(&mut self, path: &str, text: &str, depth: usize) -> bool {
+        let engine = if text.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
+        let Ok(bytes) = engine.decode(text) else { return false };
+        if unpacked(&bytes).is_some() {
+            return self.bytes(path, &bytes, depth + 1);
+        }
+        // Random bytes are hardly ever readable text of this length.
+        match std::str::from_utf8(&bytes) {
+            Ok(plain) if plain.len() >= 6 && is_readable(plain) => {
+                self.value(path, plain, depth + 1);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Google's user-provided data: `em.<digest>~pn.<digest>`.
+    fn user_data(&mut self, path: &str, fields: &str) {
+        for (key, value) in fields.split('~').filter_map(|it| it.split_once('.')) {
+            if !value.is_empty() {
+                self.found.push(Leaf { path: joined(path, key), value: value.to_owned() });
+            }
+        }
+    }
+
+    /// A form in parts; whether the bytes are one.
+    fn parts(&mut self, path: &str, bytes: &[u8], depth: usize) -> bool {
+        let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+        let Some(boundary) = std::str::from_utf8(&bytes[..end]).ok().map(str::trim_end).filter(|it| it.len() > 2) else { return false };
+        let text = String::from_utf8_lossy(bytes);
+        let mut any = false;
+        for part in text.split(boundary) {
+            let Some((head, body)) = part.split_once("\r\n\r\n").or_else(|| part.split_once("\n\n")) else { continue };
+            let Some(name) = head.split("name=\"").nth(1).and_then(|it| it.split('"').next()) else { continue };
+            let path = joined(path, name);
+            any = true;
+            let body = body.trim_end_matches("--").trim();
+            if depth >= DEPTH || !self.json(&path, body, depth + 1) {
+                self.value(&path, body, depth + 1);
+            }
+        }
+        any
+    }
+}
+
+fn joined(path: &str, key: &str) -> String {
+    match (path.is_empty(), key.is_empty()) {
+        (true, _) => key.to_owned(),
+        (_, true) => path.to_owned(),
+        _ => format!("{path}.{key}"),
+    }
+}
+
+/// Undoes percent signs once; in queries `+` is a space.
+fn unescaped(text: &str, plus: bool) -> String {
+    let text = if plus && text.contains('+') { Cow::Owned(text.replace('+', " ")) } else { Cow::Borrowed(text) };
+    percent_decode(text.as_bytes()).decode_utf8_lossy().into_owned()
+}
+
+/// Undoes percent signs for as long as there are any.
+fn undone(text: &str) -> String {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..PERCENT {
+        let escaped = text.as_bytes().windows(3).any(|it| it[0] == b'%' && it[1].is_ascii_hexdigit() && it[2].is_ascii_hexdigit());
+        let Some(next) = escaped.then(|| percent_decode(text.as_bytes()).decode_utf8().ok().map(Cow::into_owned)).flatten() else { break };
+        text = Cow::Owned(next);
+    }
+    text.into_owned()
+}
+
+/// What gzip or zlib packed, as far as it is allowed to grow.
+fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let read = match bytes {
+        [0x1f, 0x8b, ..] => flate2::read::GzDecoder::new(bytes).take(BYTES as u64).read_to_end(&mut out),
+        [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => flate2::read::ZlibDecoder::new(bytes).take(BYTES as u64).read_to_end(&mut out),
+        _ => return None,
+    };
+    // A capture cuts bodies off: what came before is still read.
+    (read.is_ok() || !out.is_empty()).then_some(out)
+}
+
+fn is_json(text: &str) -> bool {
+    (text.starts_with('{') && text.ends_with('}')) || (text.starts_with('[') && text.ends_with(']'))
+}
+
+/// Whether a text is at least so many `k=v`, with keys as programs write them.
+fn is_pairs(text: &str, least: usize) -> bool {
+    let is_key =
+        |key: &str| !key.is_empty() && key.len() <= 200 && key.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.[]%$~:@|".contains(&it));
+    let mut pairs = 0;
+    for pair in text.split('&') {
+        match pair.split_once('=') {
+            Some((key, value)) if is_key(key) && !value.contains(char::is_whitespace) => pairs += 1,
+            // A key without a value among others.
+            None if is_key(pair) => {}
+            _ => return false,
+        }
+    }
+    pairs >= least
+}
+
+fn is_base64(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    body.len() >= 8 && text.len() - body.len() <= 2 && body.bytes().all(|it| it.is_ascii_alphanumeric() || b"+/-_".contains(&it))
+}
+
+fn is_readable(text: &str) -> bool {
+    !text.chars().any(|it| it.is_control() && !it.is_whitespace()) && !text.contains('\u{fffd}')
+}

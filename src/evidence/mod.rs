@@ -1,0 +1,114 @@
+//! What really leaves: captures of many kinds, read into one sort of record. Values that were sent are
+//! looked at and forgotten; no record holds one.
+
+mod address;
+mod desk;
+mod digest;
+mod gather;
+mod identifiers;
+mod kinds;
+mod leaves;
+mod persona;
+mod seen;
+mod signatures;
+mod stream;
+
+pub use desk::Desk;
+pub use gather::{Captured, Evidence, gather};
+pub use kinds::{KINDS, named};
+pub use persona::{Persona, PersonaDecl};
+pub use seen::{Coverage, Locator, Notes, Observation, Party, SeenForm, Sighting, Strength};
+pub use signatures::Signatures;
+
+use std::io::Read;
+
+/// A kind of captures.
+pub struct Kind {
+    /// Its name in `ropa.yaml` and on the command line.
+    pub id: &'static str,
+    /// What such a file is, in a few words.
+    pub summary: &'static str,
+    read: fn(&mut Input, &Desk, &mut Notes) -> Result<(), Unread>,
+}
+
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+/// A file as it comes in.
+pub struct Input<'r> {
+    /// Its bytes.
+    pub reader: Box<dyn Read + Send + 'r>,
+}
+
+/// Bytes of a file that is read as a whole, at most.
+const WHOLE: u64 = 64 << 20;
+
+impl Input<'_> {
+    /// The whole file, for kinds that are small.
+    fn whole(&mut self) -> Result<Vec<u8>, Unread> {
+        let mut bytes = Vec::new();
+        let read = self.reader.by_ref().take(WHOLE + 1).read_to_end(&mut bytes);
+        read.map_err(|error| Unread::because(error.to_string()))?;
+        if bytes.len() as u64 > WHOLE {
+            return Err(Unread::because(format!("is larger than {} MiB", WHOLE >> 20)));
+        }
+        if bytes.starts_with(b"\xef\xbb\xbf") {
+            bytes.drain(..3);
+        }
+        Ok(bytes)
+    }
+
+    /// The whole file as JSON.
+    fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Unread> {
+        let bytes = self.whole()?;
+        serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
+            serde_json::error::Category::Eof => Unread::because("ends in the middle"),
+            serde_json::error::Category::Data => {
+                Unread::because(format!("has something else than expected in line {}, column {}", error.line(), error.column()))
+            }
+            _ => Unread::because(format!("is no JSON from line {}, column {} on", error.line(), error.column())),
+        })
+    }
+
+    /// The whole file as text.
+    fn text(&mut self) -> Result<String, Unread> {
+        String::from_utf8(self.whole()?).map_err(|_| Unread::because("is not UTF-8"))
+    }
+}
+
+/// Why a capture says nothing; follows the file's name in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread(pub String);
+
+impl Unread {
+    fn because(why: impl Into<String>) -> Unread {
+        Unread(why.into())
+    }
+}
+
+impl From<stream::Stop> for Unread {
+    fn from(stop: stream::Stop) -> Unread {
+        Unread(match stop {
+            stream::Stop::Cut => "ends in the middle".to_owned(),
+            stream::Stop::NotJson(at) => format!("is no JSON from byte {at} on"),
+            stream::Stop::Failed(why) => format!("cannot be read: {why}"),
+        })
+    }
+}
+
+impl Kind {
+    /// Reads a file. One in which there is nothing to see is not read: an empty green is no green.
+    pub fn read<'r>(&self, name: &str, reader: Box<dyn Read + Send + 'r>, desk: &Desk) -> Result<Notes, Unread> {
+        let mut notes = Notes::on(name);
+        (self.read)(&mut Input { reader }, desk, &mut notes)?;
+        if notes.coverage.entries == 0 {
+            return Err(Unread::because(
+                "holds nothing that could be looked at: it shows neither that something leaves nor that nothing does",
+            ));
+        }
+        Ok(notes)
+    }
+}
