@@ -19,6 +19,7 @@ use std::path::Path;
 
 use crate::declare::{Date, Layer};
 use crate::diff::{Diff, Known, State};
+use crate::evidence::Evidence;
 use crate::finding::{Findings, Level, Rule};
 use crate::flow::Map;
 use crate::law::Law;
@@ -39,9 +40,19 @@ pub struct Answer {
     /// What is wrong with the declarations themselves. While there is an error among them the map
     /// is that of what could be understood, and no rule should be asked about it.
     pub findings: Findings,
+    /// What the project's captures show, once [`Answer::observe`] has read them.
+    pub evidence: Evidence,
 }
 
 impl Answer {
+    /// Reads the captures that the project holds against its map; what cannot be read becomes findings. A
+    /// map that was not understood is held against nothing.
+    pub fn observe(&mut self) {
+        if self.is_sound() && self.evidence.captured.is_empty() {
+            self.evidence = evidence::gather(&self.map.model, &self.project.captures, &mut self.findings);
+        }
+    }
+
     /// Whether every declaration was understood, so that the map can be relied on.
     pub fn is_sound(&self) -> bool {
         !self.findings.iter().any(|finding| finding.level == Level::Error)
@@ -87,12 +98,13 @@ impl Answer {
     /// What the rules, the lock and the waivers say to the project; with the lock as it was read. Takes
     /// the findings of the declarations over; while there is an error among them, they are all there is.
     pub fn judged(&mut self) -> (Verdict, Lock) {
+        self.observe();
         let mut found = std::mem::take(&mut self.findings);
         let lock = self.lock(&mut found);
         if found.iter().any(|it| it.level == Level::Error) {
             return (Verdict::unsound(found, &self.map), lock);
         }
-        let case = Case::of(&self.map);
+        let case = Case::of(&self.map, &self.evidence);
         rules::check(&case, &mut found);
         let known: Vec<&'static Rule> = rules::all().collect();
         let verdict = judge(&self.map, &case.walks, found, &lock, &known);
@@ -117,22 +129,22 @@ pub fn answer_texts(settings: &str, files: &[(&str, &str)], lock: Option<&str>, 
     let files = files.iter().map(|(path, text)| sources.add(Source::new(*path, *text))).collect();
     let lock = lock.map(|text| sources.add(Source::new("ropa.lock", text)));
     let project = Project { root: ".".into(), prefix: String::new(), settings, files, lock, templates: Vec::new(), captures };
-    compute(Opened { sources, project, problems: Vec::new() }, today)
+    compute(Opened { sources, project, ..Opened::default() }, today)
 }
 
 /// The same for texts that were opened, be it in a folder or in a revision of its repository.
 pub fn compute(opened: Opened, today: Date) -> Answer {
-    let Opened { mut sources, project, problems } = opened;
+    let Opened { mut sources, project, problems, evidence } = opened;
     let mut findings = Findings::default();
     for problem in problems {
         let path = sources.get(problem.span.file).path.clone();
         findings.problem(problem, &path);
     }
     let settings = declare::settings(&sources, project.settings, &mut findings);
-    let mut files = law::given(&mut sources, !settings.evidence.is_empty(), &mut findings);
+    let mut files = law::given(&mut sources, evidence || !settings.evidence.is_empty(), &mut findings);
     files.extend(declare::read(&sources, &project, &mut findings));
     let empty = !files.iter().any(|file| file.layer == Layer::Project && file.decl.declares());
-    if empty && findings.is_empty() {
+    if empty && !evidence && findings.is_empty() {
         let span = source::Span { file: project.settings, start: 0, end: 0 };
         findings
             .report(&finding::NOTHING_DECLARED, &["registry"])
@@ -148,5 +160,5 @@ pub fn compute(opened: Opened, today: Date) -> Answer {
     if !findings.iter().any(|finding| finding.level == Level::Error) {
         findings.extend(map_findings);
     }
-    Answer { sources, project, map, findings }
+    Answer { sources, project, map, findings, evidence: Evidence::default() }
 }

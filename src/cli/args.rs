@@ -1,6 +1,7 @@
 //! What can be asked, and how it explains itself.
 
 mod diff;
+mod observe;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use crate::render::report;
 use crate::render::view::tables;
 
 pub use diff::DiffArgs;
+pub use observe::{ObserveArgs, ObserveFormat};
 
 /// Where to begin, below the list of commands.
 const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in registry/*.yaml.
@@ -25,6 +27,7 @@ const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in 
   ropa why customer.email mailer   by which path?
   ropa trace customer.email        who holds it, since when, on what ground?
   ropa incident 'hub->ads#list'    what went there, to whom, and what is still open?
+  ropa observe har walk.har        what really leaves, by a browser's recording
   ropa suggest                     which gaps to close first, with the YAML to paste
   ropa accept                      accept what there is, for review in ropa.lock
   ropa render                      the register, in register/index.html
@@ -69,6 +72,7 @@ pub enum Command {
     Why(WhyArgs),
     Trace(TraceArgs),
     Incident(IncidentArgs),
+    Observe(ObserveArgs),
     Render(RenderArgs),
     Export(ExportArgs),
     Rules(RulesArgs),

@@ -80,9 +80,10 @@ impl<'a> Parameters<'a> {
 }
 
 impl<'a> Endpoint<'a> {
-    /// What one of its parameters is.
+    /// What one of its parameters is, with the function it serves.
     pub fn parameter(&self, path: &str) -> Option<Parameter<'a>> {
-        self.parameters.get(path)
+        let found = self.parameters.get(path)?;
+        Some(Parameter { feature: found.feature.or(self.feature), ..found })
     }
 }
 
@@ -144,14 +145,19 @@ impl<'a> Signatures<'a> {
         }
     }
 
-    /// The endpoint that a request goes to; the one that says most about its path where there are several.
-    pub fn endpoint_of(&self, host: &str, address: &Address, leaves: &[Leaf]) -> Option<&Endpoint<'a>> {
-        let own = suffixes(host).filter_map(|domain| self.at.get(domain)).flatten();
-        let best = |numbers: &mut dyn Iterator<Item = &usize>| {
-            let fits = numbers.map(|at| &self.endpoints[*at]).filter(|it| fits(it, host, address, leaves));
-            fits.max_by_key(|it| (it.path.replace('*', "").len(), it.with.len()))
+    /// The endpoints of one vendor that a request goes to, the one that says most about it first. A host's own
+    /// come before those of any host.
+    pub fn endpoints_of(&self, host: &str, address: &Address, leaves: &[Leaf]) -> Vec<&Endpoint<'a>> {
+        let fitting = |numbers: &mut dyn Iterator<Item = &usize>| -> Vec<&Endpoint<'a>> {
+            let mut all: Vec<&Endpoint> = numbers.map(|at| &self.endpoints[*at]).filter(|it| fits(it, host, address, leaves)).collect();
+            all.sort_by_key(|it| std::cmp::Reverse((it.path.replace('*', "").len(), it.with.len())));
+            if let Some(vendor) = all.first().map(|it| it.vendor) {
+                all.retain(|it| it.vendor == vendor);
+            }
+            all
         };
-        best(&mut own.into_iter()).or_else(|| best(&mut self.anywhere.iter()))
+        let own = fitting(&mut suffixes(host).filter_map(|domain| self.at.get(domain)).flatten());
+        if own.is_empty() { fitting(&mut self.anywhere.iter()) } else { own }
     }
 
     /// Whether some endpoint could be at any host under this path: a first party may lend its name to a vendor.

@@ -77,6 +77,17 @@ pub struct Opened {
     pub project: Project,
     /// What could not be opened.
     pub problems: Vec<Problem>,
+    /// Captures are to be read, whether the project names any or declares anything at all.
+    pub evidence: bool,
+}
+
+impl Opened {
+    /// No project: what is built in, and nothing else.
+    pub fn nothing() -> Opened {
+        let mut opened = Opened { evidence: true, ..Opened::default() };
+        opened.project.settings = opened.sources.add(Source::new("ropa.yaml", "version: 1"));
+        opened
+    }
 }
 
 /// Opens every text of the project in a folder. What cannot be opened is a problem; the rest is still read.
