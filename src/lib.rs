@@ -19,7 +19,7 @@ use crate::finding::{Findings, Level, Rule};
 use crate::flow::Map;
 use crate::law::Law;
 use crate::rules::Case;
-use crate::source::{Problem, Project, Source, Sources};
+use crate::source::{Problem, ProblemKind, Project, Source, Sources};
 use crate::verdict::{Lock, Verdict, judge};
 
 /// A project read and its map computed.
@@ -73,10 +73,16 @@ pub fn answer_texts(settings: &str, files: &[(&str, &str)], lock: Option<&str>, 
     let settings = sources.add(Source::new("ropa.yaml", settings));
     let mut files = files.to_vec();
     files.sort();
+    // What is imported is no declaration of the project's own, as a folder keeps it apart from `registry/`.
+    let (models, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| path.starts_with("models/"));
     let files = files.iter().map(|(path, text)| sources.add(Source::new(*path, *text))).collect();
     let lock = lock.map(|text| sources.add(Source::new("ropa.lock", text)));
-    let project = Project { root: ".".into(), settings, files, lock, templates: Vec::new() };
-    compute(sources, project, Vec::new(), today)
+    let mut problems = Vec::new();
+    let model = |path: &str| models.iter().find(|(known, _)| *known == path).map(|(_, text)| (*text).to_owned());
+    let missing = || (ProblemKind::Unreadable, "there is no such text".to_owned());
+    let imports = source::imports(settings, "", &mut sources, &mut problems, |path| model(path).ok_or_else(missing));
+    let project = Project { root: ".".into(), settings, files, lock, templates: Vec::new(), imports };
+    compute(sources, project, problems, today)
 }
 
 fn compute(mut sources: Sources, project: Project, problems: Vec<Problem>, today: Date) -> Answer {
@@ -85,9 +91,10 @@ fn compute(mut sources: Sources, project: Project, problems: Vec<Problem>, today
         let path = sources.get(problem.span.file).path.clone();
         findings.problem(problem, &path);
     }
-    let settings = declare::settings(&sources, project.settings, &mut findings);
+    let mut settings = declare::settings(&sources, project.settings, &mut findings);
     let mut files = law::given(&mut sources, &mut findings);
     files.extend(declare::read(&sources, &project, &mut findings));
+    let imported = declare::imported(&sources, &project, &mut findings);
     let empty = !files.iter().any(|file| file.layer == Layer::Project && file.decl.declares());
     if empty && findings.is_empty() {
         let span = source::Span { file: project.settings, start: 0, end: 0 };
@@ -97,12 +104,15 @@ fn compute(mut sources: Sources, project: Project, problems: Vec<Problem>, today
             .at(span, "")
             .help("declare systems and recipients in `registry/*.yaml`");
     }
+    model::join(&mut settings, &mut files, imported, &mut findings);
     let law = Law::of(&mut files, &mut findings);
     let model = model::resolve(law, settings, files, &mut findings);
     let mut map_findings = Findings::default();
     let map = Map::of(model, today, &mut map_findings);
     // Half-understood declarations make every later question a guess.
     if !findings.iter().any(|finding| finding.level == Level::Error) {
+        // What a neighbour's declarations come to is for its own check to say.
+        map_findings.keep(|it| verdict::is_ours(&map.model, it));
         findings.extend(map_findings);
     }
     Answer { sources, project, map, findings }

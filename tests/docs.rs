@@ -322,7 +322,7 @@ fn checked(block: &Block) -> Checked {
 fn checked_texts(texts: &[(String, String)], today: Date) -> Checked {
     let text = |name: &str| texts.iter().find(|(path, _)| path == name).map(|(_, text)| text.as_str());
     let files: Vec<(&str, &str)> =
-        texts.iter().filter(|(path, _)| path.starts_with("registry/")).map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        texts.iter().filter(|(path, _)| !path.starts_with("ropa.")).map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let mut answer = answer_texts(text("ropa.yaml").unwrap(), &files, text("ropa.lock"), today);
     let (verdict, _) = answer.judged();
     Checked { answer, verdict }

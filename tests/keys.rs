@@ -27,6 +27,9 @@ use project::{Files, Form, Kind, PROJECT, Slot, TAKEN, Value, answered, today};
 /// Other values for a path, where one project cannot hold every form or the walk finds no other
 /// value by itself.
 const FURTHER: &[(&str, &[&str])] = &[
+    // Each model is one of a file of its own, and the file says whose it is.
+    ("ropa.yaml: imports.east", &["models/east-2.yaml"]),
+    ("ropa.yaml: imports.west.from", &["models/west-2.yaml"]),
     ("ropa.yaml: retention-policy.followed", &["true", "false"]),
     // The only word a policy knows.
     ("ropa.yaml: policies.numbers-stay.to.scope", &["~"]),

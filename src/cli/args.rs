@@ -335,6 +335,8 @@ pub enum ExportFormat {
     Scc,
     /// JSON-LD in the terms of the W3C Data Privacy Vocabulary 2.3
     Dpv,
+    /// What this repository declares, for others to import under its `namespace:`
+    Model,
 }
 
 /// Templates for the records of activities.

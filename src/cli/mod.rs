@@ -8,6 +8,7 @@ mod export;
 mod incident;
 mod init;
 mod manual;
+mod model;
 mod out;
 mod render;
 mod rules;

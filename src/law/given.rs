@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::form::{Form, Step};
 use super::laid::Laid;
+use super::meaning::{conflict, is_same};
 use crate::declare::{
-    self, ArticleDecl, BasisDecl, ChildConsentDecl, ConditionDecl, CountryDecl, Date, DeclaredFile, KindDecl, Layer, MechanismDecl,
-    NationalIdDecl, Text, TransformDecl, VendorDecl, Word,
+    self, ArticleDecl, BasisDecl, ChildConsentDecl, ConditionDecl, CountryDecl, Date, DeclaredFile, FileDecl, KindDecl, Layer,
+    MechanismDecl, NationalIdDecl, Text, TransformDecl, VendorDecl, Word,
 };
 use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE, UNKNOWN_NAME};
-use crate::source::{BUILT_IN, Entries, Source, Sources, Span, Spanned, nearest};
+use crate::source::{BUILT_IN, Entries, Entry, Source, Sources, Span, Spanned, nearest};
 
 /// The files of `registry/`, by name.
 static REGISTRY: &[(&str, &str)] = &[
@@ -88,9 +90,42 @@ impl<T> Table<T> {
     }
 }
 
-impl<T: Laid> Table<T> {
+impl<T: Laid + Clone + Serialize> Table<T> {
+    /// One section of every file: what is built in, with the project's own entries laid over it, and what
+    /// imported repositories add to that. The dictionary is shared: an import can add a word, but not
+    /// change what one means here.
+    pub fn gather(files: &mut [DeclaredFile], section: impl Fn(&mut FileDecl) -> &mut Entries<T>, out: &mut Findings) -> Table<T> {
+        let (mut given, mut imported) = (Table::default(), Vec::new());
+        for file in files.iter_mut().filter(|file| file.layer == Layer::Given) {
+            given.lay(std::mem::take(section(&mut file.decl)), Layer::Given, out);
+        }
+        // Only what is imported is held against it again.
+        let mut table = if files.iter().any(|file| file.repository.is_some()) { given.clone() } else { std::mem::take(&mut given) };
+        for file in files.iter_mut().filter(|file| file.layer == Layer::Project) {
+            let entries = std::mem::take(section(&mut file.decl));
+            match &file.repository {
+                None => table.lay(entries, Layer::Project, out),
+                Some(repository) => imported.extend(entries.0.into_iter().map(|entry| (entry, &repository.namespace))),
+            }
+        }
+        for (Entry { key, value }, namespace) in imported {
+            let value = match given.0.get(&key.value) {
+                Some(given) => value.over(given.value.clone()),
+                None => value,
+            };
+            match table.0.get(&key.value) {
+                None => {
+                    table.0.insert(key.value, Known { value, span: key.span, layer: Layer::Project });
+                }
+                Some(known) if is_same(&known.value, &value) => {}
+                Some(known) => conflict(&key, namespace, known.span, out),
+            }
+        }
+        table
+    }
+
     /// Adds entries of a layer over what is there; an id twice in one layer is a finding.
-    pub fn lay(&mut self, entries: Entries<T>, layer: Layer, out: &mut Findings) {
+    fn lay(&mut self, entries: Entries<T>, layer: Layer, out: &mut Findings) {
         for entry in entries.0 {
             let id = entry.key.value;
             let span = entry.key.span;
@@ -136,23 +171,19 @@ pub struct Law {
 }
 
 impl Law {
-    /// Takes the sections of the law out of all files, the given ones first.
+    /// Takes the sections of the law out of all files.
     pub fn of(files: &mut [DeclaredFile], out: &mut Findings) -> Law {
-        let mut law = Law::default();
-        for layer in [Layer::Given, Layer::Project] {
-            for file in files.iter_mut().filter(|file| file.layer == layer) {
-                let decl = &mut file.decl;
-                law.countries.lay(std::mem::take(&mut decl.countries), layer, out);
-                law.articles.lay(std::mem::take(&mut decl.articles), layer, out);
-                law.bases.lay(std::mem::take(&mut decl.bases), layer, out);
-                law.conditions.lay(std::mem::take(&mut decl.conditions), layer, out);
-                law.mechanisms.lay(std::mem::take(&mut decl.mechanisms), layer, out);
-                law.transforms.lay(std::mem::take(&mut decl.transforms), layer, out);
-                law.kinds.lay(std::mem::take(&mut decl.kinds), layer, out);
-                law.vendors.lay(std::mem::take(&mut decl.vendors), layer, out);
-                law.words.lay(std::mem::take(&mut decl.words), layer, out);
-            }
-        }
+        let law = Law {
+            countries: Table::gather(files, |file| &mut file.countries, out),
+            articles: Table::gather(files, |file| &mut file.articles, out),
+            bases: Table::gather(files, |file| &mut file.bases, out),
+            conditions: Table::gather(files, |file| &mut file.conditions, out),
+            mechanisms: Table::gather(files, |file| &mut file.mechanisms, out),
+            transforms: Table::gather(files, |file| &mut file.transforms, out),
+            kinds: Table::gather(files, |file| &mut file.kinds, out),
+            vendors: Table::gather(files, |file| &mut file.vendors, out),
+            words: Table::gather(files, |file| &mut file.words, out),
+        };
         law.hold_together(out);
         law
     }

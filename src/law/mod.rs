@@ -5,9 +5,11 @@ mod adequacy;
 mod form;
 mod given;
 mod laid;
+mod meaning;
 mod transfer;
 
 pub use adequacy::{ADEQUATE_FOR_ALL, Adequacy};
 pub use form::{Form, Step};
 pub use given::{Law, Table, given};
+pub use meaning::{conflict, is_same};
 pub use transfer::{Doubt, Ground, clauses_have_modules, clauses_need_module};

@@ -4,6 +4,7 @@ mod activity;
 mod catalog;
 mod gate;
 mod ids;
+mod join;
 mod names;
 mod node;
 mod policy;
@@ -15,14 +16,18 @@ pub use activity::{Activity, Answer, Controller, Covered, Incident, Notice, Orig
 pub use catalog::{Category, Field, Subject};
 pub use gate::Gate;
 pub use ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
-pub use names::valid_id;
+pub use join::join;
+pub use names::{namespace, valid_id};
 pub use node::{Access, Basis, Collect, Country, Derive, Flow, FlowKind, Node, NodeKind, Recipient, Use};
 pub use policy::{Exception, Policy, Target};
 pub use resolve::resolve;
 pub use selector::{Selector, Taken, What, Word};
 
-use crate::declare::Settings;
+use std::collections::BTreeMap;
+
+use crate::declare::{Repository, Settings};
 use crate::law::Law;
+use crate::source::FileId;
 use crate::source::Translated;
 
 /// A project with every name resolved. A value: two of them can be compared.
@@ -32,6 +37,8 @@ pub struct Model {
     pub law: Law,
     /// `ropa.yaml`.
     pub settings: Settings,
+    /// The texts of other repositories, and whose they are.
+    pub repositories: BTreeMap<FileId, Repository>,
     /// Categories, sorted by id.
     pub categories: Vec<Category>,
     /// Fields: `unknown` first, then declared and derived ones, sorted by id.

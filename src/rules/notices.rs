@@ -232,7 +232,7 @@ fn own_items(case: &Case) -> BTreeSet<Item> {
         activities.flat_map(|id| case.map.of_activity(id).items.iter().copied())
     };
     let others: BTreeSet<Item> = of(false).collect();
-    let known = case.map.exposures.iter().map(|it| it.item).filter(|it| !others.contains(it));
+    let known = case.exposures().iter().map(|it| it.item).filter(|it| !others.contains(it));
     of(true).chain(known).collect()
 }
 

@@ -1,7 +1,9 @@
 //! Every text and its places: the only room that opens input files and knows YAML.
 
+mod bundle;
 mod de;
 pub mod edit;
+mod imports;
 mod near;
 mod place;
 mod problem;
@@ -10,7 +12,9 @@ mod tree;
 mod walk;
 mod write;
 
+pub use bundle::bundle;
 pub use de::{Translated, read, read_with_texts};
+pub use imports::{Import, ImportDecl, imports};
 pub use near::nearest;
 pub use place::{BUILT_IN, FileId, Place, Source, Sources, Span};
 pub use problem::{Problem, ProblemKind};

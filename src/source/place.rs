@@ -1,5 +1,6 @@
 //! Files, byte spans in them, and the lines and columns people read.
 
+use std::fmt;
 use std::sync::OnceLock;
 
 use serde::Serialize;
@@ -35,15 +36,14 @@ pub struct Place {
     pub end_column: u32,
 }
 
-/// What the path of a text that ships with the program begins with.
-pub const BUILT_IN: &str = "ropa:";
-
-impl Place {
-    /// Whether it lies in what ships with the program, which is no file of the repository.
-    pub fn is_built_in(&self) -> bool {
-        self.file.starts_with(BUILT_IN)
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
     }
 }
+
+/// What the path of a text that ships with the program begins with.
+pub const BUILT_IN: &str = "ropa:";
 
 /// One input text.
 #[derive(Debug)]
@@ -52,13 +52,20 @@ pub struct Source {
     pub path: String,
     /// The whole text, without a byte order mark.
     pub text: String,
+    /// The word under `imports:` that brought it in, if it is another repository's.
+    pub imported: Option<Span>,
     lines: OnceLock<Vec<u32>>,
 }
 
 impl Source {
     /// A text under the path that findings will name.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Source {
-        Source { path: path.into(), text: text.into(), lines: OnceLock::new() }
+        Source { path: path.into(), text: text.into(), imported: None, lines: OnceLock::new() }
+    }
+
+    /// The same of a text of another repository, which a word under `imports:` brings in.
+    pub fn imported(path: impl Into<String>, text: impl Into<String>, line: Span) -> Source {
+        Source { imported: Some(line), ..Source::new(path, text) }
     }
 
     fn lines(&self) -> &[u32] {
@@ -131,5 +138,15 @@ impl Sources {
         let (line, column) = source.position(span.start);
         let (end_line, end_column) = source.position(span.end.max(span.start));
         Place { file: source.path.clone(), line, column, end_line, end_column }
+    }
+
+    /// The place in a file of this repository: of what another one declares, the line that imports it;
+    /// of what ships with the program, none.
+    pub fn here(&self, span: Span) -> Option<Place> {
+        let source = self.get(span.file);
+        match source.imported {
+            Some(line) => Some(self.place(line)),
+            None => (!source.path.starts_with(BUILT_IN)).then(|| self.place(span)),
+        }
     }
 }

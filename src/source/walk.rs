@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::imports::{Import, imports};
 use super::{FileId, Problem, ProblemKind, Source, Sources, Span};
 
 /// Bytes in one file, at most.
-const FILE: u64 = 16 << 20;
+pub(super) const FILE: u64 = 16 << 20;
 
 /// A project on disk: where it is and which texts belong to it.
 #[derive(Debug)]
@@ -24,17 +25,24 @@ pub struct Project {
     pub lock: Option<FileId>,
     /// Own templates: `templates/**`, by path.
     pub templates: Vec<FileId>,
+    /// What other repositories declare, by namespace.
+    pub imports: Vec<Import>,
 }
 
 impl Project {
     /// Where a text of the project lies on disk, by the path that findings name.
     pub fn on_disk(&self, path: &str) -> PathBuf {
-        self.root.join(path.strip_prefix(&prefix(&self.root)).unwrap_or(path))
+        self.root.join(self.below(path))
     }
 
     /// The path that findings name for a file below the project's folder.
     pub fn named(&self, file: &str) -> String {
         format!("{}{file}", prefix(&self.root))
+    }
+
+    /// The path below the project's folder, of a path that findings name.
+    pub fn below<'a>(&self, path: &'a str) -> &'a str {
+        path.strip_prefix(&prefix(&self.root)).unwrap_or(path)
     }
 }
 
@@ -54,17 +62,18 @@ pub fn load(root: &Path, sources: &mut Sources, problems: &mut Vec<Problem>) -> 
     let mut loader = Loader { root, prefix: prefix(root), sources, problems };
     let settings = loader.open(&root.join("ropa.yaml"));
     let files = loader.folder("registry", &["yaml", "yml"]);
-    if files.is_empty() {
-        let span = Span { file: settings, start: 0, end: 0 };
-        let message = format!("nothing is declared: `{}registry/` holds no `.yaml` file", loader.prefix);
-        loader
-            .problems
-            .push(Problem::new(ProblemKind::Nothing, span, message).with_help("declare systems and recipients in `registry/*.yaml`"));
-    }
     let templates = loader.folder("templates", &["html", "css", "js"]);
     let lock = root.join("ropa.lock");
     let lock = fs::symlink_metadata(&lock).is_ok().then(|| loader.open(&lock));
-    Project { root: root.to_owned(), settings, files, lock, templates }
+    let Loader { prefix, sources, problems, .. } = loader;
+    let known = problems.len();
+    let imports = imports(settings, &prefix, sources, problems, |path| text_of(root, &root.join(path)));
+    if files.is_empty() && imports.is_empty() && problems.len() == known {
+        let span = Span { file: settings, start: 0, end: 0 };
+        let message = format!("nothing is declared: `{prefix}registry/` holds no `.yaml` file");
+        problems.push(Problem::new(ProblemKind::Nothing, span, message).with_help("declare systems and recipients in `registry/*.yaml`"));
+    }
+    Project { root: root.to_owned(), settings, files, lock, templates, imports }
 }
 
 /// The project's folder as seen from the root of its repository: empty, or ending in `/`.
@@ -141,7 +150,10 @@ impl Loader<'_> {
     }
 }
 
-fn text_of(root: &Path, path: &Path) -> Result<String, (ProblemKind, String)> {
+/// Why a file is not read.
+pub(super) type Refused = (ProblemKind, String);
+
+fn text_of(root: &Path, path: &Path) -> Result<String, Refused> {
     let unreadable = |error: std::io::Error| (ProblemKind::Unreadable, said(&error));
     let real = fs::canonicalize(path).map_err(unreadable)?;
     if !real.starts_with(root) {

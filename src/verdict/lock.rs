@@ -94,7 +94,7 @@ pub struct Lock {
 pub fn rows(map: &Map) -> Vec<(Row, Vec<&Exposure>)> {
     let by_category =
         map.model.settings.lock.as_ref().and_then(|it| it.granularity.as_ref()).is_some_and(|it| it.value == Granularity::Category);
-    let mut all: Vec<(Row, Vec<&Exposure>)> = map.exposures.iter().map(|it| (row(map, it, by_category), vec![it])).collect();
+    let mut all: Vec<(Row, Vec<&Exposure>)> = map.ours().iter().map(|it| (row(map, it, by_category), vec![it])).collect();
     all.sort_by(|a, b| a.0.cmp(&b.0));
     all.dedup_by(|again, first| {
         let same = again.0 == first.0;

@@ -8,7 +8,7 @@ mod lock;
 mod waive;
 
 pub use accept::{Accept, accept};
-pub use judge::{Judged, Summary, Verdict, judge};
+pub use judge::{Judged, Summary, Verdict, is_ours, judge};
 pub use lock::{Lock, Row, RowState, rows};
 pub use waive::like;
 

@@ -146,6 +146,7 @@ fn new(map: &Map, walks: &Walks, exposures: &[&Exposure], passed: &[FlowId], out
     finding.say(format!("{names} {verb} `{}`{outside} {form}, and nobody has accepted that", model.node(flow.to).id));
     finding.at(model.taken_at(flow, first.item), "leaves here");
     let by = match (flow.kind, sorted.as_slice()) {
+        _ if !model.is_ours(flow.span) => format!("keep it from `{}`", model.node(flow.from).id),
         (FlowKind::Sends, [one]) => format!("take `{}` out of `{}`", model.field(one.item.field).id, flow.id),
         (FlowKind::Sends, _) => format!("take them out of `{}`", flow.id),
         (FlowKind::Hosting | FlowKind::Subprocessor, _) => format!("end `{}`", flow.id),
