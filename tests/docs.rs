@@ -95,8 +95,7 @@ fn every_edit_that_is_offered_closes_its_gap() {
                 continue;
             };
             let path = file.map_or("registry/more.yaml", |file| &before.answer.sources.get(file).path);
-            let own =
-                |(_, it): &(FileId, &Source)| it.path.starts_with("registry/") && block.files.iter().any(|(path, _)| *path == it.path);
+            let own = |(_, it): &(FileId, &Source)| !it.path.starts_with("ropa.") && block.files.iter().any(|(path, _)| *path == it.path);
             let mut texts: Vec<(String, String)> = before
                 .answer
                 .sources

@@ -153,6 +153,7 @@ fn a_name_of_a_repository_that_is_not_imported_is_an_error_with_the_line_to_add(
     assert_eq!(alone.places(dangling), ["registry/all.yaml:6"]);
     assert_eq!(dangling.help.as_deref(), Some("add to `ropa.yaml`: `imports: { crm: models/crm.yaml }`"));
     assert!(!alone.verdict.sound);
+    assert!(alone.of("unknown-name").is_empty(), "it is said once");
 
     // What an import names is as much a matter of the project: its map would end there.
     let crm = Repository { declares: "systems:\n  hub: { sends: { ads/pool: all } }\n", ..CRM };

@@ -151,6 +151,15 @@ fn a_model_that_cannot_be_read_is_told_at_the_line_that_imports_it() {
     );
 }
 
+/// What a model would declare is not unknown besides.
+#[test]
+fn a_model_that_is_not_there_is_said_once() {
+    let shop = Folder::of(&[("ropa.yaml", &SHOP.settings()), ("registry/all.yaml", SHOP.declares)]);
+    let (code, text) = shop.check();
+    assert!(text.contains("unreadable-file") && text.contains("1 error,"), "{text}");
+    assert_eq!(code, 2);
+}
+
 #[test]
 fn what_is_wrong_in_a_text_of_a_model_is_told_at_its_own_place() {
     let broken = Folder::project("{ crm: models/crm.yaml }", &[("models/crm.yaml", &MODEL.replace("{ hub: {} }", "{ hub: {"))]);

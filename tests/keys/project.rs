@@ -118,7 +118,7 @@ pub static PROJECT: LazyLock<Project> = LazyLock::new(|| {
 });
 
 /// What the project imports.
-static MODELS: LazyLock<Files> = LazyLock::new(|| folder("models"));
+pub static MODELS: LazyLock<Files> = LazyLock::new(|| folder("models"));
 
 fn folder(name: &str) -> Files {
     let files = fs::read_dir(root().join(name)).unwrap().map(|it| format!("{name}/{}", it.unwrap().file_name().to_str().unwrap()));

@@ -11,14 +11,14 @@ mod sets;
 mod texts;
 mod words;
 
-use std::collections::{BTreeMap, btree_map};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 use serde::Serialize;
 
 use super::Model;
-use super::names::Names;
+use super::names::{Names, namespace};
 use crate::declare::{DeclaredFile, FileDecl, Settings, Word};
-use crate::finding::{DUPLICATE_ID, Findings};
+use crate::finding::{DANGLING_IMPORT, DUPLICATE_ID, Finding, Findings, UNKNOWN_NAME};
 use crate::law::{Law, conflict, is_same};
 use crate::source::{Entries, Entry, Span};
 
@@ -93,7 +93,22 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
     resolver.nodes(&mut files);
     resolver.waivers(&mut files);
     resolver.incidents(&mut files);
-    resolver.model
+    let Resolver { model, out, .. } = resolver;
+    said_already(&model, out);
+    model
+}
+
+/// A name of a repository that is not there has been reported as that, and is not unknown besides.
+fn said_already(model: &Model, out: &mut Findings) {
+    let there: BTreeSet<&str> = model.repositories.values().map(|it| it.namespace.as_str()).collect();
+    let unread = |name: &str| {
+        let named = namespace(name).filter(|it| !there.contains(it));
+        named.is_some_and(|named| model.settings.imports.iter().any(|it| it.key.value == named))
+    };
+    let place = |it: &Finding| it.labels.first().map(|label| label.span);
+    let dangling: BTreeSet<_> = out.iter().filter(|it| it.rule.id == DANGLING_IMPORT.id).map(place).collect();
+    let known = |it: &Finding| dangling.contains(&place(it)) || it.key.split('@').nth(1).is_some_and(unread);
+    out.keep(|it| it.rule.id != UNKNOWN_NAME.id || !known(it));
 }
 
 fn defaults(decl: &FileDecl) -> Defaults {
