@@ -188,6 +188,16 @@ fn a_project_can_be_named_by_its_own_namespace() {
 }
 
 #[test]
+fn a_text_with_a_slash_is_no_name() {
+    let declares =
+        "team: data/platform\nsystems: { a: { access: { support/first: all } } }\nsources: { s: { from: https://broker.example/list } }\n";
+    repository("shop", "", declares).checked(&[]).sound();
+    // Where roles are declared, only those are.
+    let roles = format!("{declares}roles: {{ desk: {{}} }}\n");
+    assert_eq!(repository("shop", "", &roles).checked(&[]).of("unknown-name").len(), 1);
+}
+
+#[test]
 fn equal_ids_of_several_repositories_do_not_mix() {
     let declares = "\
 team: one

@@ -31,6 +31,7 @@ const AFTER_EXPORT: &str = "Examples:
   ropa export csv --section transfers --lang sv > transfers.csv
   ropa export markdown --template cnil --lang fr --out REGISTRE.md
   ropa export json | jq .exposures
+  ropa export model --out shop.model.yaml
 
 A spreadsheet runs a csv cell that begins with = + - @ as a formula. What names and titles
 bring of that kind gets a ' in front (OWASP, CSV injection), also behind a line break, a

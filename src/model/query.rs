@@ -126,6 +126,11 @@ impl Model {
         words.iter().any(|word| word.value == self.node(recipient).id || Some(word.value.as_str()) == kind)
     }
 
+    /// The repository a word stands in; none for the project's own.
+    pub fn repository(&self, word: &declare::Word) -> Option<&str> {
+        self.repositories.get(&word.span.file).map(|it| it.namespace.as_str())
+    }
+
     /// Whether the project answers for what stands at a place: it is its own, or imported whole.
     pub fn is_ours(&self, place: Span) -> bool {
         self.repositories.get(&place.file).is_none_or(|it| it.whole)

@@ -49,7 +49,7 @@ impl Scope<'_> {
 
     /// Every name of a file.
     pub fn file(self, decl: &mut FileDecl, out: &mut Findings) {
-        self.team(decl.team.0.as_mut());
+        self.loose(decl.team.0.as_mut());
         self.names(&mut decl.activities_default.0, out);
         self.ids(&mut decl.activities, out);
         self.ids(&mut decl.gates, out);
@@ -90,10 +90,10 @@ impl Scope<'_> {
     }
 
     fn system(self, decl: &mut SystemDecl, out: &mut Findings) {
-        self.team(decl.team.0.as_mut());
+        self.loose(decl.team.0.as_mut());
         self.names(decl.hosted.0.iter_mut().filter_map(|it| it.0.id.0.as_mut()), out);
         self.keys(&mut decl.uses, out);
-        self.keys(&mut decl.access, out);
+        self.loose(decl.access.0.iter_mut().map(|entry| &mut entry.key));
         self.moves(&mut decl.collects, &mut decl.sends, out);
     }
 
@@ -178,9 +178,9 @@ impl Scope<'_> {
         }
     }
 
-    /// Where teams are not declared, their names are texts.
-    fn team(self, word: Option<&mut Word>) {
-        if let Some(word) = word {
+    /// Teams and roles: where a repository declares none, their names are texts.
+    fn loose<'w>(self, words: impl IntoIterator<Item = &'w mut Word>) {
+        for word in words {
             self.own_name(word);
             if !word.value.contains('/') {
                 word.value = self.full(&word.value);

@@ -248,7 +248,7 @@ impl Resolver<'_> {
         let key = &part.entry.key;
         let role = self.model.roles.iter().find(|role| role.id == key.value);
         let mut activities = role.map(|it| it.activities.clone()).unwrap_or_default();
-        let declared = self.model.roles.iter().any(|role| namespace(&role.id) == namespace(&key.value));
+        let declared = self.model.roles.iter().any(|role| namespace(&role.id) == self.model.repository(key));
         if role.is_none() && declared {
             let known: Vec<_> = self.model.roles.iter().map(|it| it.id.clone()).collect();
             unknown("role", &key.value, key.span, known.iter().map(String::as_str), self.out);

@@ -275,10 +275,7 @@ impl Resolver<'_> {
     /// Where teams are declared, only those exist; of each repository by itself.
     fn teams(&mut self) {
         let known: BTreeSet<String> = self.model.teams.iter().map(|it| it.id.clone()).collect();
-        let declares = |word: &Word| {
-            let whose = self.model.repositories.get(&word.span.file).map(|it| it.namespace.as_str());
-            known.iter().any(|id| namespace(id) == whose)
-        };
+        let declares = |word: &Word| known.iter().any(|id| namespace(id) == self.model.repository(word));
         let defaults = self.defaults.iter().filter_map(|it| it.team.clone());
         let own = self.model.nodes.iter().filter_map(|node| match &node.kind {
             crate::model::NodeKind::System(decl) => decl.team.0.clone(),
