@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod declare;
+pub mod diff;
 pub mod finding;
 pub mod flow;
 pub mod law;
@@ -12,14 +13,17 @@ pub mod rules;
 pub mod source;
 pub mod verdict;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::declare::{Date, Layer};
+use crate::diff::{Diff, Known, State};
 use crate::finding::{Findings, Level, Rule};
 use crate::flow::Map;
 use crate::law::Law;
 use crate::rules::Case;
-use crate::source::{Problem, ProblemKind, Project, Source, Sources};
+use crate::source::edits::Texts;
+use crate::source::{FileId, Opened, ProblemKind, Project, Source, Sources};
 use crate::verdict::{Lock, Verdict, judge};
 
 /// A project read and its map computed.
@@ -44,11 +48,50 @@ impl Answer {
 }
 
 impl Answer {
+    /// What is otherwise here than in an earlier state, with the edit behind each change. A lock that
+    /// cannot be read accepts nothing.
+    pub fn since(&self, base: &Answer) -> Diff {
+        let lock = self.lock(&mut Findings::default());
+        let mut found = diff::diff(State::Map(&base.map), State::Map(&self.map), &lock);
+        diff::causes(&mut found, base.known(), self.known(), &|texts| self.map_with(texts));
+        found
+    }
+
+    /// The lock of the project; what is wrong with it becomes findings.
+    pub fn lock(&self, out: &mut Findings) -> Lock {
+        self.project.lock.map(|file| Lock::read(&self.sources, file, out)).unwrap_or_default()
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known { map: &self.map, texts: Texts { sources: &self.sources, project: &self.project } }
+    }
+
+    /// The map as it would be with other texts, by their paths below the project's folder; nothing where
+    /// they are not understood.
+    fn map_with(&self, texts: &[(String, String)]) -> Option<Map> {
+        let mut opened = Opened { project: Project { root: self.project.root.clone(), ..Project::default() }, ..Opened::default() };
+        let mut other: BTreeMap<&str, &str> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let mut add = |file: &FileId| {
+            let source = self.sources.get(*file);
+            let text = other.remove(self.project.below(&source.path)).unwrap_or(&source.text);
+            opened.sources.add(Source::new(source.path.as_str(), text))
+        };
+        let files: Vec<FileId> = [self.project.settings].iter().chain(&self.project.files).map(&mut add).collect();
+        (opened.project.settings, opened.project.files) = (files[0], files[1..].to_vec());
+        opened.project.files.extend(other.into_iter().map(|(path, text)| opened.sources.add(Source::new(path, text))));
+        // Models are opened by the settings as they would be, and are those that are here.
+        let model = |path: &str| self.sources.iter().find(|(_, it)| it.path == self.project.named(path)).map(|(_, it)| it.text.clone());
+        let Opened { sources, project, problems } = &mut opened;
+        project.imports = source::imports(project.settings, "", sources, problems, |path| model(path).ok_or_else(missing));
+        let answer = compute(opened, self.map.today);
+        answer.is_sound().then_some(answer.map)
+    }
+
     /// What the rules, the lock and the waivers say to the project; with the lock as it was read. Takes
     /// the findings of the declarations over; while there is an error among them, they are all there is.
     pub fn judged(&mut self) -> (Verdict, Lock) {
         let mut found = std::mem::take(&mut self.findings);
-        let lock = self.project.lock.map(|file| Lock::read(&self.sources, file, &mut found)).unwrap_or_default();
+        let lock = self.lock(&mut found);
         if found.iter().any(|it| it.level == Level::Error) {
             return (Verdict::unsound(found, &self.map), lock);
         }
@@ -60,11 +103,14 @@ impl Answer {
     }
 }
 
+/// Why a model is not read that is not among the texts in memory.
+fn missing() -> (ProblemKind, String) {
+    (ProblemKind::Unreadable, "there is no such text".to_owned())
+}
+
 /// Reads the project in a folder and computes its map on a day.
 pub fn answer(root: &Path, today: Date) -> Answer {
-    let (mut sources, mut problems) = (Sources::default(), Vec::new());
-    let project = source::load(root, &mut sources, &mut problems);
-    compute(sources, project, problems, today)
+    compute(source::load(root), today)
 }
 
 /// The same for texts that are already in memory: `ropa.yaml`, files by path, and the lock.
@@ -79,13 +125,14 @@ pub fn answer_texts(settings: &str, files: &[(&str, &str)], lock: Option<&str>, 
     let lock = lock.map(|text| sources.add(Source::new("ropa.lock", text)));
     let mut problems = Vec::new();
     let model = |path: &str| models.iter().find(|(known, _)| *known == path).map(|(_, text)| (*text).to_owned());
-    let missing = || (ProblemKind::Unreadable, "there is no such text".to_owned());
     let imports = source::imports(settings, "", &mut sources, &mut problems, |path| model(path).ok_or_else(missing));
-    let project = Project { root: ".".into(), settings, files, lock, templates: Vec::new(), imports };
-    compute(sources, project, problems, today)
+    let project = Project { root: ".".into(), prefix: String::new(), settings, files, lock, templates: Vec::new(), imports };
+    compute(Opened { sources, project, problems }, today)
 }
 
-fn compute(mut sources: Sources, project: Project, problems: Vec<Problem>, today: Date) -> Answer {
+/// The same for texts that were opened, be it in a folder or in a revision of its repository.
+pub fn compute(opened: Opened, today: Date) -> Answer {
+    let Opened { mut sources, project, problems } = opened;
     let mut findings = Findings::default();
     for problem in problems {
         let path = sources.get(problem.span.file).path.clone();

@@ -181,9 +181,16 @@
 
   // --- One file: one page at a time, found by the part behind the #.
   const pages = single ? all("article.page") : [];
+  const decoded = text => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  };
   let current = null;
   const route = () => {
-    const asked = decodeURIComponent(location.hash.slice(1).split("?")[0]);
+    const asked = decoded(location.hash.slice(1).split("?")[0]);
     const target = asked ? document.getElementById(asked) : null;
     const page = (target && target.closest("article.page")) || pages.find(it => it.id === asked.split("~")[0]) || pages[1] || pages[0];
     if (page !== current) {

@@ -12,6 +12,8 @@ mod chromium;
 mod free;
 #[path = "browser/hostile.rs"]
 mod hostile;
+#[path = "browser/many.rs"]
+mod many;
 #[path = "browser/pages.rs"]
 mod pages;
 #[path = "browser/print.rs"]
@@ -19,6 +21,10 @@ mod print;
 #[expect(dead_code, reason = "only what stands where is asked of it here")]
 #[path = "keys/project.rs"]
 mod project;
+#[path = "browser/script.rs"]
+mod script;
+#[path = "browser/single.rs"]
+mod single;
 #[path = "browser/site.rs"]
 mod site;
 #[path = "browser/tab.rs"]

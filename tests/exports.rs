@@ -2,6 +2,14 @@
 //! the writers, with texts that try to be something else.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "exports/cells.rs"]
+mod cells;
+#[expect(dead_code, reason = "another test asks more of it")]
+#[path = "keys/project.rs"]
+mod project;
+#[path = "exports/templates.rs"]
+mod templates;
+
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::path::Path;
@@ -181,7 +189,9 @@ fn every_section_is_there_in_every_language_and_no_cell_is_empty() {
                 let mut titles = BTreeSet::new();
                 for table in &book.tables {
                     assert!(titles.insert(&table.title), "two sections are called {}", table.title);
-                    for column in &table.columns {
+                    // The titles of the British templates are their own.
+                    let own = template == Template::Ico && ["activities", "processor"].contains(&table.id);
+                    for column in table.columns.iter().filter(|_| !own) {
                         let text = words.get(column.word).unwrap_or_else(|| panic!("no word `{}`", column.word));
                         assert!(
                             text.by_language.get(language).is_some_and(|it| it.to_lowercase() == column.title.to_lowercase()),
@@ -234,11 +244,15 @@ fn csv_is_read_back_as_it_was_and_holds_no_formula() {
 fn a_workbook_is_read_back_as_it_was_and_holds_no_formula() {
     for book in [book(hostile(), "de", Template::Plain), book(example("insurer"), "fr", Template::Cnil)] {
         let mut read: Xlsx<_> = Xlsx::new(Cursor::new(xlsx::workbook(&book).unwrap())).unwrap();
+        let sheets: Vec<Table> = book.tables.iter().flat_map(|it| std::iter::once(it.clone()).chain(it.sheets(&book.headings))).collect();
         let names = read.sheet_names();
-        assert_eq!(names.len(), book.tables.len());
-        for (name, table) in names.iter().zip(&book.tables) {
+        assert_eq!(names.len(), sheets.len());
+        for (name, table) in names.iter().zip(&sheets) {
             assert!(name.encode_utf16().count() <= 31 && !name.contains(['[', ']', ':', '*', '?', '/', '\\']), "{name}");
-            assert_eq!(*name, table.title, "a title that is too long for a sheet");
+            assert!(
+                book.tables.iter().all(|it| it.id != table.id || it.title != table.title || *name == it.title),
+                "{name}: too long a title"
+            );
             assert!(read.worksheet_formula(name).unwrap().is_empty(), "a formula on {name}");
             let range = read.worksheet_range(name).unwrap();
             assert_eq!(range.get_size(), (table.rows.len().max(1) + 1, table.columns.len()), "{name}");
@@ -345,33 +359,21 @@ fn what_is_asked_and_not_known_is_said_to_be_missing() {
     let ico = book(hostile(), "sv", Template::Ico);
     let activities = find(&ico, "activities");
     let said = |word: &str| cell(activities, "bare", word).text();
-    assert_eq!(said("ico_breach"), "saknas (ingen nyckel anger detta; fylls i för hand)");
+    assert_eq!(said("ico_breach"), "ingen incident är deklarerad");
     assert_eq!(said("ico_function"), "saknas (deklareras under function)");
     let none = book(hostile(), "fr", Template::Cnil);
     assert_eq!(*cell(find(&none, "activities"), "bare", "cnil_created"), Cell::Missing("manquant (à déclarer sous created)".to_owned()));
 }
 
 #[test]
-fn templates_ask_in_the_order_of_their_authorities() {
-    let titles = |template, language: &str| -> Vec<String> {
-        find(&book(example("minimal"), language, template), "activities").columns.iter().map(|it| it.title.clone()).collect()
-    };
-    let ico = titles(Template::Ico, "en");
-    assert_eq!(ico.len(), 30);
-    assert_eq!(ico[..2], ["Business function", "Purpose of processing"]);
-    assert_eq!(ico[11], "Article 6 lawful basis for processing personal data");
-    assert!(ico[29].starts_with("Reasons for not adhering"));
-    let cnil = titles(Template::Cnil, "fr");
-    assert_eq!(cnil[0], "Nom de l’activité");
-    assert_eq!(cnil[5..7], ["Objectifs poursuivis", "Catégories de personnes concernées"]);
-    assert_eq!(cnil[18..21], ["Destinataires internes", "Organismes externes", "Sous-traitants"]);
+fn the_plain_columns_follow_the_letters_of_article_30() {
     let plain = book(example("minimal"), "en", Template::Plain);
     let letters: Vec<&str> = find(&plain, "activities").columns.iter().filter_map(|it| it.letter).collect();
     assert!(letters.is_sorted() && letters.iter().collect::<BTreeSet<_>>().len() == 7);
 }
 
-#[test]
-fn a_processor_has_a_register_of_its_own() {
+/// One record as a controller and one as a processor.
+fn processor() -> Answer {
     let project = "
 activities:
   own: { purpose: To sell }
@@ -379,9 +381,13 @@ activities:
 controllers: { client: { name: Client GmbH, contact: dpo@client.example, representative: Vertreter GmbH } }
 systems: { s: {} }
 ";
+    answer_texts("organisation: { name: A, country: SE }", &[("registry/all.yaml", project)], None, day())
+}
+
+#[test]
+fn a_processor_has_a_register_of_its_own() {
     for template in TEMPLATES {
-        let answer = answer_texts("organisation: { name: A, country: SE }", &[("registry/all.yaml", project)], None, day());
-        let book = book(answer, "en", template);
+        let book = book(processor(), "en", template);
         let ids = |id: &str| find(&book, id).rows.iter().map(|it| it.id.as_str()).collect::<Vec<_>>();
         assert_eq!((ids("activities"), ids("processor")), (vec!["own"], vec!["hosting"]));
         let text: String = find(&book, "processor").rows[0].cells.iter().map(Cell::text).collect();

@@ -9,7 +9,7 @@ use ropa::finding::{Basis, Findings, Level, Rule};
 use ropa::render::html::{Options, Site};
 use ropa::render::{file, json};
 use ropa::rules;
-use ropa::verdict::{Judged, Summary, Verdict};
+use ropa::verdict::{Judged, Verdict};
 use ropa::{Answer, answer, answer_texts};
 
 const SETTINGS: &str = "
@@ -51,11 +51,8 @@ fn insurer(on: &str) -> Answer {
 
 /// A verdict on what was found while reading, with nothing waived.
 fn verdict(findings: Findings) -> Verdict {
-    let findings: Vec<Judged> =
-        findings.sorted().into_iter().map(|finding| Judged { finding, waived: None, answered: None, debt: false }).collect();
-    let of = |level: Level| findings.iter().filter(|it| it.finding.level == level).count();
-    let summary = Summary { error: of(Level::Error), warning: of(Level::Warning), note: of(Level::Note), ..Summary::default() };
-    Verdict { findings, summary, sound: true, unlocked: false }
+    let judged = findings.sorted().into_iter().map(|finding| Judged { finding, waived: None, answered: None, debt: false });
+    Verdict::of(judged.collect(), None)
 }
 
 fn known() -> Vec<&'static Rule> {
@@ -461,7 +458,7 @@ fn pages_are_written_below_their_folder_only() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("out");
     let write = |path: &str| {
-        let mut folder = file::Folder::open(&to)?;
+        let folder = file::Folder::open(&to)?;
         folder.put(path, "text")?;
         folder.finish()
     };

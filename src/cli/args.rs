@@ -1,5 +1,7 @@
 //! What can be asked, and how it explains itself.
 
+mod diff;
+
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -12,11 +14,14 @@ use crate::finding::Level;
 use crate::render::report;
 use crate::render::view::tables;
 
+pub use diff::DiffArgs;
+
 /// Where to begin, below the list of commands.
 const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in registry/*.yaml.
   ropa init --name 'Example Ltd' --country IE --contact privacy@example.com
                                    a first project
   ropa check                       who is reached, and is that accepted?
+  ropa diff                        who gets more than before this branch?
   ropa why customer.email mailer   by which path?
   ropa trace customer.email        who holds it, since when, on what ground?
   ropa incident 'hub->ads#list'    what went there, to whom, and what is still open?
@@ -58,6 +63,7 @@ pub struct Ropa {
 pub enum Command {
     Init(InitArgs),
     Check(CheckArgs),
+    Diff(DiffArgs),
     Accept(AcceptArgs),
     Waive(WaiveArgs),
     Suggest(SuggestArgs),
@@ -100,8 +106,8 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub project: ProjectArgs,
     /// What to print, and where; `json=FILE` writes a file. May be given several times
-    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = output, default_value = "text", long_help = formats())]
-    pub output: Vec<Output>,
+    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = report_output, default_value = "text", long_help = formats())]
+    pub output: Vec<Output<&'static report::Format>>,
     /// Lowest level that makes the check fail
     #[arg(long, value_name = "LEVEL", value_enum, default_value = "error")]
     pub fail_on: FailOn,
@@ -345,16 +351,16 @@ pub enum ExportFormat {
 pub enum ExportTemplate {
     /// The letters of Art. 30, then whatever else is declared
     Plain,
-    /// The record sheet of the CNIL (France)
+    /// The record sheet of the CNIL (France), one for each activity; in csv its questions are columns
     Cnil,
-    /// The templates of the ICO (United Kingdom)
+    /// The templates of the ICO (United Kingdom); its column titles stay in English, whatever --lang says
     Ico,
 }
 
 /// A format and the file it goes to; none is standard output.
 #[derive(Clone, Debug)]
-pub struct Output {
-    pub format: &'static report::Format,
+pub struct Output<F> {
+    pub format: F,
     pub file: Option<PathBuf>,
 }
 
@@ -387,17 +393,28 @@ fn moment(text: &str) -> Result<Moment, String> {
     Moment::try_from(text.to_owned())
 }
 
-fn output(text: &str) -> Result<Output, String> {
-    let (format, file) = match text.split_once('=') {
-        Some((_, "")) => return Err("a file is missing behind `=`".to_owned()),
-        Some((format, "-")) => (format, None),
-        Some((format, file)) => (format, Some(PathBuf::from(file))),
-        None => (text, None),
-    };
-    let Some(format) = report::FORMATS.iter().find(|it| it.name == format) else {
-        let names: Vec<&str> = report::FORMATS.iter().map(|it| it.name).collect();
-        return Err(format!("`{format}` is none of {}", names.join(", ")));
-    };
+/// The format that is named, and the file behind it.
+fn target(text: &str) -> Result<(&str, Option<PathBuf>), String> {
+    match text.split_once('=') {
+        Some((_, "")) => Err("a file is missing behind `=`".to_owned()),
+        Some((format, "-")) => Ok((format, None)),
+        Some((format, file)) => Ok((format, Some(PathBuf::from(file)))),
+        None => Ok((text, None)),
+    }
+}
+
+fn output<F: ValueEnum>(text: &str) -> Result<Output<F>, String> {
+    let (format, file) = target(text)?;
+    let known = || F::value_variants().iter().filter_map(|it| Some(it.to_possible_value()?.get_name().to_owned())).collect::<Vec<_>>();
+    let format = F::from_str(format, false).map_err(|_| format!("`{format}` is none of {}", known().join(", ")))?;
+    Ok(Output { format, file })
+}
+
+fn report_output(text: &str) -> Result<Output<&'static report::Format>, String> {
+    let (format, file) = target(text)?;
+    let known = || report::FORMATS.iter().map(|it| it.name).collect::<Vec<_>>();
+    let format = report::FORMATS.iter().find(|it| it.name == format);
+    let format = format.ok_or_else(|| format!("`{text}` is none of {}", known().join(", ")))?;
     Ok(Output { format, file })
 }
 

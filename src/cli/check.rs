@@ -3,13 +3,11 @@
 use super::args::{CheckArgs, Output};
 use super::out;
 use crate::render::file;
-use crate::render::report::Report;
+use crate::render::report::{Format, Report};
 
 /// Runs the check and prints it in every format that was asked for.
 pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
-    if args.output.iter().filter(|it| it.file.is_none()).count() > 1 {
-        anyhow::bail!("several outputs would be mixed on standard output\nhelp: give all but one a file: `--output json=findings.json`");
-    }
+    out::unmixed(&args.output)?;
     let mut answer = out::project(&args.project)?;
     for path in args.output.iter().filter_map(|it| it.file.as_ref()) {
         out::beside_inputs(&answer.project.root, path)?;
@@ -26,7 +24,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     Ok(status)
 }
 
-fn write(output: &Output, report: &Report) -> anyhow::Result<()> {
+fn write(output: &Output<&'static Format>, report: &Report) -> anyhow::Result<()> {
     let text = (output.format.write)(report, output.file.is_none() && out::in_colour())?;
     match &output.file {
         Some(path) => file::replace(path, text.as_bytes()),

@@ -4,6 +4,7 @@ mod accept;
 mod args;
 mod check;
 mod chosen;
+mod diff;
 mod export;
 mod incident;
 mod init;
@@ -12,6 +13,7 @@ mod model;
 mod out;
 mod render;
 mod rules;
+mod states;
 mod suggest;
 mod trace;
 mod waive;
@@ -28,6 +30,7 @@ pub fn main() -> ExitCode {
     let done = match Ropa::parse().command {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Accept(args) => accept::run(&args),
         Command::Waive(args) => waive::run(&args),
         Command::Suggest(args) => suggest::run(&args),

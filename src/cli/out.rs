@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Serialize;
 
-use super::args::{DayArgs, ProjectArgs};
+use super::args::{DayArgs, Output, ProjectArgs};
 use crate::declare::Date;
 use crate::finding::Level;
 use crate::render::text;
@@ -26,6 +26,14 @@ pub fn bytes(bytes: &[u8]) -> anyhow::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         done => done.context("writing to standard output"),
     }
+}
+
+/// Refuses outputs that would be mixed.
+pub fn unmixed<F>(outputs: &[Output<F>]) -> anyhow::Result<()> {
+    if outputs.iter().filter(|it| it.file.is_none()).count() > 1 {
+        anyhow::bail!("several outputs would be mixed on standard output\nhelp: give all but one a file: `--output json=findings.json`");
+    }
+    Ok(())
 }
 
 /// Any data as indented JSON, with a line break at its end.

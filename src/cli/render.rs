@@ -3,7 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use anyhow::Context;
 
@@ -28,23 +29,21 @@ pub fn run(args: &RenderArgs) -> anyhow::Result<u8> {
     let options = Options { templates: templates(&answer), revision: revision(&answer.project.root), language };
     let known: Vec<_> = rules::all().collect();
     let site = Site::new(&answer.map, &answer.sources, &verdict, &known, options)?;
-    let mut progress = Progress::new(site.count());
+    let progress = Progress::new(site.count());
     let writing = || format!("writing the register to `{}`", to.display());
     if args.single_file {
-        file::stream(&to, |mut out| site.single(&mut out, &mut |done| progress.show(done))).with_context(writing)?;
+        file::stream(&to, |mut out| site.single(&mut out, &mut |pages| progress.add(pages))).with_context(writing)?;
         progress.end();
         out::print(&format!("{} pages in one file; open {}\n", site.count(), to.display()))?;
     } else {
-        let mut folder = Folder::open(&to).with_context(writing)?;
-        let mut done = 0;
+        let folder = Folder::open(&to).with_context(writing)?;
         site.each(|path, text| {
-            done += 1;
-            progress.show(done);
-            folder.put(path, text).with_context(writing)
+            progress.add(1);
+            folder.put(path, &text).with_context(writing)
         })?;
         folder.finish().with_context(writing)?;
         progress.end();
-        out::print(&format!("{done} pages; open {}\n", to.join("index.html").display()))?;
+        out::print(&format!("{} pages; open {}\n", site.count(), to.join("index.html").display()))?;
     }
     Ok(0)
 }
@@ -74,27 +73,30 @@ fn revision(root: &Path) -> Option<String> {
 /// A line on the terminal that says how far the work is: after a second, and only where a person looks.
 struct Progress {
     all: usize,
-    shown: Option<Instant>,
-    started: Instant,
     watched: bool,
+    started: Instant,
+    /// Pages done, and how many fifths of a second had gone by when that was last said.
+    done: Mutex<(usize, u128)>,
 }
 
 impl Progress {
     fn new(all: usize) -> Progress {
-        Progress { all, shown: None, started: Instant::now(), watched: io::stderr().is_terminal() }
+        Progress { all, watched: io::stderr().is_terminal(), started: Instant::now(), done: Mutex::default() }
     }
 
-    fn show(&mut self, done: usize) {
-        let due = self.shown.map_or(Duration::from_secs(1), |at| at.duration_since(self.started) + Duration::from_millis(200));
-        if self.watched && self.started.elapsed() >= due {
-            self.shown = Some(Instant::now());
+    fn add(&self, pages: usize) {
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.0 += pages;
+        let fifths = self.started.elapsed().as_millis() / 200;
+        if self.watched && fifths >= 5 && fifths > done.1 {
+            done.1 = fifths;
             // That the terminal is gone is no reason to stop.
-            let _ = write!(io::stderr(), "\r{done} of {} pages", self.all);
+            let _ = write!(io::stderr(), "\r{} of {} pages", done.0, self.all);
         }
     }
 
     fn end(&self) {
-        if self.shown.is_some() {
+        if self.done.lock().unwrap_or_else(PoisonError::into_inner).1 > 0 {
             let _ = write!(io::stderr(), "\r\x1b[K");
         }
     }

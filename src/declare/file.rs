@@ -119,6 +119,9 @@ pub struct FileDecl {
     pub words: Entries<Spanned<Text>>,
 }
 
+/// The keys that speak for the other entries of their file.
+pub const FILE_DEFAULTS: &[&str] = &["team", "for", "country"];
+
 impl FileDecl {
     /// Whether it says anything about systems or who receives from them.
     pub fn declares(&self) -> bool {

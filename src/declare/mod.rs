@@ -18,7 +18,7 @@ pub use activity::{
     ActivityDecl, ActivityRole, ActivityStatus, Compatible, Dpia, DpiaDecl, DpiaStatus, Offences, Reasoned, Risk, SpecialDecl, Trait,
 };
 pub use catalog::{CategoryDecl, FieldDecl, GateDecl, GateKind, HandlingLevel, SubjectDecl};
-pub use file::{DeclaredFile, FileDecl, Imported, Layer, Repository, imported, parse, read, settings};
+pub use file::{DeclaredFile, FILE_DEFAULTS, FileDecl, Imported, Layer, Repository, imported, parse, read, settings};
 pub use given::{
     AdequacyDecl, ArticleDecl, BasisDecl, ChildConsentDecl, ConditionDecl, CountryDecl, EeaDecl, KindDecl, MechanismDecl, NationalIdDecl,
     TransformDecl, VendorDecl, VendorFeature,

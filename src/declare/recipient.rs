@@ -183,6 +183,13 @@ pub struct ListedDecl {
     pub covers: Many<Word>,
 }
 
+impl ListedDecl {
+    /// Day up to which somebody has looked: entries lapse after a year.
+    pub fn lapses(&self) -> Option<Date> {
+        self.checked.as_ref().map(|day| day.value.months_later(12))
+    }
+}
+
 impl Bare for ListedDecl {
     type Form = Word;
     fn bare(entity: Word) -> Self {
@@ -266,6 +273,14 @@ pub struct FeatureDecl {
 }
 
 impl FeatureDecl {
+    /// Months after which somebody has to look again whether it is off.
+    pub const LOOK_AGAIN: i32 = 12;
+
+    /// Day on which somebody has to look again.
+    pub fn look_again(&self) -> Option<Date> {
+        self.verified.as_ref().map(|day| day.value.months_later(FeatureDecl::LOOK_AGAIN))
+    }
+
     /// The state on a day: what was looked at later says nothing of the time before.
     pub fn state_on(&self, today: Date) -> Option<FeatureState> {
         let seen = self.verified.as_ref().is_none_or(|day| day.value <= today);
@@ -277,6 +292,14 @@ impl Bare for FeatureDecl {
     type Form = Spanned<FeatureState>;
     fn bare(state: Spanned<FeatureState>) -> Self {
         FeatureDecl { state: Maybe(Some(state)), ..FeatureDecl::default() }
+    }
+}
+
+impl Deletion {
+    /// Day by which a request made by now is to be answered, Art. 12(3); none where it has been.
+    pub fn due(&self, today: Date) -> Option<Date> {
+        let confirmed = self.confirmed.as_ref().is_some_and(|day| day.value <= today);
+        self.requested.as_ref().map(|day| day.value).filter(|day| *day <= today && !confirmed).map(|day| day.months_later(1))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::policy::PolicyDecl;
-use super::value::{Duration, Measures, Text, Word, written_plain};
+use super::value::{Duration, Measures, Text, Unit, Word, written_plain};
 use crate::finding::Level;
 use crate::source::{Bare, Entries, ImportDecl, Many, Maybe, Short, Spanned, Translated};
 
@@ -38,6 +38,16 @@ pub struct Settings {
     /// Its texts that are written by language.
     #[serde(skip)]
     pub texts: Vec<Translated>,
+}
+
+/// A review is for so long, where nobody has said otherwise.
+const REVIEWED_FOR: Duration = Duration { count: 12, unit: Unit::Months, after: None };
+
+impl Settings {
+    /// How long the review of an activity holds.
+    pub fn reviewed_for(&self) -> Duration {
+        self.review_every.as_ref().map_or(REVIEWED_FOR, |it| it.value.clone())
+    }
 }
 
 /// A controller or processor and its people, Art. 30(1)(a).

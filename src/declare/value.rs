@@ -96,6 +96,16 @@ impl Date {
         self.0.duration_until(other.0).as_hours() / 24
     }
 
+    /// Later by a length of time; beyond a thousand years the calendar ends.
+    pub fn later(self, by: &Duration) -> Date {
+        let count = |most: u32| i32::try_from(by.count.min(most)).unwrap_or_default();
+        match by.unit {
+            Unit::Days => self.days_later(count(365_000)),
+            Unit::Months => self.months_later(count(12_000)),
+            Unit::Years => self.months_later(count(1_000) * 12),
+        }
+    }
+
     /// `days` later.
     pub fn days_later(self, days: i32) -> Date {
         Date(self.0.saturating_add(jiff::Span::new().days(days)))

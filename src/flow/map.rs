@@ -11,7 +11,7 @@ use super::state::{Reach, StateId};
 use super::walk::Walks;
 use crate::declare::Date;
 use crate::finding::{Findings, Subject};
-use crate::model::{ActivityId, Model};
+use crate::model::{ActivityId, FlowId, Model};
 
 /// A model and what follows from it on a day.
 #[derive(Debug)]
@@ -41,8 +41,8 @@ impl Map {
         graph.check(&model, out);
         let mut reach = reach(&model, &graph, today);
         let countries = Countries::on(&model, today);
-        let exposures = exposures(&model, &mut reach, &countries, today);
-        let ours = Ours::of(&model, &reach, &exposures);
+        let mut exposures = exposures(&model, &mut reach, &countries, today);
+        let ours = Ours::of(&model, &reach, &mut exposures);
         held::check(&model, &reach, today, out);
         let processing = processing(&model, &reach, today);
         Map { model, today, graph, reach, countries, exposures, ours, processing }
@@ -69,6 +69,11 @@ impl Map {
     /// What a finding on an exposure speaks of.
     pub fn subject_of(&self, exposure: &Exposure) -> Subject {
         Subject { item: self.model.item_id(exposure.item), form: exposure.form.word(), labels: exposure.labels.clone() }
+    }
+
+    /// The exposures of each flow that has any the project answers for.
+    pub fn by_flow(&self) -> impl Iterator<Item = (FlowId, &[Exposure])> {
+        self.ours().chunk_by(|a, b| a.flow == b.flow).map(|all| (all[0].flow, all))
     }
 
     /// What an activity processes.

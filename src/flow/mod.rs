@@ -15,7 +15,9 @@ mod processing;
 mod reach;
 mod reidentify;
 mod sets;
+mod staff;
 mod state;
+mod told;
 mod walk;
 
 pub use countries::{Countries, Destination};
@@ -29,5 +31,7 @@ pub use origins::Origins;
 pub use processing::{Disclosure, Processing, ThirdCountry, third_countries};
 pub use reidentify::Bases;
 pub use sets::{SetId, Sets};
+pub use staff::{Needs, Read, Reader, Reads, log_is_due, reads};
 pub use state::{Hop, Reach, State, StateId, Transition};
+pub use told::{Abroad, Heard, Outflow, Purpose, Told, exempt, outflows, purposes, unassigned};
 pub use walk::{Step, Walks, Wanted};

@@ -8,7 +8,7 @@ use super::state::{Hop, Reach, StateId};
 use crate::law::Form;
 use crate::model::{Item, Model, NodeId};
 
-/// What of a map concerns the project.
+/// What of a map concerns the project. Exposures are copied, so that rules see them as one slice.
 #[derive(Debug)]
 pub(super) struct Ours {
     /// States that some way through its own declarations leads to.
@@ -19,7 +19,7 @@ pub(super) struct Ours {
 
 impl Ours {
     /// Computes it; nothing where the project answers for all there is.
-    pub fn of(model: &Model, reach: &Reach, exposures: &[Exposure]) -> Option<Ours> {
+    pub fn of(model: &Model, reach: &Reach, exposures: &mut [Exposure]) -> Option<Ours> {
         if model.repositories.values().all(|it| it.whole) {
             return None;
         }
@@ -55,11 +55,11 @@ impl Ours {
                 }
             }
         }
-        let concerns = |it: &&Exposure| {
+        for it in exposures.iter_mut() {
             let last = is_ours(model, model.flow(it.flow).to, Hop::Flow(it.flow));
-            last || it.all_ends.iter().any(|(from, _)| here(&states, *from))
-        };
-        let exposures = exposures.iter().filter(concerns).cloned().collect();
+            it.ours = last || it.all_ends.iter().any(|(from, _)| here(&states, *from));
+        }
+        let exposures = exposures.iter().filter(|it| it.ours).cloned().collect();
         Some(Ours { states, exposures })
     }
 

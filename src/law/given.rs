@@ -79,6 +79,11 @@ impl<T> Table<T> {
         self.0.iter().filter(|(_, known)| known.layer == Layer::Project).map(|(id, known)| (id.as_str(), &known.value))
     }
 
+    /// The place of every entry, with the name of the section.
+    fn places(&self, section: &'static str) -> impl Iterator<Item = (&'static str, Span)> {
+        self.0.values().map(move |known| (section, known.span))
+    }
+
     /// Every entry with its place, sorted by id.
     pub fn into_entries(self) -> impl Iterator<Item = (String, Known<T>)> {
         self.0.into_iter()
@@ -186,6 +191,14 @@ impl Law {
         };
         law.hold_together(out);
         law
+    }
+
+    /// The place of every entry, with the name of its section.
+    pub fn places(&self) -> impl Iterator<Item = (&'static str, Span)> {
+        let own = self.countries.places("countries").chain(self.articles.places("articles")).chain(self.bases.places("bases"));
+        let own = own.chain(self.conditions.places("conditions")).chain(self.mechanisms.places("mechanisms"));
+        let own = own.chain(self.transforms.places("transforms")).chain(self.kinds.places("kinds"));
+        own.chain(self.vendors.places("vendors")).chain(self.words.places("words"))
     }
 
     /// What entries of the law name must exist: forms, articles, countries.

@@ -1,5 +1,6 @@
 //! What carries a transfer to a third country on a day: Chapter V GDPR.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::adequacy::ADEQUATE_FOR_ALL;
@@ -157,6 +158,20 @@ impl Law {
     fn is_framework(&self, scope: &str) -> bool {
         let named = self.mechanisms.iter().filter_map(|(_, it)| it.adequacy.as_ref()).any(|it| it.value == scope);
         named && scope != COMMERCIAL && scope != ADEQUATE_FOR_ALL
+    }
+
+    /// Whether an instrument rests on an adequacy decision.
+    pub fn is_adequacy(&self, mechanism: &str) -> bool {
+        self.article_of(mechanism) == Some("gdpr.45")
+    }
+
+    /// The days on which something ends that can carry transfers to a country: the decisions on it, and the
+    /// instruments that are named.
+    pub fn ends(&self, transfers: &[TransferDecl], country: &str) -> BTreeSet<Date> {
+        let decisions = self.countries.get(country).map(|it| it.adequacy.iter()).into_iter().flatten().filter_map(|it| it.until.as_ref());
+        let named = transfers.iter().flat_map(|it| it.mechanism.iter().chain(it.fallback.iter()));
+        let instruments = named.filter_map(|word| self.mechanisms.get(word)?.until.as_ref());
+        decisions.chain(instruments).map(|day| day.value).collect()
     }
 
     /// Whether an instrument is one of Art. 46 and 47: safeguards that two parties agree on.

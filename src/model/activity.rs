@@ -44,6 +44,13 @@ pub struct RoleGroup {
     pub span: Span,
 }
 
+impl RoleGroup {
+    /// Whether it meets customers.
+    pub fn is_frontline(&self) -> bool {
+        self.decl.frontline.as_ref().is_some_and(|it| it.value)
+    }
+}
+
 /// What a group of people was told.
 #[derive(Clone, Debug)]
 pub struct Notice {
@@ -57,6 +64,13 @@ pub struct Notice {
     pub decl: NoticeDecl,
     /// Where.
     pub span: Span,
+}
+
+impl Notice {
+    /// Whether it is in force on a day.
+    pub fn is_in_force(&self, day: Date) -> bool {
+        self.decl.since.as_ref().is_none_or(|since| since.value <= day) && self.decl.until.as_ref().is_none_or(|until| day < until.value)
+    }
 }
 
 /// Where received data come from.

@@ -2,6 +2,7 @@
 
 mod activity;
 mod catalog;
+mod file;
 mod gate;
 mod ids;
 mod join;
@@ -14,6 +15,7 @@ mod selector;
 
 pub use activity::{Activity, Answer, Controller, Covered, Incident, Notice, Origin, RoleGroup, Team, Waiver};
 pub use catalog::{Category, Field, Subject};
+pub use file::DeclarationFile;
 pub use gate::Gate;
 pub use ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
 pub use join::join;
@@ -27,8 +29,7 @@ use std::collections::BTreeMap;
 
 use crate::declare::{Repository, Settings};
 use crate::law::Law;
-use crate::source::FileId;
-use crate::source::Translated;
+use crate::source::{FileId, Translated};
 
 /// A project with every name resolved. A value: two of them can be compared.
 #[derive(Debug)]
@@ -39,6 +40,8 @@ pub struct Model {
     pub settings: Settings,
     /// The texts of other repositories, and whose they are.
     pub repositories: BTreeMap<FileId, Repository>,
+    /// The files of declarations, those built in last.
+    pub files: Vec<DeclarationFile>,
     /// Categories, sorted by id.
     pub categories: Vec<Category>,
     /// Fields: `unknown` first, then declared and derived ones, sorted by id.
@@ -63,6 +66,8 @@ pub struct Model {
     pub controllers: Vec<Controller>,
     /// Teams, sorted by id.
     pub teams: Vec<Team>,
+    /// The team of each file that says whose it is.
+    pub file_teams: BTreeMap<FileId, String>,
     /// Policies of the house, sorted by id.
     pub policies: Vec<Policy>,
     /// Waivers, in the order of their places.

@@ -6,7 +6,7 @@ use super::ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, 
 use super::names::namespace;
 use super::node::{Basis, Country, Flow, Node, Recipient};
 use super::selector::{Selector, Taken, What, Word};
-use super::{Activity, Category, Field, Gate, Model, Subject};
+use super::{Activity, Category, Field, Gate, Model, Notice, Origin, RoleGroup, Subject};
 use crate::declare::{self, ActivityDecl, ContractDecl, FeatureDecl, Measure, Role, TransferDecl};
 use crate::law::Step;
 use crate::source::{Short, Span, Translated};
@@ -202,6 +202,21 @@ impl Model {
         find(&self.gates, id, |it| &it.id).map(GateId::from_index)
     }
 
+    /// The role with an id, where roles are declared.
+    pub fn role_named(&self, id: &str) -> Option<&RoleGroup> {
+        find(&self.roles, id, |it| &it.id).map(|at| &self.roles[at])
+    }
+
+    /// The source of received data with an id.
+    pub fn origin_named(&self, id: &str) -> Option<&Origin> {
+        find(&self.origins, id, |it| &it.id).map(|at| &self.origins[at])
+    }
+
+    /// Whether a field is of the category with an id, or of one below it.
+    pub fn field_is(&self, field: FieldId, category: &str) -> bool {
+        self.category_named(category).is_some_and(|it| self.field(field).is_closed.binary_search(&it).is_ok())
+    }
+
     /// Whether a subject is another, or one of those it is.
     pub fn is_within(&self, subject: SubjectId, wider: SubjectId) -> bool {
         self.subject_chain(subject).any(|it| it == wider)
@@ -211,6 +226,15 @@ impl Model {
     pub fn subject_chain(&self, subject: SubjectId) -> impl Iterator<Item = SubjectId> {
         // A chain that leads back to itself is an error already reported; it must not loop here.
         std::iter::successors(Some(subject), |it| self.subject(*it).is).take(self.subjects.len().max(1))
+    }
+
+    /// How near a notice is to a group: nought where it names the group itself, more for wider ones, and
+    /// most for everybody; none where it is for others.
+    pub fn nearness(&self, notice: &Notice, subject: SubjectId) -> Option<usize> {
+        match notice.subjects.is_empty() {
+            true => Some(usize::MAX),
+            false => self.subject_chain(subject).position(|it| notice.subjects.contains(&it)),
+        }
     }
 
     /// How many wider groups a subject belongs to.

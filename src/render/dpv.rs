@@ -99,19 +99,41 @@ fn day(it: String) -> Value {
     json!({ "@type": "xsd:date", "@value": it })
 }
 
-/// An article of the GDPR as a term: `gdpr.6.1.a` is `eu-gdpr:A6-1-a`.
+/// The legal bases that have a term: an article and the last of its letters.
+static LETTERED: &[(&str, char)] = &[("gdpr.6.1.", 'f'), ("gdpr.9.2.", 'j'), ("gdpr.46.2.", 'f'), ("gdpr.46.3.", 'b'), ("gdpr.49.1.", 'g')];
+
+/// An article of the GDPR as a term: `gdpr.6.1.a` is `eu-gdpr:A6-1-a`. Others have none.
 fn article(id: &str) -> Option<String> {
-    let id = match id {
+    let term = |id: &str| Some(format!("eu-gdpr:A{}", id.strip_prefix("gdpr.")?.replace('.', "-")));
+    match id {
         // An adequacy decision is one of Art. 45(3), binding rules are a safeguard of Art. 46(2)(b).
-        "gdpr.45" => "gdpr.45.3",
-        "gdpr.47" => "gdpr.46.2.b",
-        other => other,
-    };
-    id.strip_prefix("gdpr.").map(|rest| format!("eu-gdpr:A{}", rest.replace('.', "-")))
+        "gdpr.45" => term("gdpr.45.3"),
+        "gdpr.47" => term("gdpr.46.2.b"),
+        // The vocabulary counts the second subparagraph as a second paragraph.
+        "gdpr.49.1.sub2" => term("gdpr.49.2"),
+        _ => {
+            let lettered = |(stem, last): &(&str, char)| {
+                id.strip_prefix(stem).is_some_and(|it| matches!(it.as_bytes(), [letter @ b'a'..=b'z'] if char::from(*letter) <= *last))
+            };
+            LETTERED.iter().any(lettered).then(|| term(id))?
+        }
+    }
 }
 
+/// A country as a term. What has no code of ISO 3166-1 has none: an organisation, codes left to users.
 fn place(code: &str) -> Value {
-    if code == "unknown" { json!(code) } else { to(format!("loc:{code}")) }
+    let left_to_users = |a: u8, b: u8| matches!((a, b), (b'X', _) | (b'Q', b'M'..=b'Z') | (b'A', b'A') | (b'Z', b'Z'));
+    match code.as_bytes() {
+        [a @ b'A'..=b'Z', b @ b'A'..=b'Z'] if !left_to_users(*a, *b) => to(format!("loc:{code}")),
+        _ => json!(code),
+    }
+}
+
+/// What a project says a category is in the vocabulary, if it is a term of a namespace known here.
+fn term(word: &str) -> Option<&str> {
+    let (prefix, name) = word.split_once(':')?;
+    let is_name = !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-' || it == b'_');
+    (matches!(prefix, "dpv" | "pd") && is_name).then_some(word)
 }
 
 /// Technical and organisational measures, numbered below what they belong to.
@@ -179,7 +201,7 @@ impl Dpv<'_> {
             () if it.is_sensitive() => "dpv:SensitivePersonalData",
             () => "dpv:PersonalData",
         }];
-        types.extend(code.map(|word| word.value.as_str()));
+        types.extend(code.and_then(|word| term(word)));
         let title = it.decl.title.as_ref().map(|title| text(title));
         Thing::new(&format!("ropa:category:{}", it.id), &types).with("dct:title", title).done()
     }

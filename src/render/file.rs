@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, bail};
 
@@ -13,7 +14,7 @@ const LIST: &str = ".ropa-pages";
 /// A folder of pages being written.
 pub struct Folder {
     root: PathBuf,
-    written: BTreeSet<String>,
+    written: Mutex<BTreeSet<String>>,
 }
 
 impl Folder {
@@ -21,28 +22,29 @@ impl Folder {
     pub fn open(folder: &Path) -> anyhow::Result<Folder> {
         fs::create_dir_all(folder).with_context(|| format!("creating `{}`", folder.display()))?;
         let root = fs::canonicalize(folder).with_context(|| format!("opening `{}`", folder.display()))?;
-        Ok(Folder { root, written: BTreeSet::new() })
+        Ok(Folder { root, written: Mutex::default() })
     }
 
     /// Writes a page, replaced whole. No page leaves the folder, neither by its path nor through a
     /// symbolic link.
-    pub fn put(&mut self, path: &str, text: &str) -> anyhow::Result<()> {
+    pub fn put(&self, path: &str, text: &str) -> anyhow::Result<()> {
         let to = below(&self.root, path)?;
         // A page is made again by the next run: it is replaced in one step, and not waited for.
         replaced(&to, |out| out.write_all(text.as_bytes()).map_err(anyhow::Error::from), false)?;
-        self.written.insert(path.to_owned());
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
         Ok(())
     }
 
     /// Removes pages that an earlier run wrote here and this one did not; what else is there stays.
     pub fn finish(self) -> anyhow::Result<()> {
         let known = fs::read_to_string(self.root.join(LIST)).unwrap_or_default();
-        for gone in known.lines().filter(|it| it.ends_with(".html") && !self.written.contains(*it)) {
+        let written = self.written.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for gone in known.lines().filter(|it| it.ends_with(".html") && !written.contains(*it)) {
             if self.root.join(gone).is_file() {
                 fs::remove_file(below(&self.root, gone)?).with_context(|| format!("removing `{gone}`"))?;
             }
         }
-        let list: String = self.written.iter().map(|path| format!("{path}\n")).collect();
+        let list: String = written.iter().map(|path| format!("{path}\n")).collect();
         replace(&self.root.join(LIST), list.as_bytes())
     }
 }
@@ -62,7 +64,7 @@ fn below(root: &Path, path: &str) -> anyhow::Result<PathBuf> {
             bail!("writing `{path}`: `{}` is a symbolic link that leads out of the folder", at.display());
         }
         if position + 1 < parts.len() && known.is_err() {
-            fs::create_dir(&at).with_context(|| format!("creating `{}`", at.display()))?;
+            fs::create_dir_all(&at).with_context(|| format!("creating `{}`", at.display()))?;
         }
     }
     Ok(at)

@@ -8,6 +8,7 @@ mod single;
 mod texts;
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use tera::Context;
@@ -15,13 +16,13 @@ use tera::Context;
 use self::engine::Engine;
 use self::frame::{Frame, Shared};
 use self::page::Page;
-use super::view::{self, Carried, Concerns, Figures, Links, Reading};
+use super::view::{self, Carried, Concerns, Figures, Index, Inferred, Links, Reading};
 use crate::finding::{Hop, Rule};
 use crate::flow::Map;
 use crate::source::Sources;
 use crate::verdict::Verdict;
 
-/// Pages rendered at a time: as many as keep all cores busy, few enough to be held in memory.
+/// Pages of a single file rendered at a time: as many as keep all cores busy, few enough to be held in memory.
 const CHUNK: usize = 256;
 
 /// How a register is rendered.
@@ -44,6 +45,8 @@ pub struct Site<'a> {
     options: Options,
     engine: Engine,
     concerns: Concerns,
+    index: Index<'a>,
+    inferred: Inferred,
     links: Links,
     walks: Vec<Vec<Hop>>,
     carried: Vec<Carried>,
@@ -70,6 +73,8 @@ impl<'a> Site<'a> {
         Ok(Site {
             engine: Engine::new(&options.templates)?,
             concerns: Concerns::of(&map.model, verdict),
+            index: Index::of(map),
+            inferred: Inferred::of(map),
             links: Links::of(map),
             walks: map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect(),
             carried: view::carried(map),
@@ -87,33 +92,34 @@ impl<'a> Site<'a> {
         Page::all(self).len() * self.editions.len()
     }
 
-    /// Makes every page in order and hands it over with its path.
-    pub fn each(&self, mut take: impl FnMut(&str, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
-        let all = Page::all(self);
+    /// Makes every page and hands it over with its path, several at once and in no order.
+    pub fn each(&self, take: impl Fn(&str, String) -> anyhow::Result<()> + Sync) -> anyhow::Result<()> {
+        // The longest pages are lists: they come first, so that no core waits for one at the end.
+        let (mut all, single): (Vec<Page>, Vec<Page>) = Page::all(self).into_iter().partition(|page| matches!(page, Page::List(_)));
+        all.extend(single);
         for edition in &self.editions {
             let reading = self.reading(edition);
             let shared = self.shared(&reading, &Shared::of(self, &reading, edition));
-            for pages in all.chunks(CHUNK) {
-                let made = pages.par_iter().map(|page| {
-                    let text = self.render(&shared, &reading, *page, &Frame::of(self, &reading, edition, *page))?;
-                    Ok((format!("{}{}", edition.folder, page.path(&reading)), text))
-                });
-                let made: anyhow::Result<Vec<(String, String)>> = made.collect();
-                for (path, text) in made? {
-                    take(&path, &text)?;
-                }
-            }
+            let done = all.par_iter().map(|page| {
+                let text = self.render(&shared, &reading, *page, &Frame::of(self, &reading, edition, *page))?;
+                take(&format!("{}{}", edition.folder, page.path(&reading)), text)
+            });
+            // Of several errors the first in the order of pages is said, whichever came first.
+            let done: Vec<anyhow::Result<()>> = done.collect();
+            done.into_iter().collect::<anyhow::Result<()>>()?;
         }
         Ok(())
     }
 
-    /// Every page with its path.
+    /// Every page by its path.
     pub fn pages(&self) -> anyhow::Result<Vec<(String, String)>> {
-        let mut all = Vec::new();
+        let all = Mutex::new(Vec::new());
         self.each(|path, text| {
-            all.push((path.to_owned(), text.to_owned()));
+            all.lock().unwrap_or_else(PoisonError::into_inner).push((path.to_owned(), text));
             Ok(())
         })?;
+        let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+        all.sort();
         Ok(all)
     }
 

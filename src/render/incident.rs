@@ -349,14 +349,19 @@ fn sensitive(model: &Model, all: &[Delivery]) -> Vec<Sensitive> {
         .collect()
 }
 
-/// 72 hours from the moment itself, on the clock it was stated in.
+/// 72 hours from a moment, on the clock it was stated in.
+pub(super) fn deadline(aware: Moment) -> Moment {
+    let end: DateTime = aware.start().saturating_add(jiff::Span::new().hours(72));
+    Moment { date: Date(end.date()), time: Some(end.time()) }
+}
+
 fn clock(aware: Moment, today: Date) -> Clock {
-    let deadline: DateTime = aware.start().saturating_add(jiff::Span::new().hours(72));
+    let deadline = deadline(aware);
     Clock {
         aware: aware.to_string(),
         from_start_of_day: aware.time.is_none(),
-        deadline: format!("{}T{:02}:{:02}", deadline.date(), deadline.hour(), deadline.minute()),
-        state: match deadline.date().cmp(&today.0) {
+        deadline: deadline.to_string(),
+        state: match deadline.date.cmp(&today) {
             std::cmp::Ordering::Less => "past",
             std::cmp::Ordering::Equal => "today",
             std::cmp::Ordering::Greater => "ahead",

@@ -2,7 +2,7 @@
 //! authority.
 
 use super::view::file_names;
-use super::view::tables::{Book, Cell, Table};
+use super::view::tables::{Book, Cell, Column, Table};
 
 /// The document: a heading for each section, and for each record a table of what is asked and said.
 pub fn document(book: &Book) -> String {
@@ -40,25 +40,36 @@ fn anchors(table: &Table) -> Vec<(String, &str)> {
     table.rows.iter().map(|row| (format!("{}-{}", table.id, name(&row.id)), row.title.as_str())).collect()
 }
 
-/// Each row under its own heading, a line for each column.
+/// Each row under its own heading, a line for each column; parts of a sheet have headings below it.
 fn records(out: &mut String, book: &Book, table: &Table) {
-    let lettered = table.columns.iter().any(|it| it.letter.is_some());
-    let [letter, asked, said] = book.headings.each_ref().map(|it| escaped(it));
     for (row, (anchor, title)) in table.rows.iter().zip(anchors(table)) {
         out.push_str(&format!("<a id=\"{anchor}\"></a>\n\n### {}\n\n", escaped(title)));
-        if lettered {
-            out.push_str(&format!("| {letter} | {asked} | {said} |\n|---|---|---|\n"));
-        } else {
-            out.push_str(&format!("| {asked} | {said} |\n|---|---|\n"));
-        }
-        for (column, it) in table.columns.iter().zip(&row.cells) {
-            if lettered {
-                out.push_str(&format!("| {} ", column.letter.unwrap_or_default()));
+        let lines: Vec<(&Column, &Cell)> = table.columns.iter().zip(&row.cells).collect();
+        for part in lines.chunk_by(|a, b| a.0.block == b.0.block) {
+            if let Some(block) = &part[0].0.block {
+                out.push_str(&format!("#### {}\n\n", escaped(block)));
             }
-            out.push_str(&format!("| {} | {} |\n", escaped(&column.title), cell(it)));
+            lines_of(out, book, part);
         }
-        out.push('\n');
     }
+}
+
+/// What is asked and said, with the letters where the table has any.
+fn lines_of(out: &mut String, book: &Book, lines: &[(&Column, &Cell)]) {
+    let lettered = lines.iter().any(|(column, _)| column.letter.is_some());
+    let [letter, asked, said] = [&book.headings.letter, &book.headings.asked, &book.headings.said].map(|it| escaped(it));
+    if lettered {
+        out.push_str(&format!("| {letter} | {asked} | {said} |\n|---|---|---|\n"));
+    } else {
+        out.push_str(&format!("| {asked} | {said} |\n|---|---|\n"));
+    }
+    for (column, it) in lines {
+        if lettered {
+            out.push_str(&format!("| {} ", column.letter.unwrap_or_default()));
+        }
+        out.push_str(&format!("| {} | {} |\n", escaped(&column.title), cell(it)));
+    }
+    out.push('\n');
 }
 
 /// All rows in one table.

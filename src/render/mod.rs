@@ -1,6 +1,7 @@
 //! Everything that is written out; the only room that writes files.
 
 pub mod csv;
+pub mod diff;
 pub mod dpv;
 pub mod file;
 mod filters;

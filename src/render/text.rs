@@ -121,6 +121,19 @@ fn shown<'a>(piece: &Piece<'a>, primary: Option<&Label>, sources: &'a Sources) -
     Element::from(snippet.annotations(piece.labels.iter().map(annotation)))
 }
 
+/// Labels with the source around them, under no title.
+pub fn snippet(labels: &[Label], sources: &Sources, colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let pieces = pieces(labels, sources);
+    let group = Group::with_level(Look::NOTE).elements(pieces.iter().map(|piece| shown(piece, labels.first(), sources)));
+    renderer.render(&[group])
+}
+
+/// `1 error`, `2 errors`.
+pub fn count(number: usize, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
+}
+
 fn summary(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
     writeln!(out, "{}", summed(verdict))?;
     if verdict.sound && verdict.unlocked && verdict.summary.exposures > 0 {
@@ -132,7 +145,6 @@ fn summary(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
 /// The sums in a line.
 pub fn summed(verdict: &Verdict) -> String {
     let sums = &verdict.summary;
-    let count = |number: usize, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
     let mut line = format!("{}, {}, {}", count(sums.error, "error"), count(sums.warning, "warning"), count(sums.note, "note"));
     if sums.waived > 0 {
         line.push_str(&format!(", {} waived", sums.waived));

@@ -1,7 +1,9 @@
-//! `ropa export xlsx`: the register as a workbook, one sheet for each section. No cell is a formula,
-//! and equal input gives equal bytes.
+//! `ropa export xlsx`: the register as a workbook, one sheet for each section, and one for each record of
+//! a template that has sheets. No cell is a formula, and equal input gives equal bytes.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::iter;
 
 use anyhow::Context;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
@@ -24,11 +26,14 @@ pub fn workbook(book: &Book) -> anyhow::Result<Vec<u8>> {
     workbook.set_properties(&properties(book)?);
     let formats = Formats::new();
     let mut taken = BTreeSet::new();
-    for table in &book.tables {
+    // A template whose record is a sheet of its own has one for each, behind the list of them.
+    for table in
+        book.tables.iter().flat_map(|it| iter::once(Cow::Borrowed(it)).chain(it.sheets(&book.headings).into_iter().map(Cow::Owned)))
+    {
         let name = sheet_name(&table.title, table.id, &mut taken);
         let sheet = workbook.add_worksheet();
         let held = || format!("writing the sheet `{name}`; what a sheet cannot hold, `ropa export csv --section {}` can", table.id);
-        sheet.set_name(&name).and_then(|sheet| fill(sheet, book, table, &formats)).with_context(held)?;
+        sheet.set_name(&name).and_then(|sheet| fill(sheet, book, &table, &formats)).with_context(held)?;
     }
     workbook.save_to_buffer().context("writing the workbook")
 }

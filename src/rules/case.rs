@@ -58,7 +58,7 @@ impl<'a> Case<'a> {
 
     /// The exposures of each flow that has any.
     pub(super) fn by_flow(&self) -> impl Iterator<Item = (FlowId, &'a [Exposure])> {
-        self.exposures().chunk_by(|a, b| a.flow == b.flow).map(|all| (all[0].flow, all))
+        self.map.by_flow()
     }
 
     /// The activities a flow is for.

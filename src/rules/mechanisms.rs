@@ -148,12 +148,12 @@ fn unfit(case: &Case, leg: &Leg, country: &str, doubts: &[Doubt], staff: &BTreeS
 
 /// The entry of a framework's list that carries the transfer: whose, how old, for what.
 fn entry(case: &Case, leg: &Leg, used: &Used, staff: &BTreeSet<SubjectId>, out: &mut Findings) {
-    let resting = case.law().mechanisms.get(used.mechanism).and_then(|it| it.article.as_ref()).is_some_and(|it| it.value == "gdpr.45");
+    let resting = case.law().is_adequacy(used.mechanism);
     let Some(listed) = used.transfer.listed.as_ref().filter(|_| resting) else { return };
     let Some(entity) = listed.entity.as_ref() else { return };
     let mut doubts = covers(leg, listed, staff);
     match listed.checked.as_ref() {
-        Some(day) if day.value.months_later(12) < case.today() => {
+        Some(day) if listed.lapses().is_some_and(|end| end < case.today()) => {
             let message = format!("its entry was last looked up on {}, and entries lapse after a year", day.value);
             doubts.push((Level::Warning, message, day.span));
         }

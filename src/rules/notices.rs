@@ -5,15 +5,13 @@ mod tell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::tell::{ToTell, Told, ids, joined};
+use self::tell::{ToTell, ids, joined};
 use super::case::listed;
 use super::leg::place_name;
 use super::{Case, Family};
-use crate::declare::{ActivityStatus, Date, Role};
 use crate::finding::{Basis, Edit, Effort, Finding, Findings, Level, Rule, few};
-use crate::flow::Exposure;
-use crate::law::{Form, Ground};
-use crate::model::{ActivityId, Flow, FlowKind, Item, NodeId, Notice, SubjectId};
+use crate::flow::{Exposure, Outflow, Purpose, Told, exempt, outflows, purposes, unassigned};
+use crate::model::{Notice, SubjectId};
 use crate::source::{Span, scalar};
 
 pub(super) static FAMILY: Family =
@@ -49,22 +47,6 @@ static PURPOSE_BASIS_OR_RETENTION_NOT_IN_NOTICE: Rule = Rule {
     doc: include_str!("docs/purpose-basis-or-retention-not-in-notice.md"),
 };
 
-/// Whether a notice is in force on a day.
-fn is_in_force(notice: &Notice, day: Date) -> bool {
-    notice.decl.since.as_ref().is_none_or(|since| since.value <= day) && notice.decl.until.as_ref().is_none_or(|until| day < until.value)
-}
-
-/// A third country and what carries data there, as a notice tells it.
-struct Abroad<'a> {
-    country: &'a str,
-    /// The instrument in use, if there is one.
-    mechanism: Option<String>,
-    /// An adequacy decision, however it is named.
-    decision: bool,
-    /// People can ask for a copy of it.
-    copy: bool,
-}
-
 /// What was found, by the notice that should say it.
 #[derive(Default)]
 struct Gaps<'a> {
@@ -79,9 +61,9 @@ fn check(case: &Case, out: &mut Findings) {
     let model = case.model();
     let mut told = Told::of(model);
     let mut gaps = Gaps::default();
-    let exempt = exempt(case);
-    purposes(case, &mut told, &mut gaps);
-    disclosures(case, &mut told, &mut gaps);
+    let exempt = exempt(model, case.today());
+    of_purposes(case, &mut told, &mut gaps);
+    of_outflows(case, &mut told, &mut gaps);
     gaps.untold.retain(|subject, _| !exempt.contains(subject));
     if model.notices.is_empty() {
         nothing_said(case, gaps.untold, out);
@@ -101,92 +83,39 @@ fn check(case: &Case, out: &mut Findings) {
     }
 }
 
-/// Groups that need not be told: their data come only from sources for which an exemption of Art. 14(5)
-/// is claimed, or only for activities that have not begun.
-fn exempt(case: &Case) -> BTreeSet<SubjectId> {
-    let model = case.model();
-    let free = |id: &str| {
-        let source = model.origins.iter().find(|it| it.id == id);
-        source.and_then(|it| it.decl.informed.as_ref()).is_some_and(|it| it.exempt.is_some())
-    };
-    let ahead = |id: &ActivityId| case.activity(*id).decl.created.as_ref().is_some_and(|day| case.today() < day.value);
-    let mut all: BTreeMap<SubjectId, bool> = BTreeMap::new();
-    for collect in model.nodes.iter().flat_map(|node| &node.collects) {
-        let later = !collect.activities.is_empty() && collect.activities.iter().all(ahead);
-        *all.entry(collect.subject).or_insert(true) &= later || collect.decl.source.as_ref().is_some_and(|it| free(&it.value));
-    }
-    all.into_iter().filter(|(_, exempt)| *exempt).map(|(subject, _)| subject).collect()
-}
-
-/// Whether an activity is the organisation's own and goes on: people are told by whoever decides.
-fn is_told(case: &Case, id: ActivityId) -> bool {
-    let decl = &case.activity(id).decl;
-    let begun = decl.created.as_ref().is_none_or(|day| day.value <= case.today());
-    let active = decl.status.as_ref().is_none_or(|it| it.value == ActivityStatus::Active);
-    case.is_own(id) && begun && active
-}
-
-/// What the organisation's own activities process, and for which groups of people.
-fn purposes<'a>(case: &Case<'a>, told: &mut Told, gaps: &mut Gaps<'a>) {
-    let model = case.model();
-    for id in (0..model.activities.len()).map(ActivityId::from_index).filter(|id| is_told(case, *id)) {
-        let subjects: BTreeSet<SubjectId> = case.map.of_activity(id).items.iter().map(|it| it.subject).collect();
-        let basis = model.activity(id).decl.basis.as_ref().map(|it| it.value.as_str()).filter(|it| *it != "unknown");
-        for subject in subjects {
-            let heard = told.on(subject, case.today());
-            let Some((at, named)) = heard.notice(Some(id)) else {
-                let it = gaps.untold.entry(subject).or_default();
-                it.subjects.insert(subject);
-                it.activities.insert(id);
-                it.bases.extend(basis);
-                continue;
-            };
-            let basis = basis.filter(|basis| !heard.bases.contains(basis));
-            if !named || basis.is_some() || !heard.retention {
-                let it = gaps.purposes.entry(at).or_default();
-                it.subjects.insert(subject);
-                it.activities.extend((!named).then_some(id));
-                it.bases.extend(basis);
-                it.retention |= !heard.retention;
-            }
+/// What the organisation's own activities do, held against what each group is told of it.
+fn of_purposes<'a>(case: &Case<'a>, told: &mut Told, gaps: &mut Gaps<'a>) {
+    for Purpose { activity, subject, basis } in purposes(case.map, case.today()) {
+        let heard = told.on(subject, case.today());
+        let Some((at, named)) = heard.notice(Some(activity)) else {
+            let it = gaps.untold.entry(subject).or_default();
+            it.subjects.insert(subject);
+            it.activities.insert(activity);
+            it.bases.extend(basis);
+            continue;
+        };
+        let basis = basis.filter(|basis| !heard.bases.contains(basis));
+        if !named || basis.is_some() || !heard.retention {
+            let it = gaps.purposes.entry(at).or_default();
+            it.subjects.insert(subject);
+            it.activities.extend((!named).then_some(activity));
+            it.bases.extend(basis);
+            it.retention |= !heard.retention;
         }
     }
     // Groups whose data nothing is said to be for; those of a processor's activities are not its own.
-    for subject in unassigned(case) {
+    for subject in unassigned(case.map) {
         if told.on(subject, case.today()).notice(None).is_none() {
             gaps.untold.entry(subject).or_default().subjects.insert(subject);
         }
     }
 }
 
-/// Groups of whom personal data are held and no activity says that it processes them.
-fn unassigned(case: &Case) -> BTreeSet<SubjectId> {
-    let states = case.map.reach.states.iter().filter(|it| !it.past && it.form != Form::Anonymised && case.map.reach.is_personal(it));
-    let held: BTreeSet<SubjectId> = states.map(|it| it.item.subject).collect();
-    let assigned: BTreeSet<SubjectId> = case.map.processing.iter().flat_map(|it| &it.items).map(|it| it.subject).collect();
-    held.difference(&assigned).copied().collect()
-}
-
 /// What leaves, held against what people are told on the day from which it does.
-fn disclosures<'a>(case: &Case<'a>, told: &mut Told, gaps: &mut Gaps<'a>) {
+fn of_outflows<'a>(case: &Case<'a>, told: &mut Told, gaps: &mut Gaps<'a>) {
     let model = case.model();
-    let own = own_items(case);
-    let helpers = helpers(case);
-    for (flow, exposures) in case.by_flow() {
-        let flow = model.flow(flow);
-        if !model.node(flow.from).is_system() && !helpers.contains(&flow.from) {
-            continue;
-        }
-        let day = flow.decl.since.as_ref().map_or(case.today(), |since| since.value.max(case.today()));
-        // Categories will do, so those who work for a recipient need no name of their own. An authority
-        // with an inquiry is no recipient, Art. 4(9).
-        let inquiry = model.recipient(flow.to).and_then(|it| it.decl.inquiry.as_ref()).is_some_and(|it| it.value);
-        let named = flow.kind != FlowKind::Subprocessor && !inquiry;
-        let abroad = abroad(case, flow);
+    for Outflow { flow, day, named, abroad, exposures } in outflows(case.map, case.today()) {
         for exposure in exposures {
-            if !exposure.activity.map_or_else(|| own.contains(&exposure.item), |it| case.is_own(it)) {
-                continue;
-            }
             let subject = exposure.item.subject;
             let heard = told.on(subject, day);
             let Some((at, _)) = heard.notice(exposure.activity) else {
@@ -209,8 +138,7 @@ fn disclosures<'a>(case: &Case<'a>, told: &mut Told, gaps: &mut Gaps<'a>) {
             }
             for place in &abroad {
                 let country = !heard.countries.contains(place.country);
-                let said = |it: &String| heard.mechanisms.contains(it.as_str()) || place.decision && heard.mechanisms.contains("adequacy");
-                let mechanism = place.mechanism.as_ref().filter(|it| !said(it));
+                let mechanism = heard.unsaid(place);
                 let copy = place.copy && !heard.copy;
                 if country || mechanism.is_some() || copy {
                     let it = gaps.transfers.entry(at).or_default();
@@ -223,59 +151,6 @@ fn disclosures<'a>(case: &Case<'a>, told: &mut Told, gaps: &mut Gaps<'a>) {
             }
         }
     }
-}
-
-/// Items that an activity of the organisation's own processes, or none that is known.
-fn own_items(case: &Case) -> BTreeSet<Item> {
-    let of = |own: bool| {
-        let activities = (0..case.model().activities.len()).map(ActivityId::from_index).filter(move |id| case.is_own(*id) == own);
-        activities.flat_map(|id| case.map.of_activity(id).items.iter().copied())
-    };
-    let others: BTreeSet<Item> = of(false).collect();
-    let known = case.exposures().iter().map(|it| it.item).filter(|it| !others.contains(it));
-    of(true).chain(known).collect()
-}
-
-/// Recipients that pass on what they get on behalf of the organisation or together with it. Whoever
-/// decides for itself tells people itself.
-fn helpers(case: &Case) -> BTreeSet<NodeId> {
-    let model = case.model();
-    let mut next: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
-    let mut queue = Vec::new();
-    for (flow, _) in case.by_flow() {
-        let flow = model.flow(flow);
-        if matches!(model.role_in(flow), Some(Role::Controller | Role::Authority)) {
-            continue;
-        }
-        if model.node(flow.from).is_system() {
-            queue.push(flow.to);
-        }
-        next.entry(flow.from).or_default().insert(flow.to);
-    }
-    let mut all = BTreeSet::new();
-    while let Some(id) = queue.pop() {
-        if all.insert(id) {
-            queue.extend(next.get(&id).into_iter().flatten());
-        }
-    }
-    all
-}
-
-fn abroad<'a>(case: &Case<'a>, flow: &Flow) -> Vec<Abroad<'a>> {
-    let (model, law, today) = (case.model(), case.law(), case.today());
-    let transfers = model.transfers_in(flow);
-    let countries = model.own_countries(flow.to).into_iter().flatten().filter(|it| !law.is_eea(it, today));
-    countries
-        .map(|country| match law.carries(&transfers, country, today) {
-            Ok(Ground::Decision) => Abroad { country, mechanism: Some("adequacy".to_owned()), decision: true, copy: false },
-            Ok(Ground::Instrument(_, word)) => {
-                let article = law.mechanisms.get(word).and_then(|it| it.article.as_ref());
-                let decision = article.is_some_and(|it| it.value == "gdpr.45");
-                Abroad { country, mechanism: Some(word.value.clone()), decision, copy: law.is_safeguard(word) }
-            }
-            Err(_) => Abroad { country, mechanism: None, decision: false, copy: false },
-        })
-        .collect()
 }
 
 /// Shows what tells most: the exposure that gives most away.

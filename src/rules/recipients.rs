@@ -52,9 +52,6 @@ static PARTNER_FEATURE_UNDECLARED: Rule = Rule {
     doc: include_str!("docs/partner-feature-undeclared.md"),
 };
 
-/// Months after which somebody looks again whether a function is still off.
-const LOOK_AGAIN: i32 = 12;
-
 fn check(case: &Case, out: &mut Findings) {
     for (id, exposures) in case.by_recipient() {
         let node = case.model().node(id);
@@ -241,7 +238,7 @@ fn features(case: &Case, node: &Node, recipient: &Recipient, exposures: &[&Expos
         }
     }
     let fresh = |it: &FeatureDecl| {
-        it.verified.as_ref().is_some_and(|day| day.value <= case.today() && case.today() < day.value.months_later(LOOK_AGAIN))
+        it.verified.as_ref().is_some_and(|day| day.value <= case.today()) && it.look_again().is_some_and(|day| case.today() < day)
     };
     let off = widening.iter().filter_map(|name| declared(name));
     let off = off.filter(|(_, it)| it.state_on(case.today()) == Some(FeatureState::Off));
@@ -251,7 +248,7 @@ fn features(case: &Case, node: &Node, recipient: &Recipient, exposures: &[&Expos
     let are = if stale.len() == 1 { "is" } else { "are" };
     let finding = out.report(&PARTNER_FEATURE_UNDECLARED, &[id, "verified"]);
     finding
-        .say(format!("{names} of `{id}` {are} stated to be off, and nobody has looked within {LOOK_AGAIN} months"))
+        .say(format!("{names} of `{id}` {are} stated to be off, and nobody has looked within {} months", FeatureDecl::LOOK_AGAIN))
         .at(feature.verified.as_ref().map_or(name.span, |day| day.span), "looked at when?")
         .help(format!("look again, and write it down: `{}: {{ state: off, verified: {}, proof: … }}`", name.value, case.today()))
         .level(Level::Note);

@@ -160,8 +160,7 @@ fn recipient(case: &Case, node: &Node, it: &Recipient, held: &BTreeMap<Item, Sta
         ),
         false => format!("get the confirmation and add its day beside `requested:`: `confirmed: {}`", case.today()),
     });
-    // Art. 12(3) leaves a month.
-    let waits = !open.is_empty() && open.iter().all(|(.., day)| case.today() < day.months_later(1));
+    let waits = !open.is_empty() && open.iter().all(|(deletion, ..)| deletion.due(case.today()).is_some_and(|day| case.today() < day));
     if chain || waits && !missing {
         finding.level(Level::Warning);
     }
@@ -181,12 +180,11 @@ fn recipient(case: &Case, node: &Node, it: &Recipient, held: &BTreeMap<Item, Sta
 
 /// Deletions asked for and not confirmed by the day, of what is still held.
 fn unconfirmed<'a>(case: &Case, it: &'a Recipient, held: &BTreeMap<Item, StateId>) -> Vec<(&'a Deletion, &'a Selector, Date)> {
-    let today = case.today();
-    let known = |deletion: &Deletion| deletion.confirmed.as_ref().is_some_and(|day| day.value <= today);
+    let open = |it: &Deletion| it.due(case.today()).is_some();
     it.deletions
         .iter()
         .filter_map(|(deletion, scope)| Some((deletion, scope, deletion.requested.as_ref()?.value)))
-        .filter(|(deletion, scope, day)| *day <= today && !known(deletion) && held.keys().any(|item| takes(case.model(), scope, *item)))
+        .filter(|(deletion, scope, _)| open(deletion) && held.keys().any(|item| takes(case.model(), scope, *item)))
         .collect()
 }
 

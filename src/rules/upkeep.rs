@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::case::listed;
 use super::record::FEW;
 use super::{Case, Family};
-use crate::declare::{ActivityStatus, Date, Dpia, Duration, Measure, Retention, Text, Unit, Word};
+use crate::declare::{ActivityStatus, Date, Dpia, Duration, Measure, Retention, Text, Word};
 use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule};
 use crate::model::{Activity, ActivityId, Flow, Model, NodeKind};
 use crate::source::{Short, Span, Spanned};
@@ -328,19 +328,6 @@ fn events<'a>(section: &'static str, id: &'a str, retention: Option<&'a Retentio
     }
 }
 
-/// A review is for so long, where nobody has said otherwise.
-const REVIEWED_FOR: Duration = Duration { count: 12, unit: Unit::Months, after: None };
-
-fn later(day: Date, by: &Duration) -> Date {
-    // Beyond a thousand years the calendar ends.
-    let count = |most: u32| i32::try_from(by.count.min(most)).unwrap_or_default();
-    match by.unit {
-        Unit::Days => Date(day.0.saturating_add(jiff::Span::new().days(count(365_000)))),
-        Unit::Months => day.months_later(count(12_000)),
-        Unit::Years => day.months_later(count(1_000) * 12),
-    }
-}
-
 fn stale(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings) {
     let asked = case.model().settings.review_every.as_ref();
     let (name, decl, today) = (&activity.id, &activity.decl, case.today());
@@ -358,7 +345,7 @@ fn stale(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings) {
         }
         return;
     };
-    let every = asked.map_or(&REVIEWED_FOR, |it| &it.value);
+    let every = case.model().settings.reviewed_for();
     let since = |day: Option<Date>| day.filter(|day| reviewed.value < *day && *day <= today);
     let mut changed: Vec<(&Flow, Span, String)> = Vec::new();
     for flow in case.map.of_activity(id).flows.iter().map(|id| case.model().flow(*id)) {
@@ -369,7 +356,7 @@ fn stale(case: &Case, id: ActivityId, activity: &Activity, out: &mut Findings) {
         }
     }
     let mut why: Vec<String> = Vec::new();
-    if later(reviewed.value, every) < today {
+    if reviewed.value.later(&every) < today {
         why.push(format!("that is more than {every} ago"));
     }
     let more = changed.len().saturating_sub(FEW);

@@ -53,7 +53,7 @@ pub fn imports(
     prefix: &str,
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
-    open: impl Fn(&str) -> Result<String, Refused>,
+    mut open: impl FnMut(&str) -> Result<String, Refused>,
 ) -> Vec<Import> {
     // Whatever else is wrong there is said when the settings themselves are read.
     let head: Head = read(settings, &sources.get(settings).text, &mut Vec::new()).unwrap_or_default();
@@ -61,7 +61,7 @@ pub fn imports(
     let mut all = Vec::new();
     for entry in head.imports.0 {
         let (namespace, decl) = (entry.key, entry.value.0);
-        match import(&namespace, &decl, prefix, &mut seen, sources, &open) {
+        match import(&namespace, &decl, prefix, &mut seen, sources, &mut open) {
             Ok((settings, files)) => {
                 let whole = decl.whole.as_ref().is_some_and(|it| it.value);
                 all.push(Import { namespace: namespace.value, whole, settings, files });
@@ -79,7 +79,7 @@ fn import(
     prefix: &str,
     seen: &mut BTreeSet<String>,
     sources: &mut Sources,
-    open: impl Fn(&str) -> Result<String, Refused>,
+    open: impl FnOnce(&str) -> Result<String, Refused>,
 ) -> Result<(FileId, Vec<FileId>), Box<Problem>> {
     let invalid = |span, message: String, help: &str| Problem::new(ProblemKind::InvalidValue, span, message).with_help(help);
     let Some(from) = decl.from.as_ref() else {

@@ -3,8 +3,11 @@
 mod bundle;
 mod de;
 pub mod edit;
+pub mod edits;
+pub mod git;
 mod imports;
 mod near;
+pub mod owners;
 mod place;
 mod problem;
 mod spanned;
@@ -19,5 +22,5 @@ pub use near::nearest;
 pub use place::{BUILT_IN, FileId, Place, Source, Sources, Span};
 pub use problem::{Problem, ProblemKind};
 pub use spanned::{Bare, Entries, Entry, Lossy, Many, Maybe, Short, Spanned};
-pub use walk::{Project, find_root, load};
+pub use walk::{Opened, Project, find_root, load, text};
 pub use write::scalar;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use super::lock::{self, Lock, RowState};
+use super::lock::{self, Changes, Lock};
 use super::{answers, levels, waive};
 use crate::finding::{Basis, Finding, Findings, Level, Rule};
 use crate::flow::{Map, Walks};
@@ -72,6 +72,8 @@ pub struct Verdict {
     pub sound: bool,
     /// Nothing has been accepted yet.
     pub unlocked: bool,
+    /// How what is computed differs from what was accepted.
+    pub changes: Changes,
 }
 
 impl Verdict {
@@ -88,8 +90,8 @@ impl Verdict {
 pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, known: &[&'static Rule]) -> Verdict {
     let model = &map.model;
     let neighbours = findings.keep(|it| is_ours(model, it));
-    let rows = lock::rows(map);
-    lock::compare(map, walks, lock, &rows, &mut findings);
+    let changes = Changes::since(lock, map, lock::rows(map));
+    lock::report(map, walks, lock, &changes.list, &mut findings);
     let levels = levels::levels(&model.settings, known, &mut findings);
     let mut used = vec![waive::Uses::default(); model.waivers.len()];
     for finding in findings.iter() {
@@ -122,10 +124,10 @@ pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, know
         let answered = answers::answer(model, &finding, map.today);
         judged.push(Judged { finding, waived, answered, debt });
     }
-    let unreviewed = lock.rows.iter().filter(|(_, state, _)| *state == RowState::Unreviewed).count();
     let mut verdict = Verdict::of(judged, Some(map));
-    verdict.summary.debt += unreviewed;
+    verdict.summary.debt += changes.unreviewed.len();
     verdict.summary.neighbours = neighbours;
+    verdict.changes = changes;
     verdict.summary.off = levels.values().filter(|it| it.level().is_none()).count();
     verdict.unlocked = lock.rows.is_empty();
     verdict
@@ -160,7 +162,7 @@ impl Verdict {
             summary.flows = map.model.flows.len();
             summary.items = items.len();
         }
-        Verdict { findings, summary, sound: true, unlocked: false }
+        Verdict { findings, summary, sound: true, unlocked: false, changes: Changes::default() }
     }
 
     /// The verdict on declarations that were not understood: their own findings and no others.

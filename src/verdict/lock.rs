@@ -1,5 +1,6 @@
 //! `ropa.lock`: the accepted exposures, one sorted line each, and how what is computed compares.
 
+mod changes;
 mod compare;
 mod text;
 
@@ -7,11 +8,12 @@ use std::collections::BTreeSet;
 
 use crate::declare::Granularity;
 use crate::finding::{Basis, Level, Rule};
-use crate::flow::{Exposure, Map};
+use crate::flow::{Exposure, Label, Map, Wanted};
 use crate::law::Form;
 use crate::source::Span;
 
-pub use compare::{compare, unused_debts};
+pub use changes::{Change, Changes, Turn};
+pub use compare::{nearest, report, unused_debts};
 
 pub(super) static NEW_EXPOSURE: Rule = Rule {
     id: "new-exposure",
@@ -79,6 +81,31 @@ pub struct Row {
     pub labels: BTreeSet<String>,
 }
 
+/// What one row gives up against another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beyond<'a> {
+    /// Its form is more exposed.
+    pub form: bool,
+    /// Gates there is a way around.
+    pub gates: Vec<&'a str>,
+    /// What it gives away more, and where it goes.
+    pub labels: Vec<&'a str>,
+}
+
+impl Beyond<'_> {
+    /// How much.
+    pub fn count(&self) -> usize {
+        usize::from(self.form) + self.gates.len() + self.labels.len()
+    }
+
+    /// What a walk must show that is its witness.
+    pub fn wanted(&self, map: &Map) -> Wanted {
+        let category = self.labels.iter().rev().find_map(|label| map.model.category_named(label));
+        let gate = || self.gates.last().and_then(|gate| map.model.gate_named(gate));
+        category.map(|it| Wanted::Bringing(Label::of(it))).or_else(|| gate().map(Wanted::Avoiding)).unwrap_or(Wanted::Any)
+    }
+}
+
 /// A lock as read.
 #[derive(Clone, Debug, Default)]
 pub struct Lock {
@@ -92,9 +119,9 @@ pub struct Lock {
 
 /// The rows of what is computed, with the exposures each stands for; sorted by row.
 pub fn rows(map: &Map) -> Vec<(Row, Vec<&Exposure>)> {
-    let by_category =
-        map.model.settings.lock.as_ref().and_then(|it| it.granularity.as_ref()).is_some_and(|it| it.value == Granularity::Category);
-    let mut all: Vec<(Row, Vec<&Exposure>)> = map.ours().iter().map(|it| (row(map, it, by_category), vec![it])).collect();
+    let granularity = granularity(map);
+    let ours = map.exposures.iter().filter(|it| it.ours);
+    let mut all: Vec<(Row, Vec<&Exposure>)> = ours.map(|it| (row(map, it, granularity), vec![it])).collect();
     all.sort_by(|a, b| a.0.cmp(&b.0));
     all.dedup_by(|again, first| {
         let same = again.0 == first.0;
@@ -106,9 +133,15 @@ pub fn rows(map: &Map) -> Vec<(Row, Vec<&Exposure>)> {
     all
 }
 
-fn row(map: &Map, exposure: &Exposure, by_category: bool) -> Row {
+/// What the project's lock holds a row for.
+pub fn granularity(map: &Map) -> Granularity {
+    map.model.settings.lock.as_ref().and_then(|it| it.granularity.as_ref()).map_or(Granularity::Item, |it| it.value)
+}
+
+/// The row that an exposure is counted in.
+pub fn row(map: &Map, exposure: &Exposure, granularity: Granularity) -> Row {
     let model = &map.model;
-    let item = if by_category {
+    let item = if granularity == Granularity::Category {
         let is = &model.field(exposure.item.field).is;
         let ids: Vec<&str> = is.iter().map(|it| model.category(*it).id.as_str()).collect();
         if ids.is_empty() { "unknown".to_owned() } else { ids.join("+") }
@@ -131,9 +164,25 @@ impl Row {
         (&self.flow, &self.item, &self.activity)
     }
 
+    /// Who receives: the target of the flow.
+    pub fn recipient(&self) -> &str {
+        let target = self.flow.split_once("->").map_or("", |(_, target)| target);
+        target.split_once('#').map_or(target, |(recipient, _)| recipient)
+    }
+
     /// Whether accepting this row accepts another that is about the same.
     pub fn covers(&self, other: &Row) -> bool {
         self.form <= other.form && self.implied().is_subset(&other.implied()) && self.labels.is_superset(&other.labels)
+    }
+
+    /// What it gives up against a row that is about the same.
+    pub fn beyond<'a>(&'a self, was: &'a Row) -> Beyond<'a> {
+        let now = self.implied();
+        Beyond {
+            form: self.form < was.form,
+            gates: was.gates.iter().map(String::as_str).filter(|gate| !now.contains(gate)).collect(),
+            labels: self.labels.difference(&was.labels).map(String::as_str).collect(),
+        }
     }
 
     /// Its gates with those they imply: `consent.marketing` implies `consent`.

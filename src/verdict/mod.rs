@@ -9,7 +9,7 @@ mod waive;
 
 pub use accept::{Accept, accept};
 pub use judge::{Judged, Summary, Verdict, is_ours, judge};
-pub use lock::{Lock, Row, RowState, rows};
+pub use lock::{Beyond, Change, Changes, Lock, Row, RowState, Turn, granularity, nearest, row, rows};
 pub use waive::like;
 
 use crate::finding::Rule;

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::nothing;
-use super::site::Site;
+use super::site::{SINGLE, Site, example};
 use super::tab::Tab;
 
 /// Where `tests/run` puts it.
@@ -50,16 +50,20 @@ fn axe_is_asked() {
 #[test]
 fn everybody_can_read_every_kind_of_page() {
     let site = Site::of_example("insurer");
+    let (project, today) = example("minimal");
+    let single = Site::single(&project, &today);
+    let mut pages: Vec<PathBuf> = site.kinds().iter().map(|it| site.path(it)).collect();
+    pages.push(single.path(SINGLE));
     let mut tab = tab();
     let mut wrong: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for page in site.kinds() {
-        tab.open(&site.path(&page));
+    for page in pages {
+        tab.open(&page);
         for width in [DESKTOP, TELEPHONE] {
             tab.screen(width, 800);
             for scheme in ["light", "dark"] {
-                tab.media("screen", scheme);
+                tab.media("", scheme);
                 for what in found(&mut tab) {
-                    wrong.entry(what).or_default().push(format!("{page} ({scheme}, {width} px)"));
+                    wrong.entry(what).or_default().push(format!("{} ({scheme}, {width} px)", page.display()));
                 }
             }
         }

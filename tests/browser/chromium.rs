@@ -82,8 +82,13 @@ impl Chromium {
             .unwrap();
         let inboxes = Inboxes::new(Mutex::new(Some(BTreeMap::new())));
         let (output, routes) = (child.stdout.take().unwrap(), inboxes.clone());
-        std::thread::spawn(move || deliver(output, &routes));
-        Ok(Self { input: Mutex::new(child.stdin.take().unwrap()), inboxes, calls: AtomicU64::new(1), said })
+        let input = Mutex::new(child.stdin.take().unwrap());
+        std::thread::spawn(move || {
+            deliver(output, &routes);
+            // It has closed its output: nothing is left of it but its exit.
+            child.wait()
+        });
+        Ok(Self { input, inboxes, calls: AtomicU64::new(1), said })
     }
 
     /// Its last words.

@@ -92,7 +92,7 @@ pub fn wrong(page: &str, look: &Value) -> Vec<String> {
 }
 
 /// Links of pages to what is no page of the same register, or has no such place.
-fn dead_links(looks: &BTreeMap<String, Value>) -> Vec<String> {
+pub fn dead_links(looks: &BTreeMap<String, Value>) -> Vec<String> {
     let ids: BTreeMap<&str, BTreeSet<&str>> = looks
         .iter()
         .map(|(page, look)| (page.as_str(), look["ids"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect()))

@@ -7,8 +7,11 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// The day of examples that name none.
-const TODAY: &str = "2026-09-01";
+/// The one page of a register in one file.
+pub const SINGLE: &str = "register.html";
+
+/// The day of projects that name none.
+pub const TODAY: &str = "2026-09-01";
 
 /// A folder of pages.
 pub struct Site {
@@ -21,21 +24,24 @@ impl Site {
     /// The register of a project on a day.
     pub fn of(project: &Path, today: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ropa"));
-        let out = command.arg("render").arg(project).args(["--today", today, "--out"]).arg(folder.path()).output().unwrap();
-        assert!(out.status.success(), "{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        render(project, today, &["--out".as_ref(), folder.path()]);
         let files = walkdir::WalkDir::new(folder.path()).sort_by_file_name().into_iter().map(Result::unwrap);
         let pages = files.filter(|it| it.path().extension().is_some_and(|it| it == "html"));
         let pages = pages.map(|it| it.path().strip_prefix(folder.path()).unwrap().to_str().unwrap().to_owned()).collect();
         Self { folder, pages }
     }
 
-    /// The register of an example on the first day that its expectations speak of.
+    /// The same as one file.
+    pub fn single(project: &Path, today: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        render(project, today, &["--single-file".as_ref(), "--out".as_ref(), &folder.path().join(SINGLE)]);
+        Self { folder, pages: vec![SINGLE.to_owned()] }
+    }
+
+    /// The register of an example.
     pub fn of_example(name: &str) -> Self {
-        let folder = examples().join(name);
-        let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
-        let day = expected.lines().find_map(|line| line.strip_prefix("# today: ")).unwrap_or(TODAY);
-        Self::of(&folder, day)
+        let (project, today) = example(name);
+        Self::of(&project, &today)
     }
 
     pub fn path(&self, page: &str) -> PathBuf {
@@ -56,6 +62,20 @@ impl Site {
         }
         largest.values().map(|(_, page)| (*page).to_owned()).collect()
     }
+}
+
+fn render(project: &Path, today: &str, to: &[&Path]) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ropa"));
+    let out = command.arg("render").arg(project).args(["--today", today]).args(to).output().unwrap();
+    assert!(out.status.success(), "{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+}
+
+/// An example and the first day that its expectations speak of.
+pub fn example(name: &str) -> (PathBuf, String) {
+    let folder = examples().join(name);
+    let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
+    let day = expected.lines().find_map(|line| line.strip_prefix("# today: ")).unwrap_or(TODAY);
+    (folder, day.to_owned())
 }
 
 fn examples() -> PathBuf {

@@ -23,7 +23,7 @@ impl Tab {
         }
         tab.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }));
         tab.screen(1280, 800);
-        tab.media("screen", "light");
+        tab.media("", "light");
         tab
     }
 
@@ -36,7 +36,7 @@ impl Tab {
         self.call("Emulation.setDeviceMetricsOverride", size);
     }
 
-    /// Shows pages on `screen` or in `print`, in `light` or `dark`.
+    /// Shows pages in `print` or, where nothing is said, as they come, in `light` or `dark`.
     pub fn media(&mut self, media: &str, scheme: &str) {
         let scheme = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         self.call("Emulation.setEmulatedMedia", json!({ "media": media, "features": scheme }));
@@ -49,11 +49,61 @@ impl Tab {
 
     /// Opens a page from disk and waits until it has loaded.
     pub fn open(&mut self, page: &Path) {
+        self.open_at(page, "");
+    }
+
+    /// Opens a page with what stands behind its address, such as `#place`.
+    pub fn open_at(&mut self, page: &Path, place: &str) {
+        if !place.is_empty() {
+            // Another place on a page that is open already would not load it again.
+            self.go("about:blank");
+        }
+        self.go(&format!("file://{}{place}", page.to_str().unwrap()));
+    }
+
+    fn go(&mut self, url: &str) {
         self.0.events.clear();
-        let url = format!("file://{}", page.to_str().unwrap());
         let answer = self.call("Page.navigate", json!({ "url": url }));
         assert!(answer.get("errorText").is_none(), "{url}: {answer}");
         self.0.event("Page.loadEventFired");
+    }
+
+    /// Does what leads to another page and waits until that has loaded.
+    pub fn leave(&mut self, act: impl FnOnce(&mut Self)) {
+        self.0.events.clear();
+        act(self);
+        if !self.0.events.iter().any(|it| it["method"] == "Page.loadEventFired") {
+            self.0.event("Page.loadEventFired");
+        }
+    }
+
+    /// Presses a key: `Tab`, `Enter` or a letter.
+    pub fn press(&mut self, key: &str) {
+        let (code, text) = match key {
+            "Tab" => (9, ""),
+            "Enter" => (13, "\r"),
+            _ => (0, key),
+        };
+        let press = json!({ "type": "keyDown", "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text });
+        self.call("Input.dispatchKeyEvent", press);
+        self.call("Input.dispatchKeyEvent", json!({ "type": "keyUp", "key": key, "code": key, "windowsVirtualKeyCode": code }));
+    }
+
+    /// Types a word into what has the focus.
+    pub fn write(&mut self, word: &str) {
+        word.chars().for_each(|it| self.press(&it.to_string()));
+    }
+
+    /// Goes from one thing to the next by key until this one has the focus.
+    pub fn tab_to(&mut self, what: &str) {
+        let reached = format!("document.activeElement.matches({})", json!(what));
+        for _ in 0..400 {
+            self.press("Tab");
+            if self.eval(&reached) == true {
+                return;
+            }
+        }
+        panic!("`{what}` is not reached by key");
     }
 
     /// The value of an expression, awaited.

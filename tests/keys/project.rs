@@ -296,7 +296,8 @@ pub fn answered(files: &Files) -> Answer {
     let missing = || (ProblemKind::Unreadable, "there is no such text".to_owned());
     let imports = source::imports(settings, "", &mut sources, &mut problems, |path| model(path).ok_or_else(missing));
     problems.into_iter().for_each(|it| findings.problem(it, "imports"));
-    let project = source::Project { root: ".".into(), settings, files: own, lock: None, templates: Vec::new(), imports };
+    let project =
+        source::Project { root: ".".into(), prefix: String::new(), settings, files: own, lock: None, templates: Vec::new(), imports };
     let mut settings = declare::settings(&sources, settings, &mut findings);
     let mut files: Vec<_> =
         GIVEN.1.iter().map(|it| DeclaredFile { decl: it.decl.clone(), texts: it.texts.clone(), repository: None, ..*it }).collect();

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod facts;
+mod files;
 mod flows;
 mod nodes;
 mod policies;
@@ -58,6 +59,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
     let texts = texts::own(&settings, &files);
     let mut resolver = Resolver {
         model: Model {
+            files: files::files(&files, &law),
             law,
             settings,
             repositories: files.iter().filter_map(|it| Some((it.file, it.repository.clone()?))).collect(),
@@ -73,6 +75,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
             origins: Vec::new(),
             controllers: Vec::new(),
             teams: Vec::new(),
+            file_teams: files.iter().filter_map(|file| Some((file.file, file.decl.team.as_ref()?.value.clone()))).collect(),
             policies: Vec::new(),
             waivers: Vec::new(),
             answers: Vec::new(),

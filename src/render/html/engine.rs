@@ -24,9 +24,10 @@ macro_rules! shipped {
 
 /// The templates that ship; a project's own of the same name wins.
 static TEMPLATES: &[(&str, &str)] = shipped![
-    "activity.html" "category.html" "edition.html" "field.html" "fields.html" "foot.html" "gaps.html" "head.html" "house.html"
-    "index.html" "matrix.html" "page.html" "parts.html" "recipient.html" "recipients.html" "records.html" "register.css"
-    "register.js" "rules.html" "search.html" "single.html" "system.html" "systems.html" "table.html" "top.html"
+    "access.html" "activity.html" "category.html" "changes.html" "data.html" "edition.html" "field.html" "fields.html" "foot.html"
+    "gaps.html" "head.html" "house.html" "index.html" "matrix.html" "notices.html" "page.html" "parts.html" "recipient.html"
+    "recipients.html" "records.html" "register.css" "register.js" "rules.html" "search.html" "single.html" "sources.html"
+    "system.html" "systems.html" "table.html" "top.html"
 ];
 
 /// The templates of a register, read and ready.

@@ -91,7 +91,14 @@ pub static LISTS: &[List] = &[
         word: "fields",
         part: "nav_flows",
         template: "fields.html",
-        fill: |to, _, it| to.insert("page", &view::fields(it)),
+        fill: |to, site, it| to.insert("page", &view::fields(it, &site.index)),
+    },
+    List {
+        id: "access",
+        word: "access_page",
+        part: "nav_flows",
+        template: "access.html",
+        fill: |to, site, it| to.insert("page", &view::access(it, &site.index)),
     },
     List {
         id: "gaps",
@@ -99,6 +106,20 @@ pub static LISTS: &[List] = &[
         part: "nav_checks",
         template: "gaps.html",
         fill: |to, site, it| to.insert("page", &view::gaps(it, site.verdict)),
+    },
+    List {
+        id: "changes",
+        word: "changes",
+        part: "nav_checks",
+        template: "changes.html",
+        fill: |to, site, it| to.insert("page", &view::changes(it, site.verdict, &view::Compared::with_lock(it, site.verdict))),
+    },
+    List {
+        id: "notices",
+        word: "notices",
+        part: "nav_checks",
+        template: "notices.html",
+        fill: |to, _, it| to.insert("page", &view::notices(it)),
     },
     List {
         id: "house",
@@ -113,6 +134,13 @@ pub static LISTS: &[List] = &[
         part: "nav_checks",
         template: "rules.html",
         fill: |to, site, it| to.insert("page", &view::rules(it, site.verdict, site.rules)),
+    },
+    List {
+        id: "sources",
+        word: "sources_page",
+        part: "nav_checks",
+        template: "sources.html",
+        fill: |to, site, it| to.insert("page", &view::sources(it, &site.index)),
     },
 ];
 
@@ -210,17 +238,17 @@ impl Page {
                 "recipient.html"
             }
             Page::System(id) => {
-                to.insert("page", &view::system(reading, id));
+                to.insert("page", &view::system(reading, &site.index, id));
                 to.insert("diagram", &view::diagram(reading, id));
                 to.insert("concerns", &concerns.node(reading, verdict, id));
                 "system.html"
             }
             Page::Field(id) => {
-                to.insert("page", &view::field(reading, id));
+                to.insert("page", &view::field(reading, &site.index, id));
                 "field.html"
             }
             Page::Category(id) => {
-                to.insert("page", &view::category(reading, id));
+                to.insert("page", &view::category(reading, &site.index, &site.inferred, id));
                 "category.html"
             }
         }
@@ -232,21 +260,24 @@ impl Page {
 pub struct Entry {
     /// Its title.
     title: String,
-    /// The page, by its path.
+    /// The page, by its name in the file.
     href: String,
     /// Pages that belong to it.
     below: Vec<Entry>,
 }
 
-/// The table of contents: the lists, and below each the pages of what it lists.
-pub fn contents(reading: &Reading, pages: &[Page]) -> Vec<Entry> {
-    let entry = |page: &Page| Entry { title: page.title(reading), href: page.path(reading), below: Vec::new() };
+/// The table of contents of one file: the lists, and below each the pages of what it lists.
+pub fn contents(reading: &Reading, folder: &str, pages: &[Page]) -> Vec<Entry> {
+    let entry = |page: &Page| {
+        let href = format!("#{folder}{}", page.path(reading).trim_end_matches(".html"));
+        Entry { title: page.title(reading), href, below: Vec::new() }
+    };
     let mut lists: Vec<Entry> = Vec::new();
     for page in pages {
         match page {
             Page::List(_) => lists.push(entry(page)),
             other => {
-                let of = format!("{}.html", other.list(reading));
+                let of = format!("#{folder}{}", other.list(reading));
                 if let Some(list) = lists.iter_mut().find(|it| it.href == of) {
                     list.below.push(entry(page));
                 }

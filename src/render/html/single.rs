@@ -17,7 +17,7 @@ const NAMES: &[&str] = &["id", "for", "aria-labelledby", "aria-describedby", "ar
 
 impl Site<'_> {
     /// Writes the whole register as one page. Without a script it is one long document; with one, a
-    /// page at a time is shown. `progress` hears how many pages are done.
+    /// page at a time is shown. `progress` hears of each few pages that are done.
     pub fn single(&self, out: &mut impl Write, progress: &mut dyn FnMut(usize)) -> anyhow::Result<()> {
         let first = &self.editions[0];
         let reading = self.reading(first);
@@ -26,12 +26,8 @@ impl Site<'_> {
         let whole = self.engine.render("single.html", &context)?;
         let (before, after) = whole.split_once(MARK).context("rendering `single.html`: it has no `<!-- pages -->`")?;
         out.write_all(before.as_bytes())?;
-        let mut done = 0;
         for edition in &self.editions {
-            self.edition(edition, out, &mut |pages| {
-                done += pages;
-                progress(done);
-            })?;
+            self.edition(edition, out, progress)?;
         }
         out.write_all(after.as_bytes())?;
         Ok(())
@@ -43,7 +39,7 @@ impl Site<'_> {
         let shared = self.shared(&reading, &Shared::within(self, &reading, edition));
         let mut context = shared.clone();
         context.insert("frame", &Frame::around(self, &reading, edition));
-        context.insert("page", &page::contents(&reading, &all));
+        context.insert("page", &page::contents(&reading, &edition.folder, &all));
         let around = self.engine.render("edition.html", &context)?;
         let (before, after) = around.split_once(MARK).context("rendering `edition.html`: it has no `<!-- pages -->`")?;
         out.write_all(before.as_bytes())?;

@@ -123,7 +123,7 @@ impl Reading<'_> {
     /// A value somebody wrote.
     pub fn declared(&self, text: impl Into<String>, span: Span) -> Value {
         let origin = Origin { kind: "declared", word: self.word("declared"), place: Some(self.place(span)), reason: None, key: None };
-        value(text.into(), origin)
+        self.value(text.into(), origin)
     }
 
     /// A text somebody wrote, in the reader's language if it is written in it.
@@ -139,33 +139,33 @@ impl Reading<'_> {
 
     /// A value that follows from the map.
     pub fn computed(&self, text: impl Into<String>) -> Value {
-        value(text.into(), Origin { kind: "computed", word: self.word("computed"), place: None, reason: None, key: None })
+        self.value(text.into(), Origin { kind: "computed", word: self.word("computed"), place: None, reason: None, key: None })
     }
 
     /// A value that ships with the program, such as a vendor's name.
     pub fn given(&self, text: impl Into<String>) -> Value {
         let reason = Some(self.word("from_catalogue"));
-        value(text.into(), Origin { kind: "given", word: self.word("given"), place: None, reason, key: None })
+        self.value(text.into(), Origin { kind: "given", word: self.word("given"), place: None, reason, key: None })
     }
 
     /// Nobody has said it; the key is what would have to be declared.
     pub fn missing(&self, key: &str) -> Value {
         let (word, reason) = (self.word("missing"), Some(self.word("to_declare")));
-        value(word.clone(), Origin { kind: "missing", word, place: None, reason, key: Some(key.to_owned()) })
+        self.value(word.clone(), Origin { kind: "missing", word, place: None, reason, key: Some(key.to_owned()) })
     }
 
     /// It does not apply, for a reason.
     pub fn not_applicable(&self, reason: impl Into<String>) -> Value {
         let word = self.word("not_applicable");
-        value(word.clone(), Origin { kind: "none", word, place: None, reason: Some(reason.into()), key: None })
+        self.value(word.clone(), Origin { kind: "none", word, place: None, reason: Some(reason.into()), key: None })
     }
 
     /// A line of values; where there is none the given one stands instead.
     pub fn line(&self, label: &str, values: Vec<Value>, otherwise: Value) -> Line {
         Line { label: self.word(label), values: if values.is_empty() { vec![otherwise] } else { values } }
     }
-}
 
-fn value(text: String, origin: Origin) -> Value {
-    Value { text, lang: None, day: None, href: None, badges: Vec::new(), details: Vec::new(), origin }
+    fn value(&self, text: String, origin: Origin) -> Value {
+        Value { text: self.document(&text), lang: None, day: None, href: None, badges: Vec::new(), details: Vec::new(), origin }
+    }
 }

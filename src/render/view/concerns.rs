@@ -63,7 +63,7 @@ fn shown(reading: &Reading, verdict: &Verdict, positions: Option<&BTreeSet<usize
     found.into_iter().map(|(at, it)| concern(reading, at, it)).collect()
 }
 
-fn concern(reading: &Reading, at: usize, it: &Judged) -> Concern {
+pub(super) fn concern(reading: &Reading, at: usize, it: &Judged) -> Concern {
     let level = match it {
         it if it.waived.is_some() => Badge { kind: "waived", text: reading.word("waived") },
         it if it.answered.is_some() => Badge { kind: "waived", text: reading.word("answered") },

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::{Badge, Link, Reading};
 use crate::finding::Hop;
-use crate::flow::Exposure;
-use crate::model::{FlowId, FlowKind, NodeId, Taken};
+use crate::flow::{Exposure, StateId};
+use crate::model::{Flow, FlowId, FlowKind, NodeId, Taken};
 
 /// How an item gets somewhere.
 #[derive(Clone, Debug, Serialize)]
@@ -39,7 +39,7 @@ pub struct Exposed {
     /// Whose.
     pub subject: String,
     /// What.
-    pub field: String,
+    pub field: Link,
     /// `subject.field`.
     pub item: String,
     /// In which form.
@@ -95,12 +95,8 @@ fn delivery(reading: &Reading, id: FlowId) -> Delivery {
     Delivery {
         id: flow.id.clone(),
         from: reading.node(flow.from),
-        label: flow.label.clone(),
-        kind: match flow.kind {
-            FlowKind::Sends => None,
-            FlowKind::Hosting => Some(reading.word("hosting")),
-            FlowKind::Subprocessor => Some(reading.word("subprocessing")),
-        },
+        label: feature(flow),
+        kind: kind(reading, flow),
         place: reading.place(flow.span),
         facts: facts(reading, id),
         stopped: flow.stopped.filter(|_| flow.is_stopped(reading.map.today)).map(|day| day.to_string()),
@@ -110,12 +106,30 @@ fn delivery(reading: &Reading, id: FlowId) -> Delivery {
     }
 }
 
-fn facts(reading: &Reading, id: FlowId) -> Vec<String> {
+/// Hosting or sub-processing, where a flow is that.
+pub(super) fn kind(reading: &Reading, flow: &Flow) -> Option<String> {
+    match flow.kind {
+        FlowKind::Sends => None,
+        FlowKind::Hosting => Some(reading.word("hosting")),
+        FlowKind::Subprocessor => Some(reading.word("subprocessing")),
+    }
+}
+
+/// The part of a flow's id behind `#`, where somebody wrote it.
+pub(super) fn feature(flow: &Flow) -> Option<String> {
+    flow.label.clone().filter(|_| flow.kind == FlowKind::Sends)
+}
+
+/// Channel, since, stopped and the like, in words.
+pub(super) fn facts(reading: &Reading, id: FlowId) -> Vec<String> {
     let flow = reading.model().flow(id);
     let decl = &flow.decl;
     let mut facts = Vec::new();
     facts.extend(decl.channel.as_ref().map(|it| reading.pair(reading.word("channel"), reading.choice("channel", &it.value))));
     facts.extend(decl.frequency.as_ref().map(|it| reading.pair(reading.word("frequency"), reading.choice("frequency", &it.value))));
+    facts.extend(
+        decl.consideration.as_ref().map(|it| reading.pair(reading.word("consideration"), reading.choice("consideration", &it.value))),
+    );
     facts.extend(decl.since.as_ref().map(|day| reading.on_day("since", day.value)));
     facts.extend(flow.stopped.map(|day| reading.on_day("stopped_since", day)));
     facts.extend(flow.purged.map(|day| reading.on_day("purged", day)));
@@ -133,7 +147,7 @@ pub(super) fn exposed(reading: &Reading, exposure: &Exposure, hops: &[Hop]) -> E
     }
     Exposed {
         subject: reading.subject(exposure.item.subject),
-        field: reading.field(exposure.item.field),
+        field: reading.field_link(exposure.item.field),
         item: reading.model().item_id(exposure.item),
         form: reading.form(exposure.form),
         undone: undone(reading, exposure),
@@ -158,15 +172,8 @@ fn undone(reading: &Reading, exposure: &Exposure) -> Option<String> {
     Some(format!("{}; {}", reading.word("sent_as").replace("{}", &reading.form(sent).text), reading.word("matched_back")))
 }
 
-/// A path as people read it: whose data, then each system once.
+/// A path as people read it.
 pub(super) fn path(reading: &Reading, hops: &[Hop]) -> Path {
-    let mut nodes: Vec<String> = Vec::new();
-    nodes.extend(hops.first().and_then(|hop| hop.item.split_once('.')).map(|(subject, _)| subject.to_owned()));
-    for hop in hops {
-        if nodes.last() != Some(&hop.node) {
-            nodes.push(hop.node.clone());
-        }
-    }
     let form = |hop: &Hop| match crate::law::Form::named(hop.form) {
         Some(form) => reading.form(form),
         None => Badge { kind: "plain", text: hop.form.to_owned() },
@@ -180,5 +187,23 @@ pub(super) fn path(reading: &Reading, hops: &[Hop]) -> Path {
         place: reading.place(hop.span),
         stopped: hop.stopped,
     });
-    Path { nodes, steps: steps.collect() }
+    Path { nodes: nodes(hops), steps: steps.collect() }
+}
+
+/// Whose data, then each system once.
+fn nodes(hops: &[Hop]) -> Vec<String> {
+    let mut nodes: Vec<String> = Vec::new();
+    nodes.extend(hops.first().and_then(|hop| hop.item.split_once('.')).map(|(subject, _)| subject.to_owned()));
+    for hop in hops {
+        if nodes.last() != Some(&hop.node) {
+            nodes.push(hop.node.clone());
+        }
+    }
+    nodes
+}
+
+/// The shortest way to a state: whose data, then each system once.
+pub(super) fn way_to(reading: &Reading, state: StateId) -> Vec<String> {
+    let walks = reading.map.walks();
+    nodes(&walks.hops(&walks.to(state)))
 }

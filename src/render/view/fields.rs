@@ -1,38 +1,53 @@
-//! The data dictionary: what each field is, gives away, and where it goes.
+//! The data dictionary as lists: each field and each category with where it goes, and its page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Badge, Link, Phrase, Reading};
+use super::category::{exposures_of, states_of};
+use super::shown::NAMES;
+use super::{CategoryMark, Index, Link, Phrase, Reading, Shown, shown_categories};
 use crate::law::Form;
 use crate::model::{CategoryId, FieldId, NodeId};
 
 /// One field.
 #[derive(Clone, Debug, Serialize)]
 pub struct FieldRow {
-    /// Its title.
-    pub title: String,
-    /// The language of the title, where that is another than the page's.
-    pub lang: Option<String>,
-    /// Its id.
-    pub id: String,
+    /// Its title and page.
+    pub link: Link,
     /// Where it is declared or first derived.
-    pub place: String,
+    pub place: Option<String>,
     /// Its own categories.
-    pub is: Vec<Badge>,
+    pub is: Vec<CategoryMark>,
     /// Nobody has said what it is.
     pub unknown: bool,
     /// What the dictionary says it reveals.
-    pub declared: Vec<Badge>,
+    pub declared: Vec<CategoryMark>,
     /// What it reveals because of what it is derived from.
-    pub derived: Vec<Badge>,
+    pub derived: Vec<CategoryMark>,
     /// Why it reveals it, as declared.
     pub why: Option<Phrase>,
     /// The systems that hold it on the day.
-    pub systems: Vec<Link>,
+    pub systems: Shown<Link>,
     /// The recipients it reaches.
-    pub recipients: Vec<Link>,
+    pub recipients: Shown<Link>,
+}
+
+/// One category.
+#[derive(Clone, Debug, Serialize)]
+pub struct CategoryCount {
+    /// Its title and page.
+    pub link: Link,
+    /// What makes it sensitive, if anything does.
+    pub sensitive: Option<String>,
+    /// Fields that are it or one below it.
+    pub own: usize,
+    /// Fields that reveal it or one below it.
+    pub revealing: usize,
+    /// Systems that hold it, or what reveals it there.
+    pub systems: usize,
+    /// Recipients it reaches, as such or by inference.
+    pub recipients: usize,
 }
 
 /// The data dictionary.
@@ -40,70 +55,61 @@ pub struct FieldRow {
 pub struct FieldsPage {
     /// Every field.
     pub rows: Vec<FieldRow>,
+    /// Every category that some field is or reveals.
+    pub categories: Vec<CategoryCount>,
 }
 
 /// The data dictionary of a register.
-pub fn fields(reading: &Reading) -> FieldsPage {
+pub fn fields(reading: &Reading, index: &Index) -> FieldsPage {
     let model = reading.model();
-    let mut held: BTreeMap<FieldId, BTreeSet<NodeId>> = BTreeMap::new();
-    for state in reading.map.reach.states.iter().filter(|it| !it.past && it.form != Form::Anonymised && model.node(it.node).is_system()) {
-        held.entry(state.item.field).or_default().insert(state.node);
-    }
-    let mut sent: BTreeMap<FieldId, BTreeSet<NodeId>> = BTreeMap::new();
-    for exposure in &reading.map.exposures {
-        sent.entry(exposure.item.field).or_default().insert(model.flow(exposure.flow).to);
-    }
-    let links = |at: Option<&BTreeSet<NodeId>>| at.into_iter().flatten().map(|id| reading.node(*id)).collect();
-    let rows = (0..model.fields.len()).map(FieldId::from_index).filter(|id| *id != FieldId::UNKNOWN || held.contains_key(id));
-    let rows = rows.map(|id| {
+    let all = || (0..model.fields.len()).map(FieldId::from_index);
+    let systems: Vec<BTreeSet<NodeId>> = all().map(|id| holders(reading, index, id)).collect();
+    let recipients: Vec<BTreeSet<NodeId>> = all().map(|id| reached(reading, index, id)).collect();
+    let links = |ids: &BTreeSet<NodeId>| Shown::first(ids, NAMES, |id| reading.node(*id));
+    let row = |id: FieldId| {
         let it = model.field(id);
-        let badges = |all: &[_]| all.iter().map(|id| badge(reading, *id)).collect::<Vec<_>>();
+        let marks = |all: &[CategoryId]| all.iter().map(|id| reading.mark(*id)).collect::<Vec<_>>();
         let derived: Vec<_> = it.reveals.iter().copied().filter(|id| !it.declared_reveals.contains(id)).collect();
-        let Link { text: title, lang, .. } = reading.field_link(id);
         FieldRow {
-            title,
-            lang,
-            id: it.id.clone(),
-            place: if id == FieldId::UNKNOWN { String::new() } else { reading.place(it.span) },
-            is: badges(&it.is),
+            link: reading.field_link(id),
+            place: (id != FieldId::UNKNOWN).then(|| reading.place(it.span)),
+            is: marks(&it.is),
             unknown: it.unknown,
-            declared: badges(&it.declared_reveals),
-            derived: badges(&derived),
+            declared: marks(&it.declared_reveals),
+            derived: marks(&derived),
             why: it.decl.as_ref().and_then(|decl| decl.why.as_ref()).map(|why| reading.phrase(why)),
-            systems: links(held.get(&id)),
-            recipients: links(sent.get(&id)),
+            systems: links(&systems[id.index()]),
+            recipients: links(&recipients[id.index()]),
         }
-    });
-    FieldsPage { rows: rows.collect() }
+    };
+    let category = |id: CategoryId| {
+        let of = index.fields(id);
+        let own = of.iter().filter(|field| model.field(**field).is_closed.binary_search(&id).is_ok()).count();
+        let systems: BTreeSet<NodeId> = states_of(reading, index, id).map(|it| reading.map.reach.state(it.0).node).collect();
+        let delivering = exposures_of(reading, index, id).map(|it| reading.map.exposures[it.0].flow);
+        let recipients: BTreeSet<NodeId> = delivering.map(|flow| model.flow(flow).to).collect();
+        CategoryCount {
+            link: reading.category_link(id),
+            sensitive: model.category(id).is_sensitive().then(|| reading.law_on(id)),
+            own,
+            revealing: of.len() - own,
+            systems: systems.len(),
+            recipients: recipients.len(),
+        }
+    };
+    FieldsPage {
+        rows: all().filter(|id| *id != FieldId::UNKNOWN || !systems[id.index()].is_empty()).map(row).collect(),
+        categories: shown_categories(reading.map).into_iter().map(category).collect(),
+    }
 }
 
-fn badge(reading: &Reading, id: CategoryId) -> Badge {
-    if reading.model().category(id).is_sensitive() { reading.sensitive(id) } else { Badge { kind: "kind", text: reading.category(id) } }
+/// The systems that hold a field as personal data on the day.
+fn holders(reading: &Reading, index: &Index, id: FieldId) -> BTreeSet<NodeId> {
+    let states = index.states(id).iter().map(|id| reading.map.reach.state(*id));
+    states.filter(|it| it.form != Form::Anonymised).map(|it| it.node).collect()
 }
 
-/// The page of one field, or of one category.
-#[derive(Clone, Debug, Serialize)]
-pub struct DataPage {
-    /// Its title.
-    pub title: String,
-    /// The language of the title, where that is another than the page's.
-    pub lang: Option<String>,
-    /// Its id.
-    pub id: String,
-    /// Where it is declared.
-    pub place: String,
-}
-
-/// The page of a field.
-pub fn field(reading: &Reading, id: FieldId) -> DataPage {
-    let it = reading.model().field(id);
-    let Link { text: title, lang, .. } = reading.field_link(id);
-    DataPage { title, lang, id: it.id.clone(), place: reading.place(it.span) }
-}
-
-/// The page of a category.
-pub fn category(reading: &Reading, id: CategoryId) -> DataPage {
-    let it = reading.model().category(id);
-    let Link { text: title, lang, .. } = reading.category_link(id);
-    DataPage { title, lang, id: it.id.clone(), place: reading.place(it.span) }
+/// The recipients a field reaches.
+fn reached(reading: &Reading, index: &Index, id: FieldId) -> BTreeSet<NodeId> {
+    index.exposures(id).iter().map(|at| reading.model().flow(reading.map.exposures[*at].flow).to).collect()
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::exposed::path;
+use super::teams::team_of;
 use super::{Path, Phrase, Reading};
 use crate::finding::Level;
 use crate::verdict::{Judged, Verdict};
@@ -35,6 +36,8 @@ pub struct Gap {
     pub key: String,
     /// The rule.
     pub rule: String,
+    /// The team that would mend it.
+    pub team: Option<String>,
     /// `file:line:column` of the line to edit.
     pub place: Option<String>,
     /// How the data get there.
@@ -137,6 +140,7 @@ fn gap(reading: &Reading, (at, judged): Numbered) -> Gap {
         notes: it.notes.iter().map(|note| pieces(note)).collect(),
         key: it.key.clone(),
         rule: it.rule_id(),
+        team: team_of(reading.model(), it).map(|id| reading.team(id)),
         place: it.labels.first().map(|label| {
             let place = reading.sources.place(label.span);
             format!("{}:{}:{}", place.file, place.line, place.column)
@@ -156,7 +160,7 @@ fn waiver(reading: &Reading, at: usize) -> Vec<String> {
     said.extend(it.decl.by.as_ref().map(|by| reading.pair(reading.word("waived_by"), &by.value)));
     said.extend(it.date.map(|day| reading.on_day("waived_on", day)));
     said.extend(it.expires.map(|day| reading.on_day("expires_on", day)));
-    said.extend(it.decl.ticket.as_ref().map(|ticket| ticket.value.clone()));
+    said.extend(it.decl.ticket.as_ref().map(|ticket| reading.document(&ticket.value)));
     said.push(reading.place(it.span));
     said
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::shown::ROWS;
 use crate::flow::Map;
 use crate::model::{CategoryId, Model, NodeId};
 
@@ -19,6 +20,9 @@ pub struct Links {
     systems: BTreeMap<String, String>,
     fields: BTreeMap<String, String>,
     categories: BTreeMap<String, String>,
+    /// Roles and sources are no pages of their own: they have a place on the page that lists them.
+    roles: BTreeSet<String>,
+    origins: BTreeSet<String>,
 }
 
 impl Links {
@@ -26,12 +30,16 @@ impl Links {
     pub fn of(map: &Map) -> Links {
         let model = &map.model;
         let (systems, recipients): (Vec<_>, Vec<_>) = model.nodes.iter().partition(|node| node.is_system());
+        let readers = model.nodes.iter().flat_map(|node| &node.access).map(|it| &it.role);
+        let roles: BTreeSet<&String> = model.roles.iter().map(|it| &it.id).chain(readers).collect();
         Links {
             activities: file_names(model.activities.iter().map(|it| it.id.as_str())),
             recipients: file_names(recipients.iter().map(|it| it.id.as_str())),
             systems: file_names(systems.iter().map(|it| it.id.as_str())),
             fields: file_names(model.fields.iter().skip(1).map(|it| it.id.as_str())),
             categories: file_names(shown_categories(map).into_iter().map(|id| model.category(id).id.as_str())),
+            roles: roles.into_iter().take(ROWS).cloned().collect(),
+            origins: model.origins.iter().take(ROWS).map(|it| it.id.clone()).collect(),
         }
     }
 
@@ -55,6 +63,20 @@ impl Links {
     pub fn category(&self, id: &str) -> Option<String> {
         page("categories", &self.categories, id)
     }
+
+    /// The place of a role on the page of roles.
+    pub fn role(&self, id: &str) -> Option<String> {
+        place("access", "role", &self.roles, id)
+    }
+
+    /// The place of a source on the page of sources.
+    pub fn origin(&self, id: &str) -> Option<String> {
+        place("sources", "source", &self.origins, id)
+    }
+}
+
+fn place(page: &str, kind: &str, known: &BTreeSet<String>, id: &str) -> Option<String> {
+    known.contains(id).then(|| format!("{page}.html#{kind}-{id}"))
 }
 
 fn page(folder: &str, names: &BTreeMap<String, String>, id: &str) -> Option<String> {

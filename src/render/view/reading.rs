@@ -66,13 +66,19 @@ impl<'a> Reading<'a> {
 
     /// A text in the reader's language.
     pub fn text(&self, text: &Text) -> String {
-        text.in_language(self.language).to_owned()
+        self.document(text.in_language(self.language))
+    }
+
+    /// A text that is nothing but a link says that a document is meant: whoever reads the record on its
+    /// own is told what stands there, and that it cannot be read here.
+    pub fn document(&self, text: &str) -> String {
+        if is_link(text) { format!("{} {}", self.word("document_at"), text.trim()) } else { text.to_owned() }
     }
 
     /// The same, and its language where it had to be taken from another.
     pub fn phrase(&self, text: &Text) -> Phrase {
         let (text, lang) = text.spoken(self.language);
-        Phrase { text: text.to_owned(), lang: lang.map(str::to_owned) }
+        Phrase { text: self.document(text), lang: lang.map(str::to_owned) }
     }
 
     /// A title in the reader's language; the id where there is none.
@@ -179,17 +185,18 @@ impl<'a> Reading<'a> {
     pub fn node(&self, id: NodeId) -> Link {
         let it = self.model().node(id);
         let (text, lang) = it.spoken_title(self.language);
-        Link { text: text.to_owned(), lang: lang.map(str::to_owned), id: it.id.clone(), href: self.links.node(self.model(), id) }
+        Link { text: self.document(text), lang: lang.map(str::to_owned), id: it.id.clone(), href: self.links.node(self.model(), id) }
+    }
+
+    /// The title of a gate.
+    pub fn gate(&self, id: &str) -> String {
+        let decl = self.model().gate_named(id).and_then(|gate| self.model().gates[gate.index()].decl.as_ref());
+        decl.and_then(|decl| decl.title.as_ref()).map_or_else(|| id.to_owned(), |text| self.text(text))
     }
 
     /// The titles of gates that say something no other of them implies.
     pub fn gates(&self, gates: &[GateId]) -> Vec<String> {
-        let model = self.model();
-        let title = |id: &str| {
-            let decl = model.gate_named(id).and_then(|gate| model.gates[gate.index()].decl.as_ref());
-            decl.and_then(|decl| decl.title.as_ref()).map_or_else(|| id.to_owned(), |text| self.text(text))
-        };
-        model.shown_gates(gates).into_iter().map(title).collect()
+        self.model().shown_gates(gates).into_iter().map(|id| self.gate(id)).collect()
     }
 
     /// A country by its name, or the word for one nobody knows.
@@ -200,14 +207,37 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Where a recipient and those who work for it are, outside the EEA.
+    pub fn outside(&self, recipient: NodeId) -> Vec<String> {
+        let all = self.map.countries.of(recipient);
+        all.iter().filter(|it| !it.eea).map(|it| self.country(it.country.as_deref())).collect()
+    }
+
     /// The title of a sort of business.
     pub fn kind(&self, id: &str) -> String {
         self.law().kinds.get(id).and_then(|it| it.title.as_ref()).map_or_else(|| id.to_owned(), |text| self.text(text))
     }
 
+    /// The title of a legal basis.
+    pub fn basis(&self, id: &str) -> String {
+        self.law().bases.get(id).and_then(|it| it.title.as_ref()).map_or_else(|| id.to_owned(), |text| self.text(text))
+    }
+
+    /// The title of a team.
+    pub fn team(&self, id: &str) -> String {
+        let decl = self.model().teams.iter().find(|it| it.id == id).and_then(|it| it.decl.title.as_ref());
+        decl.map_or_else(|| id.to_owned(), |text| self.text(text))
+    }
+
     /// An article as it is cited.
     pub fn article(&self, id: &str) -> String {
         self.law().articles.get(id).and_then(|it| it.title.as_ref()).map_or_else(|| id.to_owned(), |text| self.text(text))
+    }
+
+    /// The title of the basis an activity rests on, where one is stated and known.
+    pub fn basis_of(&self, id: ActivityId) -> Option<String> {
+        let word = self.model().activity(id).decl.basis.as_ref()?;
+        self.law().bases.get(word).map(|_| self.basis(word))
     }
 
     /// A mark for a form.
@@ -217,12 +247,16 @@ impl<'a> Reading<'a> {
 
     /// A mark for a sensitive category.
     pub fn sensitive(&self, id: CategoryId) -> Badge {
-        let law = match () {
+        Badge { kind: "sensitive", text: format!("{} ({})", self.category(id), self.law_on(id)) }
+    }
+
+    /// The article that makes a category sensitive.
+    pub fn law_on(&self, id: CategoryId) -> String {
+        match () {
             () if self.model().category(id).art9.is_some() => self.article("gdpr.9"),
             () if self.model().category(id).art10 => self.article("gdpr.10"),
             () => self.article("gdpr.87"),
-        };
-        Badge { kind: "sensitive", text: format!("{} ({law})", self.category(id)) }
+        }
     }
 
     /// A length of time in words.
@@ -235,6 +269,12 @@ impl<'a> Reading<'a> {
         let length = self.counted(duration.count.into(), one, several);
         duration.after.as_ref().map_or(length.clone(), |after| format!("{length} {} {after}", self.word("after")))
     }
+}
+
+fn is_link(text: &str) -> bool {
+    let text = text.trim();
+    let schemes = ["http://", "https://"];
+    !text.contains(char::is_whitespace) && schemes.iter().any(|it| text.get(..it.len()).is_some_and(|head| head.eq_ignore_ascii_case(it)))
 }
 
 /// A choice as it is written in YAML.

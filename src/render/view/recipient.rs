@@ -234,7 +234,8 @@ fn keeping(reading: &Reading, it: &Recipient) -> Vec<Line> {
     lines
 }
 
-fn passed_on(reading: &Reading, mode: &Mode) -> Value {
+/// How an erasure or objection is passed on, or why not.
+pub(super) fn passed_on(reading: &Reading, mode: &Mode) -> Value {
     match mode {
         Mode::Word(how) => reading.declared(reading.choice("erase", &how.value), how.span),
         Mode::Map(none) => {
@@ -250,7 +251,7 @@ fn asked(reading: &Reading, it: &Deletion) -> Value {
     let requested = it.requested.as_ref().map(|day| reading.declared(reading.on_day("requested", day.value), day.span));
     let mut value = requested.unwrap_or_else(|| reading.missing("deletions.requested"));
     value = value.detail(reading.pair(reading.word("scope"), if scope.is_empty() { reading.word("everything") } else { scope.join(", ") }));
-    value.details.extend(it.reference.as_ref().map(|word| word.value.clone()));
+    value.details.extend(it.reference.as_ref().map(|word| reading.document(&word.value)));
     match it.confirmed.as_ref() {
         Some(day) => value.badge("good", reading.on_day("confirmed", day.value)),
         None => value.badge("missing", reading.word("not_confirmed")),
@@ -277,7 +278,7 @@ fn features(reading: &Reading, id: NodeId, it: &Recipient) -> Vec<Value> {
             None => value.badge("missing", reading.word("missing")),
         };
         value.details.extend(feature.verified.as_ref().map(|day| reading.on_day("verified", day.value)));
-        value.details.extend(feature.proof.as_ref().map(|word| word.value.clone()));
+        value.details.extend(feature.proof.as_ref().map(|word| reading.document(&word.value)));
         value.details.extend(feature.role.as_ref().map(|role| reading.pair(reading.word("role"), reading.choice("role", &role.value))));
         value.details.extend(feature.kind.as_ref().map(|kind| reading.pair(reading.word("kind"), reading.kind(kind))));
         value.details.extend(

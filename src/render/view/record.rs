@@ -1,13 +1,14 @@
 //! The record of one activity, letter by letter as Art. 30 asks.
 
 use std::collections::BTreeSet;
+use std::iter;
 
 use serde::Serialize;
 
 use super::record_further::further;
 use super::transfer::transfers;
 use super::{Line, Link, Phrase, Reading, Section, Value};
-use crate::declare::{ActivityDecl, Measure, OrganisationDecl, PersonDecl, Retention, RetentionItem};
+use crate::declare::{ActivityDecl, Followed, Measure, OrganisationDecl, PersonDecl, Retention, RetentionItem};
 use crate::flow::{Disclosure, Processing};
 use crate::model::{Activity, ActivityId, CategoryId, FieldId, FlowKind, NodeId};
 use crate::source::{Short, Span};
@@ -66,7 +67,7 @@ fn controller_letters(reading: &Reading, activity: &Activity, processing: &Proce
         section("c", "record_c", data(reading, processing)),
         section("d", "record_d", recipients(reading, processing)),
         section("e", "record_e", vec![transfers(reading, processing)]),
-        section("f", "record_f", vec![retention(reading, &activity.decl, processing)]),
+        section("f", "record_f", iter::once(retention(reading, &activity.decl, processing)).chain(policy(reading)).collect()),
         section("g", "record_g", security(reading, &activity.decl, processing)),
     ]
 }
@@ -96,7 +97,7 @@ fn on_behalf_of(reading: &Reading, decl: &ActivityDecl) -> Line {
         let mut value = reading.declared(name.as_str(), known.map_or(word.span, |it| it.span));
         if let Some(it) = known {
             let more = [&it.decl.contact, &it.decl.country, &it.decl.representative, &it.decl.dpo];
-            value.details.extend(more.into_iter().filter_map(|part| part.as_ref().map(|part| part.value.clone())));
+            value.details.extend(more.into_iter().filter_map(|part| part.as_ref().map(|part| reading.document(&part.value))));
         }
         value
     });
@@ -278,6 +279,25 @@ fn retention(reading: &Reading, decl: &ActivityDecl, processing: &Processing) ->
     reading.line("retention", values, reading.missing("retention"))
 }
 
+/// The policy on keeping and erasing, and whether it is followed.
+fn policy(reading: &Reading) -> Option<Line> {
+    let it = reading.model().settings.retention_policy.as_ref()?;
+    let mut value = match it.reference.as_ref() {
+        Some(reference) => reading.declared(reference.value.as_str(), reference.span),
+        None => reading.missing("retention-policy.ref"),
+    };
+    let said = |followed: bool| format!("{} {}", reading.word("followed"), reading.word(if followed { "yes" } else { "no" }));
+    match it.followed.as_ref() {
+        Some(Followed::Word(followed)) => value.details.push(said(followed.value)),
+        Some(Followed::Map(why)) => {
+            value.details.push(said(false));
+            value.details.extend(why.no.as_ref().map(|text| reading.text(text)));
+        }
+        None => value.details.push(format!("{} {}", reading.word("followed"), reading.word("missing"))),
+    }
+    Some(Line { label: reading.word("retention_policy"), values: vec![value] })
+}
+
 /// Storage periods, one value each.
 pub(super) fn retention_values(reading: &Reading, it: Option<&Retention>) -> Vec<Value> {
     match it {
@@ -295,7 +315,7 @@ fn period(reading: &Reading, category: &crate::declare::Word, it: &RetentionItem
     let after = it.after.as_ref().map_or(String::new(), |text| format!(" {} {}", reading.word("after"), reading.text(text)));
     let value = reading.declared(reading.pair(title, length + &after), category.span);
     match it.law.as_ref() {
-        Some(law) => value.detail(law.value.as_str()),
+        Some(law) => value.detail(reading.document(&law.value)),
         None => value,
     }
 }

@@ -1,9 +1,13 @@
 //! What is known of an activity beyond Art. 30(1): basis, conditions, assessments, systems.
 
+use std::collections::BTreeMap;
+
+use super::notices::notice_link;
+use super::rights::rights;
 use super::{Line, Reading, Section, Value};
-use crate::declare::{ActivityDecl, Dpia, Word};
+use crate::declare::{ActivityDecl, ActivityRole, Dpia, GateDecl, HandlingLevel, Word};
 use crate::flow::Processing;
-use crate::model::{ActivityId, CategoryId};
+use crate::model::{ActivityId, CategoryId, Gate, Incident, NodeId, NodeKind};
 
 /// Further facts; those a reviewer will ask for are said to be missing, others are left out.
 pub(super) fn further(reading: &Reading, id: ActivityId) -> Section {
@@ -13,10 +17,14 @@ pub(super) fn further(reading: &Reading, id: ActivityId) -> Section {
     lines.extend(interest(reading, decl));
     lines.push(required(reading, "owner", "owner", &decl.owner));
     lines.extend(plain(reading, decl));
+    lines.extend(rights(reading, reading.model().activity(id)));
     lines.push(dates(reading, decl));
+    lines.extend(handling(reading, processing));
     lines.extend(limits(reading, decl));
     lines.extend(risks(reading, decl));
     lines.extend(around(reading, id, processing));
+    lines.extend(asked(reading, id, processing));
+    lines.extend(incidents(reading, id));
     Section { letter: None, title: reading.word("beyond_article_30"), article: None, lines }
 }
 
@@ -40,11 +48,27 @@ fn basis(reading: &Reading, decl: &ActivityDecl) -> Line {
 
 /// The condition of Art. 9(2) for each special category the activity processes or reveals.
 fn conditions(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -> Line {
+    let special = |id: &CategoryId| reading.model().category(*id).art9.is_some();
+    let needed: Vec<CategoryId> = processing.sensitive.keys().copied().filter(special).collect();
+    let values = conditions_of(reading, decl, &needed, None);
+    let mut line = reading.line("conditions", values, reading.not_applicable(reading.word("no_special")));
+    if let Some(law) = decl.offences.as_ref().and_then(|it| it.law.as_ref()) {
+        line.values.push(reading.declared(law.value.as_str(), law.span).detail(reading.article("gdpr.10")));
+    }
+    line
+}
+
+/// The conditions an activity states, and those that special categories still need; only those that
+/// answer for `category` or a part of it, if one is named.
+pub(super) fn conditions_of(reading: &Reading, decl: &ActivityDecl, needed: &[CategoryId], category: Option<CategoryId>) -> Vec<Value> {
     let model = reading.model();
-    let needed: Vec<CategoryId> = processing.sensitive.keys().copied().filter(|id| model.category(*id).art9.is_some()).collect();
+    let answers = |key: &Word| {
+        category.is_none_or(|id| model.category_named(key).is_some_and(|stated| model.is_below(id, stated) || model.is_below(stated, id)))
+    };
     let mut values: Vec<Value> = decl
         .special
         .iter()
+        .filter(|entry| answers(&entry.key))
         .map(|entry| {
             let category = model.category_named(&entry.key).map_or_else(|| entry.key.value.clone(), |id| reading.category(id));
             let letter = entry.value.condition.as_ref();
@@ -52,7 +76,7 @@ fn conditions(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -
             let title = known.and_then(|it| it.title.as_ref()).map_or_else(|| reading.word("missing"), |text| reading.text(text));
             let mut value = reading.declared(reading.pair(category, title), entry.key.span);
             value.details.extend(known.and_then(|it| it.article.as_ref()).map(|article| reading.article(article)));
-            value.details.extend(entry.value.law.as_ref().map(|law| law.value.clone()));
+            value.details.extend(entry.value.law.as_ref().map(|law| reading.document(&law.value)));
             value
         })
         .collect();
@@ -63,11 +87,7 @@ fn conditions(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -
     for id in needed.iter().filter(|id| deepest(id) && !covered(**id)) {
         values.push(reading.missing(&format!("special.{}", model.category(*id).id)).detail(reading.category(*id)));
     }
-    let mut line = reading.line("conditions", values, reading.not_applicable(reading.word("no_special")));
-    if let Some(law) = decl.offences.as_ref().and_then(|it| it.law.as_ref()) {
-        line.values.push(reading.declared(law.value.as_str(), law.span).detail(reading.article("gdpr.10")));
-    }
-    line
+    values
 }
 
 fn dpia(reading: &Reading, decl: &ActivityDecl) -> Line {
@@ -113,6 +133,10 @@ fn plain(reading: &Reading, decl: &ActivityDecl) -> Vec<Line> {
         }
     };
     let words = |all: &[Word]| all.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect::<Vec<_>>();
+    // A processor's operations are letter (b) of its record.
+    if decl.role.as_ref().is_none_or(|role| role.value != ActivityRole::Processor) {
+        add("operations", decl.operations.iter().map(|it| reading.declared_text(it)).collect());
+    }
     add("function", decl.function.iter().map(|it| reading.declared_text(it)).collect());
     add("entity", decl.entity.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
     add("own_role", decl.role.iter().map(|it| reading.declared(reading.choice("role", &it.value), it.span)).collect());
@@ -123,7 +147,6 @@ fn plain(reading: &Reading, decl: &ActivityDecl) -> Vec<Line> {
     add("marketing", decl.marketing.iter().map(said).collect());
     add("occasional", decl.occasional.iter().map(said).collect());
     add("traits", decl.traits.iter().map(|it| reading.declared(reading.choice("trait", &it.value), it.span)).collect());
-    add("rights", words(&decl.rights));
     add("technology", words(&decl.technology));
     add("tags", words(&decl.tags));
     lines
@@ -190,7 +213,15 @@ fn risks(reading: &Reading, decl: &ActivityDecl) -> Vec<Line> {
 /// Systems, roles, sources and notices around the activity.
 fn around(reading: &Reading, id: ActivityId, processing: &Processing) -> Vec<Line> {
     let model = reading.model();
-    let systems = processing.systems.iter().map(|id| reading.node(*id)).map(|it| reading.computed(it.text).spoken(it.lang)).collect();
+    let systems = processing.systems.iter().map(|id| {
+        let node = reading.node(*id);
+        let value = reading.computed(node.text).spoken(node.lang);
+        match location(reading, *id) {
+            Some(country) => value.detail(country),
+            None => value,
+        }
+    });
+    let systems = systems.collect();
     let mut lines = vec![reading.line("systems", systems, reading.missing("collects, uses, access, sends"))];
     let roles: Vec<_> = model
         .roles
@@ -209,9 +240,9 @@ fn around(reading: &Reading, id: ActivityId, processing: &Processing) -> Vec<Lin
         .map(|origin| {
             let title = reading.title(origin.decl.title.as_deref(), &origin.id);
             let mut value = reading.declared(title.text, origin.span).spoken(title.lang);
-            value
-                .details
-                .extend([&origin.decl.from, &origin.decl.collector].into_iter().filter_map(|it| it.as_ref().map(|it| it.value.clone())));
+            value.details.extend(
+                [&origin.decl.from, &origin.decl.collector].into_iter().filter_map(|it| it.as_ref().map(|it| reading.document(&it.value))),
+            );
             value
         })
         .collect();
@@ -219,12 +250,87 @@ fn around(reading: &Reading, id: ActivityId, processing: &Processing) -> Vec<Lin
         lines.push(Line { label: reading.word("sources"), values: origins });
     }
     let notices = model.notices.iter().filter(|notice| notice.activities.contains(&id)).map(|notice| {
-        let title = reading.title(notice.decl.title.as_deref(), &notice.id);
-        let mut value = reading.declared(title.text, notice.span).spoken(title.lang);
+        let link = notice_link(reading, notice);
+        let mut value = reading.declared(link.text, notice.span).spoken(link.lang).link(link.href);
         value.details.extend(notice.decl.version.as_ref().map(|version| format!("{} {}", reading.word("version"), version.value)));
-        value.details.extend(notice.decl.url.as_ref().map(|url| url.value.clone()));
+        value.details.extend(notice.decl.url.as_ref().map(|url| reading.document(&url.value)));
         value
     });
     lines.push(reading.line("notices", notices.collect(), reading.missing("notices")));
     lines
+}
+
+/// The country a system stands in, as declared.
+pub(super) fn location(reading: &Reading, id: NodeId) -> Option<String> {
+    match &reading.model().node(id).kind {
+        NodeKind::System(system) => system.location.as_ref().map(|code| reading.country(Some(code))),
+        NodeKind::Recipient(_) => None,
+    }
+}
+
+/// The handling classes of what is processed, the categories of each; an inherited one counts.
+fn handling(reading: &Reading, processing: &Processing) -> Option<Line> {
+    let model = reading.model();
+    let class = |id: CategoryId| -> Option<HandlingLevel> {
+        let line = std::iter::successors(Some(id), |it| model.category(*it).parent);
+        line.filter_map(|it| model.category(it).decl.level.as_ref()).map(|level| level.value).next()
+    };
+    let mut classes: BTreeMap<HandlingLevel, Vec<String>> = BTreeMap::new();
+    for id in processing.categories(model).into_keys() {
+        if let Some(class) = class(id) {
+            classes.entry(class).or_default().push(reading.category(id));
+        }
+    }
+    // The strictest first.
+    let values = classes.iter().rev().map(|(class, of)| reading.computed(reading.choice("handling", class)).detail(of.join(", ")));
+    let values: Vec<Value> = values.collect();
+    (!values.is_empty()).then(|| Line { label: reading.word("handling"), values })
+}
+
+/// The gates that ask people for consent to an activity, or on its flows.
+pub(super) fn consents<'a>(reading: &Reading<'a>, id: ActivityId, processing: &Processing) -> Vec<(&'a Gate, &'a GateDecl)> {
+    let model = &reading.map.model;
+    let on_flow = |at: usize| processing.flows.iter().any(|flow| model.flow(*flow).gates.iter().any(|gate| gate.index() == at));
+    let all = model.gates.iter().enumerate();
+    let asked = all.filter(|(at, gate)| gate.asks_consent() && (gate.activities.contains(&id) || on_flow(*at)));
+    asked.filter_map(|(_, gate)| Some((gate, gate.decl.as_ref()?))).collect()
+}
+
+/// How consent is asked for, and where the answers are kept.
+fn asked(reading: &Reading, id: ActivityId, processing: &Processing) -> Option<Line> {
+    let rests = reading.model().activity(id).decl.basis.as_ref().is_some_and(|basis| basis.value == "consent");
+    let value = |(gate, decl): &(&Gate, &GateDecl)| {
+        let title = decl.title.as_ref().map_or_else(|| gate.id.clone(), |text| reading.text(text));
+        let mut value = reading.declared(title, gate.span);
+        let words = [("consent_record", &decl.proof), ("withdrawal", &decl.withdrawal), ("list_version", &decl.list_version)];
+        value
+            .details
+            .extend(words.into_iter().filter_map(|(label, word)| Some(format!("{} {}", reading.word(label), word.as_ref()?.value))));
+        if decl.proof.is_none() {
+            value.badge("missing", format!("{} {}", reading.word("consent_record"), reading.word("missing")))
+        } else {
+            value
+        }
+    };
+    let values: Vec<Value> = consents(reading, id, processing).iter().map(value).collect();
+    (rests || !values.is_empty()).then(|| reading.line("consents", values, reading.missing("gates")))
+}
+
+/// What went wrong with flows of an activity.
+pub(super) fn incidents_of<'a>(reading: &Reading<'a>, id: ActivityId) -> impl Iterator<Item = &'a Incident> {
+    let model = &reading.map.model;
+    model.incidents.iter().filter(move |it| it.flows.iter().any(|flow| model.flow(*flow).activities.contains(&id)))
+}
+
+fn incidents(reading: &Reading, id: ActivityId) -> Option<Line> {
+    let value = |it: &Incident| {
+        let title = it.decl.title.as_ref().map_or_else(|| it.id.clone(), |text| reading.text(text));
+        let mut value = reading.declared(title, it.span);
+        let days = [("incident_found", &it.decl.date), ("authority_informed", &it.decl.notified)];
+        value.details.extend(days.into_iter().filter_map(|(label, day)| Some(format!("{} {}", reading.word(label), day.as_ref()?.value))));
+        value.details.extend(it.decl.reference.as_ref().map(|word| reading.document(&word.value)));
+        value
+    };
+    let values: Vec<Value> = incidents_of(reading, id).map(value).collect();
+    (!values.is_empty()).then(|| Line { label: reading.word("incidents"), values })
 }

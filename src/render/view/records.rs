@@ -87,12 +87,12 @@ fn activity_row(reading: &Reading, id: ActivityId) -> ActivityRow {
     let subjects: BTreeSet<_> = processing.items.iter().map(|item| item.subject).collect();
     let countries: BTreeSet<_> =
         third_countries(&reading.map.model, processing, reading.map.today).iter().map(|it| reading.country(it.country)).collect();
-    let basis = activity.decl.basis.as_ref().and_then(|word| reading.law().bases.get(word));
+    let basis = activity.decl.basis.as_ref().filter(|word| reading.law().bases.get(word).is_some());
     ActivityRow {
         link: reading.activity(id),
-        number: activity.decl.number.as_ref().map(|it| it.value.clone()),
+        number: activity.decl.number.as_ref().map(|it| reading.document(&it.value)),
         purpose: activity.decl.purpose.iter().map(|it| reading.phrase(it)).collect(),
-        basis: basis.and_then(|it| it.title.as_ref()).map(|text| reading.text(text)),
+        basis: basis.map(|word| reading.basis(word)),
         subjects: subjects.into_iter().map(|id| reading.subject(id)).collect(),
         sensitive: processing.sensitive.keys().map(|id| Badge { kind: "sensitive", text: reading.category(*id) }).collect(),
         recipients: processing.recipients.len(),
@@ -118,7 +118,7 @@ fn recipient_row(reading: &Reading, id: NodeId) -> Option<RecipientRow> {
         link: reading.node(id),
         role: it.role.map(|role| reading.choice("role", &role)),
         kind: it.kind.as_ref().map(|kind| reading.kind(kind)),
-        countries: reading.map.countries.of(id).iter().filter(|it| !it.eea).map(|it| reading.country(it.country.as_deref())).collect(),
+        countries: reading.outside(id),
         fields: fields.len(),
         sensitive: sensitive.into_iter().map(|id| Badge { kind: "sensitive", text: reading.category(id) }).collect(),
         stopped: !receives.is_empty() && receives.iter().all(|flow| model.flow(*flow).is_stopped(reading.map.today)),

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::passage::selected;
+use super::recipient::passed_on;
 use super::record::{measures, retention_values};
 use super::{Badge, Line, Link, Reading, Value};
-use crate::declare::{Mode, SystemDecl};
+use crate::declare::SystemDecl;
 use crate::law::Form;
-use crate::model::{FieldId, FlowKind, Node, NodeId, NodeKind, Selector};
+use crate::model::{FieldId, FlowKind, Node, NodeId, NodeKind};
 
 /// One system in the list.
 #[derive(Clone, Debug, Serialize)]
@@ -40,9 +42,9 @@ pub struct SystemsPage {
     pub rows: Vec<SystemRow>,
 }
 
-/// The page of one system.
-#[derive(Clone, Debug, Serialize)]
-pub struct SystemPage {
+/// One system as a single entry says it.
+#[derive(Clone, Debug)]
+pub struct SystemEntry {
     /// Its title.
     pub title: String,
     /// The language of the title, where that is another than the page's.
@@ -66,8 +68,8 @@ pub fn systems(reading: &Reading) -> SystemsPage {
         NodeKind::System(decl) => Some(SystemRow {
             link: reading.node(NodeId::from_index(at)),
             place: reading.place(node.span),
-            team: decl.team.0.as_ref().map(|own| own.value.clone()).or_else(|| node.team.clone()),
-            zone: decl.zone.as_ref().map(|it| it.value.clone()),
+            team: decl.team.0.as_ref().map(|own| own.value.clone()).or_else(|| node.team.clone()).map(|it| reading.document(&it)),
+            zone: decl.zone.as_ref().map(|it| reading.document(&it.value)),
             country: decl.location.as_ref().map(|it| reading.country(Some(&it.value))),
             fields: held[at].len(),
             sensitive: sensitive(reading, &held[at]),
@@ -87,18 +89,17 @@ fn sensitive(reading: &Reading, fields: &BTreeSet<FieldId>) -> Vec<Badge> {
     all.into_iter().map(|id| Badge { kind: "sensitive", text: reading.category(id) }).collect()
 }
 
-/// The page of a system.
-pub fn system(reading: &Reading, id: NodeId) -> SystemPage {
+/// All that is known of a system, in lines.
+pub fn entry(reading: &Reading, id: NodeId) -> SystemEntry {
     let node = reading.model().node(id);
-    let lines = match &node.kind {
-        NodeKind::System(decl) => lines(reading, node, decl),
-        NodeKind::Recipient(_) => Vec::new(),
-    };
+    let lines = moves(reading, node).into_iter().chain(facts(reading, node)).collect();
     let Link { text: title, lang, .. } = reading.node(id);
-    SystemPage { title, lang, id: node.id.clone(), place: reading.place(node.span), lines }
+    SystemEntry { title, lang, id: node.id.clone(), place: reading.place(node.span), lines }
 }
 
-fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
+/// What it is: who runs it, where, how long it keeps data, how they are erased and protected.
+pub(super) fn facts(reading: &Reading, node: &Node) -> Vec<Line> {
+    let NodeKind::System(decl) = &node.kind else { return Vec::new() };
     let mut lines = Vec::new();
     let mut add = |label: &str, values: Vec<Value>| {
         if !values.is_empty() {
@@ -106,10 +107,38 @@ fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
         }
     };
     add("team", vec![team(reading, node, decl)]);
-    add("location", decl.location.iter().map(|it| reading.declared(reading.country(Some(it)), it.span)).collect());
+    let location: Vec<Value> = decl.location.iter().map(|it| reading.declared(reading.country(Some(it)), it.span)).collect();
+    add("location", if location.is_empty() { vec![reading.missing("location")] } else { location });
     add("zone", decl.zone.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
+    add("hosted_by", hosts(reading, node));
     add("tags", decl.tags.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
     add("technology", decl.technology.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
+    add("hosts", decl.hosts.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect());
+    add("retention", retention_values(reading, decl.retention.as_ref()));
+    let erase: Vec<Value> = decl.erase.iter().map(|mode| passed_on(reading, mode)).collect();
+    add("erase", if erase.is_empty() { vec![reading.missing("erase")] } else { erase });
+    let log = decl.log.as_ref();
+    let reference = log.and_then(|it| it.reference.as_ref());
+    let kept = reference.map_or_else(|| reading.missing("log"), |it| reading.declared(it.value.as_str(), it.span));
+    add(
+        "log",
+        vec![match log.and_then(|it| it.reviewed.as_ref()) {
+            Some(day) => kept.detail(reading.on_day("log_reviewed", day.value)),
+            None => kept,
+        }],
+    );
+    add("measures", measures(reading, &decl.security));
+    lines
+}
+
+/// What comes in, is made and goes out, in lines.
+fn moves(reading: &Reading, node: &Node) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut add = |label: &str, values: Vec<Value>| {
+        if !values.is_empty() {
+            lines.push(Line { label: reading.word(label), values });
+        }
+    };
     let collects = node.collects.iter().map(|it| {
         let fields: Vec<_> = it.fields.iter().map(|(field, _)| reading.field(*field)).collect();
         let value = reading.declared(reading.pair(reading.subject(it.subject), fields.join(", ")), it.span);
@@ -118,7 +147,7 @@ fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
     });
     add("collects", collects.collect());
     let derives = node.derives.iter().map(|it| {
-        let value = reading.declared(format!("{} ← {}", reading.field(it.field), words(reading, &it.from)), it.span);
+        let value = reading.declared(format!("{} ← {}", reading.field(it.field), selected(reading, &it.from)), it.span);
         it.decl.method.as_ref().map_or(value.clone(), |method| value.detail(reading.text(method)))
     });
     add("derives", derives.collect());
@@ -126,16 +155,19 @@ fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
         "uses",
         node.uses
             .iter()
-            .map(|it| reading.declared(reading.pair(reading.activity(it.activity).text, words(reading, &it.selector)), it.span))
+            .map(|it| reading.declared(reading.pair(reading.activity(it.activity).text, selected(reading, &it.selector)), it.span))
             .collect(),
     );
-    add("access", node.access.iter().map(|it| reading.declared(reading.pair(&it.role, words(reading, &it.selector)), it.span)).collect());
+    add(
+        "access",
+        node.access.iter().map(|it| reading.declared(reading.pair(&it.role, selected(reading, &it.selector)), it.span)).collect(),
+    );
     let sends = node.sends.iter().map(|id| {
         let flow = reading.model().flow(*id);
         let to = reading.node(flow.to);
         let label = flow.label.as_ref().map_or(String::new(), |label| format!(" #{label}"));
         let mut value = reading.declared(format!("{}{label}", to.text), flow.span).link(to.href);
-        value = value.detail(words(reading, &flow.selector));
+        value = value.detail(selected(reading, &flow.selector));
         if flow.kind == FlowKind::Hosting {
             value = value.badge("kind", reading.word("hosting"));
         }
@@ -149,23 +181,19 @@ fn lines(reading: &Reading, node: &Node, decl: &SystemDecl) -> Vec<Line> {
         }
     });
     add("sends", sends.collect());
-    add("retention", retention_values(reading, decl.retention.as_ref()));
-    let erase = decl.erase.as_ref().map_or_else(
-        || reading.missing("erase"),
-        |mode| match mode {
-            Mode::Word(how) => reading.declared(reading.choice("erase", &how.value), how.span),
-            Mode::Map(none) => {
-                let mut value = reading.not_applicable(none.none.as_ref().map_or_else(|| reading.word("missing"), |why| why.value.clone()));
-                value.origin.place = none.none.as_ref().map(|why| reading.place(why.span));
-                value
-            }
-        },
-    );
-    add("erase", vec![erase]);
-    let log = decl.log.as_ref().and_then(|it| it.reference.as_ref());
-    add("log", vec![log.map_or_else(|| reading.missing("log"), |it| reading.declared(it.value.as_str(), it.span))]);
-    add("measures", measures(reading, &decl.security));
     lines
+}
+
+/// Who runs the machines it stands on.
+fn hosts(reading: &Reading, node: &Node) -> Vec<Value> {
+    let flows = node.sends.iter().map(|id| reading.model().flow(*id)).filter(|flow| flow.kind == FlowKind::Hosting);
+    let values: Vec<Value> = flows
+        .map(|flow| {
+            let host = reading.node(flow.to);
+            reading.declared(host.text, flow.span).link(host.href)
+        })
+        .collect();
+    if values.is_empty() { vec![reading.not_applicable(reading.word("no_host"))] } else { values }
 }
 
 /// Who runs it: as its own declaration says, or by the default of its file.
@@ -179,17 +207,4 @@ fn team(reading: &Reading, node: &Node, decl: &SystemDecl) -> Value {
         }
         (None, None) => reading.missing("team"),
     }
-}
-
-/// A selector as it was written.
-fn words(reading: &Reading, selector: &Selector) -> String {
-    if selector.silent {
-        return reading.word("everything");
-    }
-    if selector.unknown.is_some() {
-        return reading.word("unknown_data");
-    }
-    let mut words: Vec<_> = selector.takes.iter().chain(&selector.excludes).map(|word| (word.span, word.text.as_str())).collect();
-    words.sort();
-    words.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ")
 }

@@ -14,7 +14,7 @@ mod retention;
 mod systems;
 mod transfers;
 
-pub use cells::{Cell, Column, Row, Table};
+pub use cells::{Cell, Column, Headings, Row, Table};
 
 use serde::Serialize;
 
@@ -99,8 +99,8 @@ pub struct Book {
     pub nothing: String,
     /// What stands where a cell had to be cut.
     pub cut: String,
-    /// Over a record in a document: the letter of Art. 30, what is asked, what is said.
-    pub headings: [String; 3],
+    /// What stands over a record in a document or on a sheet.
+    pub headings: Headings,
     /// The sections.
     pub tables: Vec<Table>,
 }
@@ -125,7 +125,12 @@ pub fn book(map: &Map, sources: &Sources, verdict: &Verdict, written: Written, o
         disclaimer: reading.word("disclaimer"),
         nothing: reading.word("none_found"),
         cut: reading.word("export_cut"),
-        headings: ["export_letter", "export_asked", "export_said"].map(|word| reading.word(word)),
+        headings: Headings {
+            block: reading.word("export_block"),
+            letter: reading.word("export_letter"),
+            asked: reading.word("export_asked"),
+            said: reading.word("export_said"),
+        },
         tables: wanted.map(|it| in_words(&reading, make(&case, it))).collect(),
     }
 }
@@ -160,9 +165,12 @@ fn make(case: &Case, section: &Section) -> Table {
     let mut table = (section.make)(case);
     table.id = section.id;
     table.title = case.reading.word(section.word);
-    // Whatever was declared as an empty text has not been said.
-    for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells).filter(|cell| cell.is_blank()) {
-        *cell = Cell::Missing(case.reading.word("missing"));
+    for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+        // Whatever was declared as an empty text has not been said.
+        if cell.is_blank() {
+            *cell = Cell::Missing(case.reading.word("missing"));
+        }
+        cell.each(|text| case.reading.document(text));
     }
     table
 }

@@ -1,10 +1,7 @@
-//! What people have to be told, which notices tell them, and how a notice would say it.
+//! What people have to be told, and how a notice would say it.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::is_in_force;
-use crate::declare::Date;
 use crate::finding::{Edit, Effort, Finding, few, listed};
 use crate::flow::Exposure;
 use crate::model::{ActivityId, Model, NodeId, Notice, SubjectId};
@@ -23,81 +20,6 @@ pub(super) struct ToTell<'a> {
     pub(super) mechanisms: BTreeSet<String>,
     pub(super) copy: bool,
     pub(super) retention: bool,
-}
-
-/// What a group of people hears on a day, from all notices in force for it together.
-#[derive(Default)]
-pub(super) struct Heard<'a> {
-    /// The notices, the one that is most for this group and newest first.
-    notices: Vec<usize>,
-    /// The first notice that describes each activity.
-    activities: BTreeMap<ActivityId, usize>,
-    recipients: BTreeSet<&'a str>,
-    pub(super) bases: BTreeSet<&'a str>,
-    pub(super) countries: BTreeSet<&'a str>,
-    pub(super) mechanisms: BTreeSet<&'a str>,
-    /// Somebody says how to get a copy of the safeguards.
-    pub(super) copy: bool,
-    /// Somebody says how long data are kept.
-    pub(super) retention: bool,
-}
-
-impl Heard<'_> {
-    /// The notice to amend for an activity, and whether it describes it already; none where nothing is
-    /// in force.
-    pub(super) fn notice(&self, activity: Option<ActivityId>) -> Option<(usize, bool)> {
-        let named = activity.and_then(|id| self.activities.get(&id));
-        named.map(|at| (*at, true)).or_else(|| Some((*self.notices.first()?, false)))
-    }
-
-    /// Whether a recipient is named, by its id or its kind.
-    pub(super) fn names(&self, model: &Model, recipient: NodeId) -> bool {
-        let kind = model.recipient(recipient).and_then(|it| it.kind.as_deref());
-        self.recipients.contains(model.node(recipient).id.as_str()) || kind.is_some_and(|kind| self.recipients.contains(kind))
-    }
-}
-
-/// What each group hears on the days that come up.
-pub(super) struct Told<'a> {
-    model: &'a Model,
-    known: BTreeMap<(SubjectId, Date), Heard<'a>>,
-}
-
-impl<'a> Told<'a> {
-    pub(super) fn of(model: &'a Model) -> Told<'a> {
-        Told { model, known: BTreeMap::new() }
-    }
-
-    pub(super) fn on(&mut self, subject: SubjectId, day: Date) -> &Heard<'a> {
-        let model = self.model;
-        self.known.entry((subject, day)).or_insert_with(|| heard(model, subject, day))
-    }
-}
-
-fn heard(model: &Model, subject: SubjectId, day: Date) -> Heard<'_> {
-    let near = |notice: &Notice| match notice.subjects.is_empty() {
-        // For everybody, where nobody is named.
-        true => Some(usize::MAX),
-        false => model.subject_chain(subject).position(|it| notice.subjects.contains(&it)),
-    };
-    let since = |notice: &Notice| notice.decl.since.as_ref().map(|it| it.value);
-    let in_force = model.notices.iter().enumerate().filter(|(_, it)| is_in_force(it, day));
-    let mut all: Vec<_> = in_force.filter_map(|(at, it)| Some((near(it)?, Reverse(since(it)), at))).collect();
-    all.sort();
-    let mut heard = Heard { notices: all.into_iter().map(|it| it.2).collect(), ..Heard::default() };
-    for at in heard.notices.clone() {
-        let notice = &model.notices[at];
-        for activity in &notice.activities {
-            heard.activities.entry(*activity).or_insert(at);
-        }
-        heard.recipients.extend(notice.decl.recipients.iter().map(|word| word.value.as_str()));
-        heard.bases.extend(notice.decl.bases.iter().map(|word| word.value.as_str()));
-        heard.countries.extend(notice.decl.countries.iter().map(|word| word.value.as_str()));
-        heard.mechanisms.extend(notice.decl.mechanisms.iter().map(|word| word.value.as_str()));
-        heard.copy |= notice.decl.copy.is_some();
-        heard.retention |= notice.decl.retention.is_some();
-    }
-    heard
 }
 
 pub(super) fn ids<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {

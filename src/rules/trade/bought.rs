@@ -205,11 +205,7 @@ fn fitting<'a>(case: &Case<'a>, trail: &Trail, day: Date) -> Option<&'a Notice> 
         trail.collects.iter().all(|(_, collect)| subjects().any(|it| model.is_within(collect.subject, *it)))
     };
     let names = |notice: &Notice| notice.decl.sources.iter().any(|it| it.value == trail.origin.id);
-    model.notices.iter().filter(|it| in_force(it, day)).filter(for_them).min_by_key(|it| (!names(it), &it.id))
-}
-
-fn in_force(notice: &Notice, day: Date) -> bool {
-    notice.decl.since.as_ref().is_none_or(|it| it.value <= day) && notice.decl.until.as_ref().is_none_or(|it| day < it.value)
+    model.notices.iter().filter(|it| it.is_in_force(day)).filter(for_them).min_by_key(|it| (!names(it), &it.id))
 }
 
 fn told_in_time(case: &Case, trail: &Trail, word: &Word, out: &mut Findings) {
@@ -227,7 +223,7 @@ fn told_in_time(case: &Case, trail: &Trail, word: &Word, out: &mut Findings) {
         return;
     };
     let notice = case.model().notices.iter().find(|it| it.id == word.value);
-    if let Some(notice) = notice.filter(|it| !in_force(it, by.value)) {
+    if let Some(notice) = notice.filter(|it| !it.is_in_force(by.value)) {
         let finding = out.report(&ART14_NOTICE_MISSING, &[id]);
         finding
             .say(format!("the people in `{id}` are to be told on {} by `{}`, which is not in force then", by.value, notice.id))

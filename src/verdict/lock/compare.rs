@@ -2,34 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Lock, NEW_EXPOSURE, Row, STALE_LOCK, WEAKENED_EXPOSURE};
+use super::{Change, Lock, NEW_EXPOSURE, Row, STALE_LOCK, Turn, WEAKENED_EXPOSURE};
 use crate::finding::{Findings, few};
-use crate::flow::{Exposure, Label, Map, Walks, Wanted};
+use crate::flow::{Exposure, Map, Walks, Wanted};
 use crate::law::Form;
 use crate::model::{FlowId, FlowKind, Item, NodeId};
 
 /// Reports exposures that no row accepts, and rows that accept more than there is.
-pub fn compare(map: &Map, walks: &Walks, lock: &Lock, computed: &[(Row, Vec<&Exposure>)], out: &mut Findings) {
-    // What is computed is sorted and each row once; so is a lock as it was written.
-    if lock.rows.iter().map(|(row, _, _)| row).eq(computed.iter().map(|(row, _)| row)) {
-        return;
-    }
-    let mut accepted: BTreeMap<(&str, &str, &str), Vec<&Row>> = BTreeMap::new();
-    for (row, _, _) in &lock.rows {
-        accepted.entry(row.about()).or_default().push(row);
-    }
-    let mut weakened = BTreeSet::new();
+pub fn report(map: &Map, walks: &Walks, lock: &Lock, changes: &[Change], out: &mut Findings) {
     let mut added: BTreeMap<FlowId, Vec<&Exposure>> = BTreeMap::new();
     let mut weaker: BTreeMap<FlowId, Vec<Weaker>> = BTreeMap::new();
-    for (row, exposures) in computed {
-        let first = exposures[0];
-        match accepted.get(&row.about()) {
-            None => added.entry(first.flow).or_default().push(first),
-            Some(rows) if rows.iter().any(|it| it.covers(row)) => {}
-            Some(rows) => {
-                weakened.insert(row.about());
-                weaker.entry(first.flow).or_default().push(Weaker::of(map, row, nearest(rows, row), first));
+    for change in changes {
+        let exposure = change.exposure.map(|at| &map.exposures[at]);
+        match (change.turn, exposure, &change.before, &change.after) {
+            (Turn::New, Some(exposure), ..) => added.entry(exposure.flow).or_default().push(exposure),
+            (Turn::Weakened, Some(exposure), Some(was), Some(row)) => {
+                weaker.entry(exposure.flow).or_default().push(Weaker::of(map, row, was, exposure));
             }
+            _ => {}
         }
     }
     let passed = passed_on(map, &added);
@@ -41,23 +31,16 @@ pub fn compare(map: &Map, walks: &Walks, lock: &Lock, computed: &[(Row, Vec<&Exp
         weaker_flow(map, walks, changes, out);
         older(lock, out);
     }
-    let exact: BTreeSet<&Row> = computed.iter().map(|(row, _)| row).collect();
-    let about: BTreeSet<_> = computed.iter().map(|(row, _)| row.about()).collect();
-    for (row, _, span) in &lock.rows {
-        // A row whose exposure has weakened is not stale: it is what the finding compares with.
-        if exact.contains(row) || weakened.contains(&row.about()) {
-            continue;
-        }
-        let gone = !about.contains(&row.about());
+    for change in changes {
+        let (Some(row), Some(span)) = (&change.before, change.span) else { continue };
         let what = format!("`{}` through `{}`", row.item, row.flow);
-        let message = if gone {
-            format!("{what} is accepted and no longer computed")
-        } else {
-            format!("{what} is accepted with less protection than it has")
+        let message = match change.turn {
+            Turn::Gone => format!("{what} is accepted and no longer computed"),
+            _ => format!("{what} is accepted with less protection than it has"),
         };
         out.report(&STALE_LOCK, &[&row.item, &row.flow])
             .say(message)
-            .at(*span, "")
+            .at(span, "")
             .help("run `ropa accept --prune`: it only removes and tightens");
     }
 }
@@ -85,14 +68,9 @@ pub fn unused_debts(lock: &Lock, out: &mut Findings) {
     }
 }
 
-/// The accepted row that differs from a computed one in the fewest ways.
-fn nearest<'a>(rows: &[&'a Row], computed: &Row) -> &'a Row {
-    let differs = |row: &&&Row| {
-        usize::from(row.form > computed.form)
-            + row.implied().difference(&computed.implied()).count()
-            + computed.labels.difference(&row.labels).count()
-    };
-    rows.iter().min_by_key(|row| (differs(row), **row)).expect("a row about the same exists")
+/// The row that a computed one gives up least against.
+pub fn nearest<'a>(rows: &[&'a Row], computed: &Row) -> Option<&'a Row> {
+    rows.iter().copied().min_by_key(|row| (computed.beyond(row).count(), *row))
 }
 
 /// New rows that only pass on, to those who work for a recipient, what a new row brings to it: by the
@@ -170,30 +148,17 @@ struct Weaker<'a> {
 
 impl<'a> Weaker<'a> {
     fn of(map: &Map, row: &Row, was: &Row, exposure: &'a Exposure) -> Weaker<'a> {
-        let model = &map.model;
         let mut changes = Vec::new();
-        let mut wanted = Wanted::Any;
-        if row.form < was.form {
+        let beyond = row.beyond(was);
+        let wanted = beyond.wanted(map);
+        if beyond.form {
             changes.push(format!("{} where {} was accepted", how(row.form), was.form.word()));
         }
-        let now = row.implied();
-        for gate in was.gates.iter().filter(|gate| !now.contains(gate.as_str())) {
-            changes.push(format!("a way around the gate `{gate}`"));
-            if let Some(id) = model.gate_named(gate) {
-                wanted = Wanted::Avoiding(id);
-            }
-        }
-        for label in row.labels.difference(&was.labels) {
-            match label.strip_prefix("to:") {
-                Some(country) => changes.push(format!("to `{country}`")),
-                None => {
-                    changes.push(format!("giving `{label}` away"));
-                    if let Some(category) = model.category_named(label) {
-                        wanted = Wanted::Bringing(Label::of(category));
-                    }
-                }
-            }
-        }
+        changes.extend(beyond.gates.iter().map(|gate| format!("a way around the gate `{gate}`")));
+        changes.extend(beyond.labels.iter().map(|label| match label.strip_prefix("to:") {
+            Some(country) => format!("to `{country}`"),
+            None => format!("giving `{label}` away"),
+        }));
         Weaker { exposure, changes: changes.join(", "), wanted }
     }
 }

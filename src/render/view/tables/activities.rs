@@ -27,6 +27,7 @@ static CONTROLLER: &[Ask] = &[
     asked_by("d", "recipients_before", |it| it.line_or_none("recipients_before")),
     asked_by("e", "third_countries", |it| it.line("third_countries", "transfer")),
     asked_by("f", "retention", |it| it.line("retention", "retention")),
+    asked_by("f", "retention_policy", |it| it.line("retention_policy", "retention-policy.ref")),
     asked_by("g", "measures", |it| it.measures()),
     ask("basis", |it| it.line("basis", "basis")),
     ask("conditions", |it| it.line("conditions", "special")),
@@ -34,6 +35,7 @@ static CONTROLLER: &[Ask] = &[
     ask("interest", |it| it.values("interest").map_or_else(|| Cell::not_applicable(it.reading, "export_no_interest"), Cell::of)),
     ask("owner", |it| it.line("owner", "owner")),
     ask("function", |it| it.line("function", "function")),
+    ask("operations", |it| it.line("operations", "operations")),
     ask("entity", |it| it.line("entity", "entity")),
     ask("own_role", |it| it.line("own_role", "role")),
     ask("status", |it| it.line("status", "status")),
@@ -41,6 +43,7 @@ static CONTROLLER: &[Ask] = &[
     ask("created", |it| Cell::day(it.reading, &it.decl.created, "created")),
     ask("updated", |it| Cell::day(it.reading, &it.decl.updated, "updated")),
     ask("reviewed", |it| Cell::day(it.reading, &it.decl.reviewed, "reviewed")),
+    ask("handling", |it| it.line("handling", "level")),
     ask("essential", |it| it.line("essential", "essential")),
     ask("marketing", |it| it.line("marketing", "marketing")),
     ask("occasional", |it| it.line("occasional", "occasional")),
@@ -53,6 +56,8 @@ static CONTROLLER: &[Ask] = &[
     ask("staff_roles", |it| it.line("staff_roles", "access")),
     ask("sources", |it| it.line("sources", "sources")),
     ask("notices", |it| it.line("notices", "notices")),
+    ask("consents", |it| it.values("consents").map_or_else(|| Cell::not_applicable(it.reading, "export_no_consent"), Cell::of)),
+    ask("incidents", |it| it.line_or_none("incidents")),
     ask("technology", |it| it.line("technology", "technology")),
     ask("tags", |it| it.line("tags", "tags")),
     ask("place", |it| it.place()),
@@ -112,6 +117,11 @@ fn table(case: &Case, asks: &[Ask], processor: bool) -> Table {
         title: it.page.title.clone(),
         cells: asks.iter().map(|ask| (ask.cell)(it)).collect(),
     });
-    let columns = asks.iter().map(|ask| Column { word: ask.word, letter: ask.letter, title: heading(reading, ask.word) });
+    let columns = asks.iter().map(|ask| Column {
+        word: ask.word,
+        letter: ask.letter,
+        block: ask.block.map(|word| heading(reading, word)),
+        title: ask.title.map_or_else(|| heading(reading, ask.word), str::to_owned),
+    });
     Table { id: "", title: String::new(), columns: columns.collect(), rows: rows.collect(), wide: true }
 }

@@ -31,8 +31,23 @@ pub struct Column {
     pub word: &'static str,
     /// The letter of Art. 30 that asks for it.
     pub letter: Option<&'static str>,
+    /// The part of a sheet it stands in, where each row is a sheet.
+    pub block: Option<String>,
     /// Its title.
     pub title: String,
+}
+
+/// What stands over a record in a document or on a sheet.
+#[derive(Clone, Debug)]
+pub struct Headings {
+    /// Over the parts of a sheet.
+    pub block: String,
+    /// Over the letters of Art. 30.
+    pub letter: String,
+    /// Over the questions.
+    pub asked: String,
+    /// Over the answers.
+    pub said: String,
 }
 
 /// One row, in a document under a heading of its own where the table has wide rows.
@@ -61,6 +76,29 @@ pub struct Table {
     pub wide: bool,
 }
 
+impl Table {
+    /// Each row as a sheet of its own, where the columns stand in parts: part, question, answer.
+    pub fn sheets(&self, headings: &Headings) -> Vec<Table> {
+        if self.columns.iter().all(|it| it.block.is_none()) {
+            return Vec::new();
+        }
+        let titles = [("export_block", &headings.block), ("export_asked", &headings.asked), ("export_said", &headings.said)];
+        let column = |(word, title): (&'static str, &String)| Column { word, letter: None, block: None, title: title.clone() };
+        let line = |(column, cell): (&Column, &Cell)| {
+            let asked = [column.block.clone().unwrap_or_default(), column.title.clone()].map(Cell::Text);
+            Row { id: column.word.to_owned(), title: column.title.clone(), cells: asked.into_iter().chain([cell.clone()]).collect() }
+        };
+        let sheet = |row: &Row| Table {
+            id: self.id,
+            title: row.title.clone(),
+            columns: titles.map(column).into(),
+            rows: self.columns.iter().zip(&row.cells).map(line).collect(),
+            wide: false,
+        };
+        self.rows.iter().map(sheet).collect()
+    }
+}
+
 impl Cell {
     /// The texts it holds, one at least.
     pub fn lines(&self) -> Vec<String> {
@@ -75,6 +113,15 @@ impl Cell {
     /// All it holds as one text, several on lines of their own.
     pub fn text(&self) -> String {
         self.lines().join("\n")
+    }
+
+    /// With each of its texts as something else.
+    pub(super) fn each(&mut self, change: impl Fn(&str) -> String) {
+        match self {
+            Cell::Text(text) | Cell::Foreign(Phrase { text, .. }) | Cell::Missing(text) => *text = change(text),
+            Cell::List(texts) => texts.iter_mut().for_each(|text| *text = change(text)),
+            Cell::Date(_) | Cell::Number(_) => {}
+        }
     }
 
     /// Whether a reader would see nothing.
@@ -103,11 +150,6 @@ impl Cell {
     /// What nobody has said, and the key under which it would be.
     pub(super) fn missing(reading: &Reading, key: &str) -> Cell {
         Cell::Missing(absent(reading, key))
-    }
-
-    /// What no key of the language can say: people add it.
-    pub(super) fn by_hand(reading: &Reading) -> Cell {
-        Cell::Missing(format!("{} ({})", reading.word("missing"), reading.word("export_by_hand")))
     }
 
     /// What does not apply, for a reason that is a word of the register.
@@ -176,7 +218,7 @@ pub(super) fn labelled<'a>(lines: impl IntoIterator<Item = &'a Line>, label: &st
 
 /// Columns by the keys of their titles.
 pub(super) fn columns(reading: &Reading, words: &[&'static str]) -> Vec<Column> {
-    words.iter().map(|word| Column { word, letter: None, title: heading(reading, word) }).collect()
+    words.iter().map(|word| Column { word, letter: None, block: None, title: heading(reading, word) }).collect()
 }
 
 /// A word over a column: some stand within sentences elsewhere, and begin small there.

@@ -32,7 +32,7 @@ pub(super) fn table(case: &Case) -> Table {
         let countries = exposure.countries.iter().map(|code| reading.country(Some(code))).collect();
         let cells = vec![
             Cell::Text(it.item.clone()),
-            Cell::Text(it.field),
+            Cell::Text(it.field.text),
             Cell::Text(it.subject),
             Cell::Text(reading.node(flow.to).text),
             Cell::Text(flow.id.clone()),

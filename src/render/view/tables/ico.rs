@@ -1,58 +1,74 @@
-//! The templates of the British authority: their columns in their order.
+//! The templates of the British authority: their columns in their order, under their own titles.
 
 use std::collections::BTreeSet;
+use std::iter;
 
-use super::cells::{Cell, absent};
-use super::record::{Ask, Record, ask};
+use super::super::record_further::{consents, incidents_of, location};
+use super::cells::{Cell, absent, said};
+use super::record::{Ask, Record, titled};
 use crate::declare::{Dpia, Followed, Trait};
 use crate::flow::third_countries;
-use crate::model::NodeKind;
+
+const COUNTRIES: &str = "Names of third countries or international organisations that personal data are transferred to (if applicable)";
+const SAFEGUARDS: &str =
+    "Safeguards for exceptional transfers of personal data to third countries or international organisations (if applicable)";
+const MEASURES: &str = "General description of technical and organisational security measures (if possible)";
 
 /// The columns A to AD of the controller's template.
 pub(super) static CONTROLLER: &[Ask] = &[
-    ask("ico_function", |it| Cell::translated(it.reading, &it.decl.function, "function")),
-    ask("ico_purpose", |it| it.line("purposes", "purpose")),
-    ask("ico_joint", joint),
-    ask("ico_individuals", |it| it.line("subjects", "collects, uses, access, sends")),
-    ask("ico_data", |it| it.line("categories_of_data", "collects, uses, access, sends")),
-    ask("ico_recipients", recipients),
-    ask("ico_contract", contracts),
-    ask("ico_countries", countries),
-    ask("ico_safeguards", safeguards),
-    ask("ico_retention", |it| it.line("retention", "retention")),
-    ask("ico_measures", |it| it.measures()),
-    ask("ico_basis", |it| it.line("basis", "basis")),
-    ask("ico_condition", |it| it.line("conditions", "special")),
-    ask("ico_interests", |it| interest(it, |it| Cell::translated(it.reading, &it.decl.interest, "interest"))),
-    ask("ico_lia", |it| interest(it, |it| Cell::word(it.reading, &it.decl.lia, "lia"))),
-    ask("ico_rights", |it| it.line("rights", "rights")),
-    ask("ico_decisions", decisions),
-    ask("ico_source", |it| it.line("sources", "sources")),
-    ask("ico_consent", consent),
-    ask("ico_location", location),
-    ask("ico_dpia_required", required),
-    ask("ico_dpia_progress", progress),
-    ask("ico_dpia_link", link),
-    ask("ico_breach", |it| Cell::by_hand(it.reading)),
-    ask("ico_breach_link", |it| Cell::by_hand(it.reading)),
-    ask("ico_schedule_1", schedule_1),
-    ask("ico_article_6", |it| it.line("basis", "basis")),
-    ask("ico_policy", |it| Cell::word(it.reading, policy(it).0, "retention-policy.ref")),
-    ask("ico_followed", followed),
-    ask("ico_reasons", reasons),
+    titled("ico_function", "Business function", |it| Cell::translated(it.reading, &it.decl.function, "function")),
+    titled("ico_purpose", "Purpose of processing", |it| it.line("purposes", "purpose")),
+    titled("ico_joint", "Name and contact details of joint controller (if applicable)", joint),
+    titled("ico_individuals", "Categories of individuals", |it| it.line("subjects", "collects, uses, access, sends")),
+    titled("ico_data", "Categories of personal data", |it| it.line("categories_of_data", "collects, uses, access, sends")),
+    titled("ico_recipients", "Categories of recipients", recipients),
+    titled("ico_contract", "Link to contract with processor", contracts),
+    titled("ico_countries", COUNTRIES, countries),
+    titled("ico_safeguards", SAFEGUARDS, safeguards),
+    titled("ico_retention", "Retention schedule (if possible)", |it| it.line("retention", "retention")),
+    titled("ico_measures", MEASURES, |it| it.measures()),
+    titled("ico_basis", "Article 6 lawful basis for processing personal data", |it| it.line("basis", "basis")),
+    titled("ico_condition", "Article 9 condition for processing special category data", |it| it.line("conditions", "special")),
+    titled("ico_interests", "Legitimate interests for the processing (if applicable)", |it| {
+        interest(it, |it| Cell::translated(it.reading, &it.decl.interest, "interest"))
+    }),
+    titled("ico_lia", "Link to record of legitimate interests assessment (if applicable)", |it| {
+        interest(it, |it| Cell::word(it.reading, &it.decl.lia, "lia"))
+    }),
+    titled("ico_rights", "Rights available to individuals", |it| it.line("rights", "rights")),
+    titled("ico_decisions", "Existence of automated decision-making, including profiling (if applicable)", decisions),
+    titled("ico_source", "The source of the personal data (if applicable)", |it| it.line("sources", "sources")),
+    titled("ico_consent", "Link to record of consent", consent),
+    titled("ico_location", "Location of personal data", locations),
+    titled("ico_dpia_required", "Data Protection Impact Assessment required?", required),
+    titled("ico_dpia_progress", "Data Protection Impact Assessment progress", progress),
+    titled("ico_dpia_link", "Link to Data Protection Impact Assessment", link),
+    titled("ico_breach", "Has a personal data breach occurred?", breach),
+    titled("ico_breach_link", "Link to record of personal data breach", breach_link),
+    titled("ico_schedule_1", "Data Protection Act 2018 Schedule 1 Condition for processing", schedule_1),
+    titled("ico_article_6", "GDPR Article 6 lawful basis for processing", |it| it.line("basis", "basis")),
+    titled("ico_policy", "Link to retention and erasure policy document", |it| {
+        Cell::word(it.reading, policy(it).0, "retention-policy.ref")
+    }),
+    titled("ico_followed", "Is personal data retained and erased in accordance with the policy document?", followed),
+    titled("ico_reasons", "Reasons for not adhering to policy document (if applicable)", reasons),
 ];
 
 /// The columns of the processor's template.
 pub(super) static PROCESSOR: &[Ask] = &[
-    ask("ico_own_contact", own_contact),
-    ask("dpo", |it| it.line("dpo", "organisation.dpo")),
-    ask("representative", |it| it.line("representative", "organisation.representative")),
-    ask("ico_controller", |it| it.line("on_behalf_of", "on-behalf-of")),
-    ask("ico_controller_representative", controller_representative),
-    ask("ico_operations", |it| it.line("operations", "operations")),
-    ask("ico_countries", countries),
-    ask("ico_safeguards", safeguards),
-    ask("ico_measures", |it| it.measures()),
+    titled("ico_own_contact", "Name and contact details", own_contact),
+    titled("dpo", "Data Protection Officer (if applicable)", |it| it.line("dpo", "organisation.dpo")),
+    titled("representative", "Representative (if applicable)", |it| it.line("representative", "organisation.representative")),
+    titled("ico_controller", "Name and contact details of controller", |it| it.line("on_behalf_of", "on-behalf-of")),
+    titled(
+        "ico_controller_representative",
+        "Name and contact details of controller's representative (if applicable)",
+        controller_representative,
+    ),
+    titled("ico_operations", "Categories of processing", |it| it.line("operations", "operations")),
+    titled("ico_countries", COUNTRIES, countries),
+    titled("ico_safeguards", SAFEGUARDS, safeguards),
+    titled("ico_measures", MEASURES, |it| it.measures()),
 ];
 
 fn joint(it: &Record) -> Cell {
@@ -115,32 +131,41 @@ fn decisions(it: &Record) -> Cell {
 
 /// Where the answers to the consents asked for the activity, or on its flows, are kept.
 fn consent(it: &Record) -> Cell {
-    let model = it.reading.model();
-    let on_flow = |at: usize| it.processing.flows.iter().any(|flow| model.flow(*flow).gates.iter().any(|gate| gate.index() == at));
-    let asked =
-        model.gates.iter().enumerate().filter(|(at, gate)| gate.asks_consent() && (gate.activities.contains(&it.id) || on_flow(*at)));
-    let texts: Vec<String> = asked
-        .filter_map(|(_, gate)| {
-            let decl = gate.decl.as_ref()?;
-            let title = decl.title.as_ref().map_or_else(|| gate.id.clone(), |text| it.reading.text(text));
-            let proof = decl.proof.as_ref().map(|word| word.value.clone());
-            Some(it.reading.pair(title, proof.unwrap_or_else(|| absent(it.reading, &format!("gates.{}.proof", gate.id)))))
-        })
-        .collect();
+    let asked = consents(it.reading, it.id, it.processing);
+    let texts = asked.iter().map(|(gate, decl)| {
+        let title = decl.title.as_ref().map_or_else(|| gate.id.clone(), |text| it.reading.text(text));
+        let proof = decl.proof.as_ref().map(|word| word.value.clone());
+        it.reading.pair(title, proof.unwrap_or_else(|| absent(it.reading, &format!("gates.{}.proof", gate.id))))
+    });
     let rests = it.decl.basis.as_ref().is_none_or(|basis| basis.value == "consent");
     let none = if rests { Cell::missing(it.reading, "gates.proof") } else { Cell::not_applicable(it.reading, "export_no_consent") };
-    Cell::list(texts, none)
+    Cell::list(texts.collect(), none)
 }
 
-fn location(it: &Record) -> Cell {
-    let one = |id: &crate::model::NodeId| match &it.reading.model().node(*id).kind {
-        NodeKind::System(system) => {
-            let country = system.location.as_ref().map(|code| it.reading.country(Some(code)));
-            Some(it.reading.pair(it.reading.node(*id).text, country.unwrap_or_else(|| absent(it.reading, "location"))))
-        }
-        NodeKind::Recipient(_) => None,
+fn locations(it: &Record) -> Cell {
+    let one = |id: &crate::model::NodeId| {
+        let country = location(it.reading, *id).unwrap_or_else(|| absent(it.reading, "location"));
+        it.reading.pair(it.reading.node(*id).text, country)
     };
-    Cell::list(it.processing.systems.iter().filter_map(one).collect(), Cell::missing(it.reading, "location"))
+    Cell::list(it.processing.systems.iter().map(one).collect(), Cell::missing(it.reading, "location"))
+}
+
+/// Whether a breach is declared; that none is declared does not say that there was none.
+fn breach(it: &Record) -> Cell {
+    match it.values("incidents") {
+        Some(values) => {
+            Cell::list(iter::once(it.reading.word("yes")).chain(values.iter().map(said)).collect(), Cell::yes_or_no(it.reading, true))
+        }
+        None => Cell::Missing(it.reading.word("no_incident")),
+    }
+}
+
+fn breach_link(it: &Record) -> Cell {
+    let references = incidents_of(it.reading, it.id).map(|incident| match incident.decl.reference.as_ref() {
+        Some(word) => word.value.clone(),
+        None => absent(it.reading, &format!("incidents.{}.ref", incident.id)),
+    });
+    Cell::list(references.collect(), Cell::not_applicable(it.reading, "no_incident"))
 }
 
 /// Whether an assessment is required: somebody made or planned one, or says why there is none.

@@ -11,20 +11,34 @@ use crate::model::{Activity, ActivityId, CategoryId, NodeId, NodeKind};
 pub(super) struct Ask {
     /// The letter of Art. 30 that asks it.
     pub letter: Option<&'static str>,
+    /// The part of a sheet it stands in: the key of its title among the words.
+    pub block: Option<&'static str>,
     /// The key of its title among the words.
     pub word: &'static str,
+    /// The title an authority gave it; it stands in every language.
+    pub title: Option<&'static str>,
     /// The answer.
     pub cell: fn(&Record) -> Cell,
 }
 
 /// A question beyond Art. 30, or of a template that names no letters.
 pub(super) const fn ask(word: &'static str, cell: fn(&Record) -> Cell) -> Ask {
-    Ask { letter: None, word, cell }
+    Ask { letter: None, block: None, word, title: None, cell }
 }
 
 /// A question of a letter of Art. 30.
 pub(super) const fn asked_by(letter: &'static str, word: &'static str, cell: fn(&Record) -> Cell) -> Ask {
-    Ask { letter: Some(letter), word, cell }
+    Ask { letter: Some(letter), block: None, word, title: None, cell }
+}
+
+/// A question of a part of a sheet.
+pub(super) const fn asked_in(block: &'static str, word: &'static str, cell: fn(&Record) -> Cell) -> Ask {
+    Ask { letter: None, block: Some(block), word, title: None, cell }
+}
+
+/// A question in the words of an authority's template.
+pub(super) const fn titled(word: &'static str, title: &'static str, cell: fn(&Record) -> Cell) -> Ask {
+    Ask { letter: None, block: None, word, title: Some(title), cell }
 }
 
 /// An activity as its page says it, and where the page comes from.

@@ -1,6 +1,6 @@
 //! The organisation's own systems.
 
-use super::super::system;
+use super::super::entry;
 use super::Case;
 use super::cells::{Cell, Row, Table, columns, labelled};
 use crate::model::NodeId;
@@ -29,7 +29,7 @@ pub(super) fn table(case: &Case) -> Table {
     let model = reading.model();
     let all = (0..model.nodes.len()).map(NodeId::from_index).filter(|id| model.node(*id).is_system());
     let rows = all.map(|id| {
-        let it = system(reading, id);
+        let it = entry(reading, id);
         let cell = |(label, key): &(&str, &str)| {
             let line = labelled(&it.lines, &reading.word(label));
             line.map_or_else(|| Cell::missing(reading, key), |line| Cell::of(&line.values))

@@ -1,0 +1,88 @@
+//! `ropa diff`: two states compared, and what came of it.
+
+use std::io::Write;
+
+use anyhow::Context;
+
+use super::args::{DiffArgs, Output, PageFormat};
+use super::out;
+use super::states::{Named, Seen, States};
+use crate::diff::diff;
+use crate::finding::Findings;
+use crate::render::diff::{self as shown, Compared, Side};
+use crate::render::{file, text};
+use crate::source::Sources;
+use crate::verdict::Verdict;
+
+/// Compares and prints in every format that was asked for.
+pub fn run(args: &DiffArgs) -> anyhow::Result<u8> {
+    out::unmixed(&args.output)?;
+    let mut states = States::of(&args.dir);
+    let (mut base, mut head) = states.pair(args.base.as_deref(), args.head.as_deref(), out::today(&args.day))?;
+    for named in [&mut base, &mut head] {
+        if !understood(named)? {
+            return Ok(2);
+        }
+    }
+    let nothing = Sources::default();
+    let mut broken = Findings::default();
+    let lock = head.answer().map(|it| it.lock(&mut broken)).unwrap_or_default();
+    let found = match (base.answer(), head.answer()) {
+        (Some(old), Some(new)) => new.since(old),
+        _ => diff(base.state(), head.state(), &lock),
+    };
+    let owners = states.owners(&base)?;
+    let lock = head.answer().map_or("ropa.lock".to_owned(), |it| it.project.named("ropa.lock"));
+    let readable = broken.is_empty();
+    let (base, head) = (&base, &head);
+    let compared =
+        Compared { base: side(base, &nothing), head: side(head, &nothing), diff: &found, readable, lock: &lock, owners: owners.as_ref() };
+    for output in &args.output {
+        if let (Some(path), Some(answer)) = (&output.file, head.answer()) {
+            out::beside_inputs(&answer.project.root, path)?;
+        }
+        write(output, &compared)?;
+    }
+    Ok(u8::from(found.open().next().is_some()))
+}
+
+fn write(output: &Output<PageFormat>, compared: &Compared) -> anyhow::Result<()> {
+    let colour = output.file.is_none() && out::in_colour();
+    let text = match output.format {
+        PageFormat::Json => out::json(&shown::json(compared))?,
+        PageFormat::Text => shown::text(compared, colour),
+        PageFormat::Markdown => shown::markdown(compared),
+    };
+    match &output.file {
+        Some(path) => file::replace(path, text.as_bytes()),
+        None => out::print(&text),
+    }
+}
+
+fn side<'a>(named: &'a Named, nothing: &'a Sources) -> Side<'a> {
+    let sources = match &named.seen {
+        Seen::Nothing => nothing,
+        Seen::Project(answer) => &answer.sources,
+        Seen::Lock(_, sources) => sources,
+    };
+    Side {
+        name: &named.name,
+        commit: named.revision.as_ref().map(|it| it.id.as_str()),
+        sources,
+        empty: matches!(named.seen, Seen::Nothing),
+    }
+}
+
+/// Whether the declarations of a state can be relied on; else what is wrong with them is shown.
+fn understood(named: &mut Named) -> anyhow::Result<bool> {
+    let Seen::Project(answer) = &mut named.seen else { return Ok(true) };
+    if answer.is_sound() {
+        return Ok(true);
+    }
+    let verdict = Verdict::unsound(std::mem::take(&mut answer.findings), &answer.map);
+    let mut text = Vec::new();
+    text::findings(&mut text, &verdict, &answer.sources, &answer.map.model.law, false)?;
+    writeln!(text, "nothing was compared: {} is not understood", named.name)?;
+    std::io::stderr().lock().write_all(&text).context("writing to standard error")?;
+    Ok(false)
+}
