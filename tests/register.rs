@@ -351,6 +351,13 @@ fn a_template_of_the_project_wins_and_a_broken_one_is_named_with_its_place() {
     let endless = "{% for a in range(end=100000) %}{% for b in range(end=100000) %}0123456789{% endfor %}{% endfor %}";
     let error = format!("{:#}", site(&answer, &verdict, &own(endless)).unwrap_err());
     assert!(error.contains("64 MiB"), "{error}");
+    // A name that no page uses is a slip; a part that an own template includes is none.
+    let named = |name: &str, text: &str| {
+        site(&answer, &verdict, &[own("{% include \"mine.html\" %}")[0].clone(), (name.to_owned(), text.to_owned())])
+    };
+    let error = format!("{:#}", named("matricx.html", "x").unwrap_err());
+    assert!(error.contains("`matricx.html`") && error.contains("did you mean `matrix.html`?"), "{error}");
+    assert_eq!(page(&named("mine.html", "own part").unwrap(), "matrix.html"), "own part");
 }
 
 #[test]

@@ -100,7 +100,8 @@ impl<'a> Site<'a> {
         for edition in &self.editions {
             let reading = self.reading(edition);
             let shared = self.shared(&reading, &Shared::of(self, &reading, edition));
-            let done = all.par_iter().map(|page| {
+            // Pages differ much in length: each few of them are handed out anew.
+            let done = all.par_iter().with_max_len(8).map(|page| {
                 let text = self.render(&shared, &reading, *page, &Frame::of(self, &reading, edition, *page))?;
                 take(&format!("{}{}", edition.folder, page.path(&reading)), text)
             });

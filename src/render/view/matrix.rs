@@ -10,7 +10,7 @@ use crate::law::Form;
 use crate::model::{FieldId, NodeId};
 
 /// Cells of one table, at most: nobody reads a larger one, and a browser hardly opens it.
-const CELLS: usize = 200_000;
+const CELLS: usize = 50_000;
 
 /// One field at one recipient.
 #[derive(Clone, Debug, Serialize)]
