@@ -49,7 +49,7 @@
       act(down);
     });
   };
-  const filter = (of, name, rows, before) => {
+  const filter = (of, rows, before) => {
     const say = words.get(of), input = make("input", { type: "search", autocomplete: "off" });
     const found = make("span", { className: "shown", role: "status" });
     const texts = rows.map(row => row.textContent.toLowerCase());
@@ -73,11 +73,11 @@
     for (const table of all("table", page).filter(sortable)) {
       Array.from(table.tHead.rows[0].cells).forEach((cell, column) => heading(of, cell, down => sort(table, column, down)));
       const rows = Array.from(table.tBodies[0].rows);
-      if (rows.length > LONG) filter(of, "", rows, table.closest(".scroll") || table);
+      if (rows.length > LONG) filter(of, rows, table.closest(".scroll") || table);
     }
     for (const list of all("[data-filter]", page)) {
       const rows = all(list.dataset.filter, list);
-      if (rows.length > 1) filter(of, "", rows, list);
+      if (rows.length > 1) filter(of, rows, list);
     }
     all(".explore", page).forEach(it => explore(of, page, it));
   };

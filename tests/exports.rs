@@ -20,7 +20,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use ropa::declare::Date;
 use ropa::model::ActivityId;
 use ropa::render::view::tables::{self, Book, Cell, Table, Template, Written};
-use ropa::render::view::{Figures, Links, Reading, carried, record};
+use ropa::render::view::{Figures, Prepared, record};
 use ropa::render::{csv, markdown, xlsx};
 use ropa::{Answer, answer, answer_texts};
 
@@ -399,19 +399,9 @@ fn a_processor_has_a_register_of_its_own() {
 fn a_cell_says_what_the_page_says() {
     for name in ["insurer", "minimal"] {
         let answer = example(name);
-        let links = Links::of(&answer.map);
         let map = &answer.map;
-        let carried = carried(map);
-        let reading = Reading {
-            map,
-            sources: &answer.sources,
-            language: "en",
-            links: &links,
-            processing: &map.processing,
-            carried: &carried,
-            walks: &[],
-            figures: Figures::Plain,
-        };
+        let prepared = Prepared::of(map, &answer.sources);
+        let reading = prepared.reading("en", Figures::Plain);
         let pages: Vec<_> = (0..map.model.activities.len()).map(|at| record(&reading, ActivityId::from_index(at))).collect();
         let book = book(example(name), "en", Template::Plain);
         let rows: Vec<_> = ["activities", "processor"].iter().flat_map(|id| &find(&book, id).rows).collect();

@@ -7,7 +7,7 @@ use std::path::Path;
 use ropa::declare::Date;
 use ropa::finding::{Basis, Level, Rule};
 use ropa::render::html::{Options, Site};
-use ropa::render::view::{self, Compared, Figures, Links, Reading};
+use ropa::render::view::{self, Compared, Figures, Prepared};
 use ropa::source::Span;
 use ropa::verdict::{Accept, Judged, Turn, Verdict, accept};
 use ropa::{Answer, answer_texts, rules};
@@ -432,20 +432,8 @@ fn what_was_accepted_unseen_stands_apart() {
 fn any_two_states_can_be_shown() {
     let mut answer = changed();
     let (verdict, _) = answer.judged();
-    let map = &answer.map;
-    let walks = map.walks();
-    let walks: Vec<_> = map.exposures.iter().map(|it| walks.hops(&walks.witness(it))).collect();
-    let (links, carried) = (Links::of(map), view::carried(map));
-    let reading = Reading {
-        map,
-        sources: &answer.sources,
-        language: "en",
-        links: &links,
-        processing: &map.processing,
-        carried: &carried,
-        walks: &walks,
-        figures: Figures::Words,
-    };
+    let prepared = Prepared::of(&answer.map, &answer.sources);
+    let reading = prepared.reading("en", Figures::Words);
     let list = &verdict.changes.list[..1];
     let page = view::changes(&reading, &verdict, &Compared { before: "v1".into(), after: "v2".into(), list, from_nothing: false });
     assert_eq!((page.before.as_str(), page.after.as_str()), ("v1", "v2"));

@@ -2,7 +2,6 @@
 
 use super::args::{CheckArgs, Output};
 use super::out;
-use crate::render::file;
 use crate::render::report::{Format, Report};
 
 /// Runs the check and prints it in every format that was asked for.
@@ -26,8 +25,5 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
 
 fn write(output: &Output<&'static Format>, report: &Report) -> anyhow::Result<()> {
     let text = (output.format.write)(report, output.file.is_none() && out::in_colour())?;
-    match &output.file {
-        Some(path) => file::replace(path, text.as_bytes()),
-        None => out::print(&text),
-    }
+    out::put(output.file.as_deref(), text.as_bytes())
 }

@@ -10,9 +10,7 @@ use super::states::{Named, Seen, States};
 use crate::diff::diff;
 use crate::finding::Findings;
 use crate::render::diff::{self as shown, Compared, Side};
-use crate::render::{file, text};
 use crate::source::Sources;
-use crate::verdict::Verdict;
 
 /// Compares and prints in every format that was asked for.
 pub fn run(args: &DiffArgs) -> anyhow::Result<u8> {
@@ -53,10 +51,7 @@ fn write(output: &Output<PageFormat>, compared: &Compared) -> anyhow::Result<()>
         PageFormat::Text => shown::text(compared, colour),
         PageFormat::Markdown => shown::markdown(compared),
     };
-    match &output.file {
-        Some(path) => file::replace(path, text.as_bytes()),
-        None => out::print(&text),
-    }
+    out::put(output.file.as_deref(), text.as_bytes())
 }
 
 fn side<'a>(named: &'a Named, nothing: &'a Sources) -> Side<'a> {
@@ -76,13 +71,9 @@ fn side<'a>(named: &'a Named, nothing: &'a Sources) -> Side<'a> {
 /// Whether the declarations of a state can be relied on; else what is wrong with them is shown.
 fn understood(named: &mut Named) -> anyhow::Result<bool> {
     let Seen::Project(answer) = &mut named.seen else { return Ok(true) };
-    if answer.is_sound() {
+    if out::unsound(answer)?.is_none() {
         return Ok(true);
     }
-    let verdict = Verdict::unsound(std::mem::take(&mut answer.findings), &answer.map);
-    let mut text = Vec::new();
-    text::findings(&mut text, &verdict, &answer.sources, &answer.map.model.law, false)?;
-    writeln!(text, "nothing was compared: {} is not understood", named.name)?;
-    std::io::stderr().lock().write_all(&text).context("writing to standard error")?;
+    writeln!(std::io::stderr().lock(), "nothing was compared: {} is not understood", named.name).context("writing to standard error")?;
     Ok(false)
 }

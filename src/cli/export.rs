@@ -7,7 +7,7 @@ use super::{chosen, model, out};
 use crate::Answer;
 use crate::render::view::Figures;
 use crate::render::view::tables::{self, Book, Template, Written};
-use crate::render::{csv, dpv, file, graph, json, markdown, xlsx};
+use crate::render::{csv, dpv, graph, json, markdown, xlsx};
 
 /// Writes the register for spreadsheets, documents and programs.
 pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
@@ -44,13 +44,10 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
         ExportFormat::Dpv => out::json(&dpv::register(&answer.map))?.into_bytes(),
         ExportFormat::Model => model::written(&answer)?.into_bytes(),
     };
-    match &args.out {
-        Some(path) => {
-            out::beside_inputs(&answer.project.root, path)?;
-            file::replace(path, &bytes)?;
-        }
-        None => out::bytes(&bytes)?,
+    if let Some(path) = &args.out {
+        out::beside_inputs(&answer.project.root, path)?;
     }
+    out::put(args.out.as_deref(), &bytes)?;
     Ok(0)
 }
 

@@ -9,7 +9,8 @@ use clap::{Args, ValueEnum};
 
 use super::out;
 use crate::render::file;
-use crate::source::scalar;
+use crate::source::owners::PLACES;
+use crate::source::{self, scalar};
 
 /// Where a check can run on each change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -69,28 +70,26 @@ pub fn run(args: &InitArgs) -> anyhow::Result<u8> {
     if root.join("ropa.yaml").exists() {
         bail!("`{}` is a project already\nhelp: `ropa check` says what is missing in it", args.dir.display());
     }
-    let repository = root.ancestors().find(|it| it.join(".git").exists()).unwrap_or(&root).to_owned();
-    let below = root.strip_prefix(&repository).unwrap_or(Path::new(""));
-    let below: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    let prefix: String = below.iter().map(|part| format!("{part}/")).collect();
+    let (repository, prefix) = (source::repository(&root).unwrap_or(&root), source::prefix(&root));
     let mut said = Vec::new();
     create(&root, "ropa.yaml", &settings(args), &mut said)?;
     create(&root, &format!("registry/{}.yaml", file_name(&args.team)?), &registry(args), &mut said)?;
     add(&root, ".gitattributes", "ropa.lock merge=union", &mut said)?;
     for service in &args.ci {
         match service {
-            Service::Github => create(&repository, ".github/workflows/ropa.yaml", &workflow(&prefix), &mut said)?,
-            Service::Gitlab => create(&repository, ".gitlab-ci.yml", &pipeline(&prefix), &mut said)?,
+            Service::Github => create(repository, ".github/workflows/ropa.yaml", &workflow(&prefix), &mut said)?,
+            Service::Gitlab => create(repository, ".gitlab-ci.yml", &pipeline(&prefix), &mut said)?,
         }
     }
     if let Some(owner) = &args.codeowner {
         let owner = owner.split_whitespace().collect::<Vec<_>>().join(" ");
-        let known = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
-        let at = known.into_iter().find(|path| repository.join(path).is_file()).unwrap_or(known[0]);
-        add(&repository, at, &format!("/{prefix}ropa.lock {owner}"), &mut said)?;
+        // GitLab has a place of its own beside those of GitHub.
+        let mut known = PLACES.into_iter().chain([".gitlab/CODEOWNERS"]);
+        let at = known.find(|path| repository.join(path).is_file()).unwrap_or(PLACES[0]);
+        add(repository, at, &format!("/{prefix}ropa.lock {owner}"), &mut said)?;
     }
     if args.pre_commit {
-        create(&repository, ".pre-commit-config.yaml", HOOK, &mut said)?;
+        create(repository, ".pre-commit-config.yaml", HOOK, &mut said)?;
     }
     said.push("next: replace the examples in registry/, run `ropa check`, and `ropa accept` what is meant to be".to_owned());
     out::print(&format!("{}\n", said.join("\n")))?;

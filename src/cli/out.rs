@@ -4,12 +4,12 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use serde::Serialize;
 
 use super::args::{DayArgs, Output, ProjectArgs};
 use crate::declare::Date;
 use crate::finding::Level;
-use crate::render::text;
+pub use crate::render::report::json;
+use crate::render::{file, text};
 use crate::source::find_root;
 use crate::verdict::Verdict;
 use crate::{Answer, answer};
@@ -28,19 +28,17 @@ pub fn bytes(bytes: &[u8]) -> anyhow::Result<()> {
     }
 }
 
+/// Writes a file, or prints where none is named.
+pub fn put(file: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
+    file.map_or_else(|| self::bytes(bytes), |path| file::replace(path, bytes))
+}
+
 /// Refuses outputs that would be mixed.
 pub fn unmixed<F>(outputs: &[Output<F>]) -> anyhow::Result<()> {
     if outputs.iter().filter(|it| it.file.is_none()).count() > 1 {
         anyhow::bail!("several outputs would be mixed on standard output\nhelp: give all but one a file: `--output json=findings.json`");
     }
     Ok(())
-}
-
-/// Any data as indented JSON, with a line break at its end.
-pub fn json(data: &impl Serialize) -> anyhow::Result<String> {
-    let mut text = serde_json::to_string_pretty(data).context("writing JSON")?;
-    text.push('\n');
-    Ok(text)
 }
 
 /// Whether a person reads standard output in colour.

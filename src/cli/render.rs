@@ -2,7 +2,6 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -12,7 +11,7 @@ use super::args::RenderArgs;
 use super::out;
 use crate::render::file::{self, Folder};
 use crate::render::html::{Options, Site};
-use crate::source::FileId;
+use crate::source::{FileId, git};
 use crate::{Answer, rules};
 
 /// Writes the register as pages.
@@ -26,7 +25,7 @@ pub fn run(args: &RenderArgs) -> anyhow::Result<u8> {
     out::beside_inputs(&answer.project.root, &if args.single_file { to.clone() } else { to.join("index.html") })?;
     let (verdict, _) = answer.judged();
     let language = args.lang.as_deref().map(|asked| out::language(&answer, Some(asked))).transpose()?;
-    let options = Options { templates: templates(&answer), revision: revision(&answer.project.root), language };
+    let options = Options { templates: templates(&answer), revision: git::described(&answer.project.root), language };
     let known: Vec<_> = rules::all().collect();
     let site = Site::new(&answer.map, &answer.sources, &verdict, &known, options)?;
     let progress = Progress::new(site.count());
@@ -56,18 +55,6 @@ fn templates(answer: &Answer) -> Vec<(String, String)> {
         (name.unwrap_or_default(), source.text.clone())
     };
     answer.project.templates.iter().map(own).collect()
-}
-
-/// The revision of the project, with a `+` where it has been changed since; none where it is not under
-/// version control, or git is not there.
-fn revision(root: &Path) -> Option<String> {
-    let git = |args: &[&str]| {
-        let out = Command::new("git").arg("-C").arg(root).args(args).stderr(Stdio::null()).stdin(Stdio::null()).output().ok()?;
-        out.status.success().then(|| String::from_utf8_lossy(&out.stdout).trim().to_owned())
-    };
-    let head = git(&["rev-parse", "--short=12", "HEAD"])?;
-    let changed = git(&["status", "--porcelain", "--", "ropa.yaml", "ropa.lock", "registry", "templates"])?;
-    Some(if changed.is_empty() { head } else { format!("{head}+") })
 }
 
 /// A line on the terminal that says how far the work is: after a second, and only where a person looks.

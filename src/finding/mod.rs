@@ -14,4 +14,4 @@ pub use language::{
 };
 pub use rule::{Basis, Level, Rule};
 pub use said::{Finding, Findings, Hop, Label, Subject};
-pub use words::{few, listed};
+pub use words::{capital, few, listed};

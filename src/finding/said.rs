@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::fix::{Edit, Effort, Fix};
-use super::{Level, Rule, language};
+use super::{Level, Rule, capital, language};
 use crate::source::{Problem, Span};
 
 /// A place and what is to be said there.
@@ -140,9 +140,7 @@ impl Finding {
 
     /// Asks what no rule can decide; an entry under `answers:` with the finding's key settles it.
     pub fn ask(&mut self, question: impl Into<String>) -> &mut Self {
-        let question: String = question.into();
-        let mut letters = question.chars();
-        self.question = letters.next().map(|first| first.to_uppercase().chain(letters).collect());
+        self.question = Some(capital(&question.into())).filter(|it| !it.is_empty());
         self
     }
 

@@ -16,8 +16,8 @@ use tera::Context;
 use self::engine::Engine;
 use self::frame::{Frame, Shared};
 use self::page::Page;
-use super::view::{self, Carried, Concerns, Figures, Index, Inferred, Links, Reading};
-use crate::finding::{Hop, Rule};
+use super::view::{self, Concerns, Figures, Index, Inferred, Prepared, Reading};
+use crate::finding::Rule;
 use crate::flow::Map;
 use crate::source::Sources;
 use crate::verdict::Verdict;
@@ -39,7 +39,6 @@ pub struct Options {
 /// A register ready to be rendered.
 pub struct Site<'a> {
     map: &'a Map,
-    sources: &'a Sources,
     verdict: &'a Verdict,
     rules: &'a [&'static Rule],
     options: Options,
@@ -47,9 +46,7 @@ pub struct Site<'a> {
     concerns: Concerns,
     index: Index<'a>,
     inferred: Inferred,
-    links: Links,
-    walks: Vec<Vec<Hop>>,
-    carried: Vec<Carried>,
+    prepared: Prepared<'a>,
     editions: Vec<Edition>,
 }
 
@@ -69,18 +66,14 @@ impl<'a> Site<'a> {
         rules: &'a [&'static Rule],
         options: Options,
     ) -> anyhow::Result<Site<'a>> {
-        let walks = map.walks();
         Ok(Site {
             engine: Engine::new(&options.templates)?,
             concerns: Concerns::of(&map.model, verdict),
             index: Index::of(map),
             inferred: Inferred::of(map),
-            links: Links::of(map),
-            walks: map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect(),
-            carried: view::carried(map),
+            prepared: Prepared::of(map, sources),
             editions: editions(map, options.language.as_deref()),
             map,
-            sources,
             verdict,
             rules,
             options,
@@ -125,16 +118,7 @@ impl<'a> Site<'a> {
     }
 
     fn reading(&'a self, edition: &'a Edition) -> Reading<'a> {
-        Reading {
-            map: self.map,
-            sources: self.sources,
-            language: &edition.language,
-            links: &self.links,
-            processing: &self.map.processing,
-            carried: &self.carried,
-            walks: &self.walks,
-            figures: Figures::Words,
-        }
+        self.prepared.reading(&edition.language, Figures::Words)
     }
 
     /// What stands before every template of a language: the words, and what its pages share.

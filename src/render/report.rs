@@ -57,7 +57,8 @@ fn plain(of: &Report, colour: bool) -> anyhow::Result<String> {
     String::from_utf8(text).context("writing findings")
 }
 
-fn json(data: &impl serde::Serialize) -> anyhow::Result<String> {
+/// Any data as indented JSON, with a line break at its end.
+pub fn json(data: &impl serde::Serialize) -> anyhow::Result<String> {
     let mut text = serde_json::to_string_pretty(data).context("writing JSON")?;
     text.push('\n');
     Ok(text)
@@ -94,8 +95,7 @@ impl<'a> Report<'a> {
 
     /// The articles a finding cites, as they are cited in English.
     fn articles(&self, finding: &'a Finding) -> Vec<&'a str> {
-        let title = |id: &'a str| self.model.law.articles.get(id).and_then(|it| it.title.as_ref()).map_or(id, |it| it.in_language("en"));
-        finding.cited().map(title).collect()
+        finding.cited().map(|id| text::article(&self.model.law, id)).collect()
     }
 
     /// The message, the path, the law and the edit, a line each.

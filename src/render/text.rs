@@ -54,7 +54,7 @@ fn finding(out: &mut dyn Write, finding: &Finding, sources: &Sources, law: &Law,
 }
 
 /// How an article is cited in English; its id where the registry does not know it.
-fn article<'a>(law: &'a Law, id: &'a str) -> &'a str {
+pub fn article<'a>(law: &'a Law, id: &'a str) -> &'a str {
     law.articles.get(id).and_then(|it| it.title.as_ref()).map_or(id, |title| title.in_language("en"))
 }
 

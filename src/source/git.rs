@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
-use super::walk::{FILE, Loader, Opened, prefix};
+use super::walk::{FILE, Loader, Opened, prefix, repository};
 use files::Files;
 use objects::{Kind, Object, Objects};
 
@@ -148,6 +148,14 @@ impl Repository {
     }
 }
 
+/// The revision of a project, with a `+` where it has been changed since; none where it is not under
+/// version control, or git is not there.
+pub fn described(root: &Path) -> Option<String> {
+    let head = git(root, &["rev-parse", "--short=12", "HEAD"]).ok()?;
+    let changed = git(root, &["status", "--porcelain", "--", "ropa.yaml", "ropa.lock", "registry", "templates"]).ok()?;
+    Some(if changed.is_empty() { head } else { format!("{head}+") })
+}
+
 /// What a git command prints, without the line break at its end.
 fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<String> {
     let out = command(folder, arguments).output().context("running git: is it installed?")?;
@@ -163,7 +171,7 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
     command.args(arguments).current_dir(folder).env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null());
     // A hook is told where its repository is from where it runs. From another folder that leads astray,
     // and git finds the repository by itself; in a bare one nothing else says where it is.
-    if folder.ancestors().any(|it| it.join(".git").exists()) {
+    if repository(folder).is_some() {
         for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
             command.env_remove(name);
         }

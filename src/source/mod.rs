@@ -22,5 +22,5 @@ pub use near::nearest;
 pub use place::{BUILT_IN, FileId, Place, Source, Sources, Span};
 pub use problem::{Problem, ProblemKind};
 pub use spanned::{Bare, Entries, Entry, Lossy, Many, Maybe, Short, Spanned};
-pub use walk::{Opened, Project, find_root, load, text};
+pub use walk::{Opened, Project, find_root, load, prefix, repository, text};
 pub use write::scalar;

@@ -5,9 +5,10 @@ use std::io::Read;
 use std::path::Path;
 
 use super::git::{Repository, Revision};
+use super::repository;
 
 /// Where the file is looked for; the first one counts.
-const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+pub const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 /// Bytes at most; GitHub does not load a larger one.
 const SIZE: u64 = 3 << 20;
 
@@ -28,7 +29,7 @@ impl Owners {
 
     /// Those of the repository a folder lies in.
     pub fn on_disk(folder: &Path) -> Option<Owners> {
-        let root = folder.ancestors().find(|it| it.join(".git").exists())?;
+        let root = repository(folder)?;
         let text = |place: &&str| {
             let path = root.join(place);
             let mut text = String::new();

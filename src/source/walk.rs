@@ -84,9 +84,14 @@ pub fn load(root: &Path) -> Opened {
     Loader { store: Disk { root }, prefix: prefix(root), opened: Opened::default() }.project(root)
 }
 
+/// The root of the repository a folder lies in.
+pub fn repository(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|it| it.join(".git").exists())
+}
+
 /// The project's folder as seen from the root of its repository: empty, or ending in `/`.
-pub(super) fn prefix(root: &Path) -> String {
-    let repository = root.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(root);
+pub fn prefix(root: &Path) -> String {
+    let repository = repository(root).unwrap_or(root);
     let below = root.strip_prefix(repository).unwrap_or(Path::new(""));
     below.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
 }

@@ -90,7 +90,7 @@ impl Verdict {
 pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, known: &[&'static Rule]) -> Verdict {
     let model = &map.model;
     let neighbours = findings.keep(|it| is_ours(model, it));
-    let changes = Changes::since(lock, map, lock::rows(map));
+    let changes = Changes::since(lock, lock::rows(map));
     lock::report(map, walks, lock, &changes.list, &mut findings);
     let levels = levels::levels(&model.settings, known, &mut findings);
     let mut used = vec![waive::Uses::default(); model.waivers.len()];

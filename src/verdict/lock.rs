@@ -117,19 +117,13 @@ pub struct Lock {
     pub registry: Option<String>,
 }
 
-/// The rows of what is computed, with the exposures each stands for; sorted by row.
-pub fn rows(map: &Map) -> Vec<(Row, Vec<&Exposure>)> {
+/// The rows of what is computed, each with the position of the first exposure it stands for; sorted by row.
+pub fn rows(map: &Map) -> Vec<(Row, usize)> {
     let granularity = granularity(map);
-    let ours = map.exposures.iter().filter(|it| it.ours);
-    let mut all: Vec<(Row, Vec<&Exposure>)> = ours.map(|it| (row(map, it, granularity), vec![it])).collect();
-    all.sort_by(|a, b| a.0.cmp(&b.0));
-    all.dedup_by(|again, first| {
-        let same = again.0 == first.0;
-        if same {
-            first.1.append(&mut again.1);
-        }
-        same
-    });
+    let ours = map.exposures.iter().enumerate().filter(|(_, it)| it.ours);
+    let mut all: Vec<(Row, usize)> = ours.map(|(at, it)| (row(map, it, granularity), at)).collect();
+    all.sort();
+    all.dedup_by(|again, first| again.0 == first.0);
     all
 }
 

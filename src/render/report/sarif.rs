@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Report;
-use crate::finding::{Finding, Hop, Level, Rule};
+use crate::finding::{Finding, Hop, Rule, capital};
 use crate::source::{Place, Span};
 use crate::verdict::Judged;
 
@@ -36,7 +36,7 @@ fn described(of: &Report, id: &str, rule: &Rule) -> Value {
         "shortDescription": { "text": sentence(why.unwrap_or(rule.summary)) },
         "fullDescription": { "text": sentence(why.unwrap_or(rule.summary)) },
         "help": { "text": help, "markdown": rule.doc },
-        "defaultConfiguration": { "level": level(rule.level) },
+        "defaultConfiguration": { "level": rule.level },
         "properties": { "tags": ["privacy", rule.basis.word()], "basis": rule.basis.word(), "since": rule.since, "citations": rule.citations },
     })
 }
@@ -47,7 +47,7 @@ fn result(of: &Report, judged: &Judged, rules: &[(String, &'static Rule)]) -> Va
     let mut out = json!({
         "ruleId": id,
         "ruleIndex": rules.iter().position(|(known, _)| *known == id),
-        "level": level(finding.level),
+        "level": finding.level,
         "message": { "text": message(finding) },
         "locations": [{ "physicalLocation": physical(&of.place(finding)) }],
         "partialFingerprints": { "ropaKey/v1": finding.key },
@@ -133,15 +133,9 @@ fn uri(path: &str) -> String {
     path.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
-fn level(level: Level) -> &'static str {
-    level.word()
-}
-
 /// With a capital at its beginning and a full stop at its end.
 fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}{}", letters.as_str(), if text.ends_with('.') { "" } else { "." })
+    format!("{}{}", capital(text), if text.ends_with('.') { "" } else { "." })
 }
 
 /// A page without its fences, for readers that show no Markdown.

@@ -87,12 +87,11 @@ fn activity_row(reading: &Reading, id: ActivityId) -> ActivityRow {
     let subjects: BTreeSet<_> = processing.items.iter().map(|item| item.subject).collect();
     let countries: BTreeSet<_> =
         third_countries(&reading.map.model, processing, reading.map.today).iter().map(|it| reading.country(it.country)).collect();
-    let basis = activity.decl.basis.as_ref().filter(|word| reading.law().bases.get(word).is_some());
     ActivityRow {
         link: reading.activity(id),
         number: activity.decl.number.as_ref().map(|it| reading.document(&it.value)),
         purpose: activity.decl.purpose.iter().map(|it| reading.phrase(it)).collect(),
-        basis: basis.map(|word| reading.basis(word)),
+        basis: reading.basis_of(id),
         subjects: subjects.into_iter().map(|id| reading.subject(id)).collect(),
         sensitive: processing.sensitive.keys().map(|id| Badge { kind: "sensitive", text: reading.category(*id) }).collect(),
         recipients: processing.recipients.len(),

@@ -119,10 +119,7 @@ fn row(reading: &Reading, it: &Exposure, columns: &mut [Words]) -> Vec<Cell> {
     let model = reading.model();
     let flow = model.flow(it.flow);
     let none = || reading.word("none");
-    let basis = it.activity.and_then(|id| model.basis_in(flow, id)).map(|word| {
-        let title = reading.law().bases.get(word).and_then(|known| known.title.as_ref());
-        title.map_or_else(|| word.to_owned(), |text| reading.text(text))
-    });
+    let basis = it.activity.and_then(|id| model.basis_in(flow, id)).map(|word| reading.basis(word));
     let subject = model.subject(it.item.subject);
     let subject = Link { text: reading.subject(it.item.subject), lang: None, id: subject.id.clone(), href: None };
     let activity = it.activity.map_or_else(

@@ -18,9 +18,8 @@ pub use cells::{Cell, Column, Headings, Row, Table};
 
 use serde::Serialize;
 
-use super::{Figures, Links, Reading, carried};
+use super::{Figures, Prepared, Reading};
 use crate::declare::Date;
-use crate::finding::Hop;
 use crate::flow::Map;
 use crate::source::Sources;
 use crate::verdict::Verdict;
@@ -108,11 +107,8 @@ pub struct Book {
 /// The register as tables; `only` one section, or all.
 pub fn book(map: &Map, sources: &Sources, verdict: &Verdict, written: Written, only: Option<&str>) -> Book {
     let Written { language, template, figures } = written;
-    let links = Links::of(map);
-    let walks = map.walks();
-    let walks: Vec<Vec<Hop>> = map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect();
-    let carried = carried(map);
-    let reading = Reading { map, sources, language, links: &links, processing: &map.processing, carried: &carried, walks: &walks, figures };
+    let prepared = Prepared::of(map, sources);
+    let reading = prepared.reading(language, figures);
     let case = Case { reading, verdict, template };
     let wanted = SECTIONS.iter().filter(|it| only.is_none_or(|only| it.id == only));
     let name = map.model.settings.organisation.as_ref().and_then(|it| it.name.as_ref());

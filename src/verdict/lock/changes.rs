@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Lock, Row, RowState, nearest};
-use crate::flow::{Exposure, Map};
 use crate::source::Span;
 
 /// What became of an exposure.
@@ -68,9 +67,9 @@ pub struct Changes {
 
 impl Changes {
     /// From a lock to what is computed.
-    pub fn since(lock: &Lock, map: &Map, computed: Vec<(Row, Vec<&Exposure>)>) -> Changes {
+    pub fn since(lock: &Lock, computed: Vec<(Row, usize)>) -> Changes {
         let open = lock.rows.iter().filter(|(_, state, _)| *state == RowState::Unreviewed);
-        Changes { list: list(lock, map, computed), unreviewed: open.map(|(row, _, span)| (row.clone(), *span)).collect() }
+        Changes { list: list(lock, computed), unreviewed: open.map(|(row, _, span)| (row.clone(), *span)).collect() }
     }
 
     /// How many there are of one sort.
@@ -79,7 +78,7 @@ impl Changes {
     }
 }
 
-fn list(lock: &Lock, map: &Map, computed: Vec<(Row, Vec<&Exposure>)>) -> Vec<Change> {
+fn list(lock: &Lock, computed: Vec<(Row, usize)>) -> Vec<Change> {
     // What is computed is sorted and each row once; so is a lock as it was written.
     if lock.rows.iter().map(|(row, ..)| row).eq(computed.iter().map(|(row, _)| row)) {
         return Vec::new();
@@ -95,17 +94,16 @@ fn list(lock: &Lock, map: &Map, computed: Vec<(Row, Vec<&Exposure>)>) -> Vec<Cha
     };
     let judged: Vec<_> = computed.iter().map(|(row, _)| judge(row)).collect();
     let mut all = stale(lock, &computed, &judged);
-    for ((row, exposures), turn) in computed.into_iter().zip(judged) {
+    for ((row, exposure), turn) in computed.into_iter().zip(judged) {
         let Some((turn, before)) = turn else { continue };
-        let exposure = exposures.first().and_then(|it| position(map, it));
-        all.push(Change { turn, before: before.cloned(), after: Some(row), exposure, span: None });
+        all.push(Change { turn, before: before.cloned(), after: Some(row), exposure: Some(exposure), span: None });
     }
     all.sort_by(|a, b| (a.row(), a.turn).cmp(&(b.row(), b.turn)));
     all
 }
 
 /// Rows that accept more than there is, each once.
-fn stale(lock: &Lock, computed: &[(Row, Vec<&Exposure>)], judged: &[Option<(Turn, Option<&Row>)>]) -> Vec<Change> {
+fn stale(lock: &Lock, computed: &[(Row, usize)], judged: &[Option<(Turn, Option<&Row>)>]) -> Vec<Change> {
     let mut now: BTreeMap<(&str, &str, &str), Vec<&Row>> = BTreeMap::new();
     let (mut exact, mut weakened) = (BTreeSet::new(), BTreeSet::new());
     for ((row, _), turn) in computed.iter().zip(judged) {
@@ -125,11 +123,4 @@ fn stale(lock: &Lock, computed: &[(Row, Vec<&Exposure>)], judged: &[Option<(Turn
         Change { turn, before: Some(row.clone()), after, exposure: None, span: Some(span) }
     })
     .collect()
-}
-
-/// The position of an exposure among the map's, which are sorted by flow and item first.
-fn position(map: &Map, exposure: &Exposure) -> Option<usize> {
-    let key = (exposure.flow, exposure.item);
-    let first = map.exposures.partition_point(|it| (it.flow, it.item) < key);
-    map.exposures[first..].iter().position(|it| std::ptr::eq(it, exposure)).map(|at| first + at)
 }
