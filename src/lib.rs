@@ -78,11 +78,23 @@ impl Answer {
         };
         let files: Vec<FileId> = [self.project.settings].iter().chain(&self.project.files).map(&mut add).collect();
         (opened.project.settings, opened.project.files) = (files[0], files[1..].to_vec());
-        opened.project.files.extend(other.into_iter().map(|(path, text)| opened.sources.add(Source::new(path, text))));
         // Models are opened by the settings as they would be, and are those that are here.
         let model = |path: &str| self.sources.iter().find(|(_, it)| it.path == self.project.named(path)).map(|(_, it)| it.text.clone());
         let Opened { sources, project, problems } = &mut opened;
         project.imports = source::imports(project.settings, "", sources, problems, |path| model(path).ok_or_else(missing));
+        for import in &mut project.imports {
+            for file in &import.files {
+                if let Some(text) = other.remove(sources.get(*file).path.as_str()) {
+                    sources.replace(*file, text);
+                }
+            }
+            let Some(brought) = sources.get(import.settings).imported else { continue };
+            let more = other.iter().filter(|(path, _)| path.strip_prefix(&import.namespace).is_some_and(|it| it.starts_with(':')));
+            let more = more.map(|(path, text)| sources.add(Source::imported(*path, *text, brought)));
+            import.files.extend(more);
+        }
+        let own = other.iter().filter(|(path, _)| path.starts_with("registry/"));
+        project.files.extend(own.map(|(path, text)| sources.add(Source::new(*path, *text))));
         let answer = compute(opened, self.map.today);
         answer.is_sound().then_some(answer.map)
     }

@@ -5,6 +5,8 @@
 
 #[path = "imports/folders.rs"]
 mod folders;
+#[path = "imports/states.rs"]
+mod states;
 
 use ropa::declare::Date;
 use ropa::finding::{Finding, Level};

@@ -14,6 +14,11 @@ use crate::finding::{Findings, INVALID_ID, INVALID_VALUE};
 use crate::source::{Entry, Maybe, Span};
 use scope::{Known, Scope};
 
+/// Sections whose ids belong to a repository; all else is one dictionary.
+const NAMED: [&str; 9] = ["systems", "recipients", "activities", "gates", "roles", "notices", "sources", "controllers", "teams"];
+/// Keys of an entry whose own keys or words are such ids.
+const NAMING: [&str; 4] = ["sends", "hosted", "subprocessors", "uses"];
+
 /// The entity that stands for the organisation of an import, where that is another.
 const ORGANISATION: &str = "organisation";
 
@@ -37,6 +42,25 @@ pub fn join(settings: &mut Settings, files: &mut Vec<DeclaredFile>, imports: Vec
         // Findings stand in its settings too, and these are as much of another repository.
         let (repository, decl) = (Some(import.repository), FileDecl::default());
         files.push(DeclaredFile { layer: Layer::Project, file: import.file, repository, decl, texts: Vec::new() });
+    }
+}
+
+/// The keys that lead to a place in a file, with names in full. `here` is the repository of the file, none
+/// for the project's own; `own` is what others call the project.
+pub fn in_full(path: &mut [String], here: Option<&str>, own: Option<&str>) {
+    let full = |word: &mut String| match (word.split_once('/'), here) {
+        (Some((namespace, rest)), _) if own == Some(namespace) => *word = rest.to_owned(),
+        (None, Some(here)) => *word = format!("{here}/{word}"),
+        _ => {}
+    };
+    let [section, id, rest @ ..] = path else { return };
+    if NAMED.contains(&section.as_str()) {
+        full(id);
+        if let [key, name, ..] = rest
+            && NAMING.contains(&key.as_str())
+        {
+            full(name);
+        }
     }
 }
 

@@ -18,7 +18,7 @@ pub use catalog::{Category, Field, Subject};
 pub use file::DeclarationFile;
 pub use gate::Gate;
 pub use ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
-pub use join::join;
+pub use join::{in_full, join};
 pub use names::{namespace, valid_id};
 pub use node::{Access, Basis, Collect, Country, Derive, Flow, FlowKind, Node, NodeKind, Recipient, Use};
 pub use policy::{Exception, Policy, Target};

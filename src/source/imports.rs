@@ -6,6 +6,7 @@ use std::path::{Component, Path};
 use serde::{Deserialize, Serialize};
 
 use super::bundle::{self, Texts};
+use super::place::Brought;
 use super::walk::Refused;
 use super::{Bare, Entries, FileId, Maybe, Problem, ProblemKind, Short, Source, Sources, Spanned, read};
 
@@ -121,7 +122,7 @@ fn import(
         return Err(Box::new(told));
     }
     let add = |sources: &mut Sources, path: &str, text: String| {
-        sources.add(Source::imported(format!("{}:{path}", own.value), text, namespace.span))
+        sources.add(Source::imported(format!("{}:{path}", own.value), text, Brought { line: namespace.span, model: file }))
     };
     let (mut settings, mut files) = (None, Vec::new());
     for (path, text) in texts {

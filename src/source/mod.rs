@@ -19,7 +19,7 @@ pub use bundle::bundle;
 pub use de::{Translated, read, read_with_texts};
 pub use imports::{Import, ImportDecl, imports};
 pub use near::nearest;
-pub use place::{BUILT_IN, FileId, Place, Source, Sources, Span};
+pub use place::{BUILT_IN, Brought, FileId, Place, Source, Sources, Span};
 pub use problem::{Problem, ProblemKind};
 pub use spanned::{Bare, Entries, Entry, Lossy, Many, Maybe, Short, Spanned};
 pub use walk::{Opened, Project, find_root, load, prefix, repository, text};
