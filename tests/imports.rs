@@ -5,6 +5,8 @@
 
 #[path = "imports/folders.rs"]
 mod folders;
+#[path = "imports/register.rs"]
+mod register;
 #[path = "imports/states.rs"]
 mod states;
 
@@ -37,7 +39,7 @@ impl Repository<'_> {
     }
 
     fn model(&self) -> String {
-        bundle(self.namespace, [("ropa.yaml", self.settings().as_str()), ("registry/all.yaml", self.declares)]).unwrap()
+        bundle(self.namespace, None, [("ropa.yaml", self.settings().as_str()), ("registry/all.yaml", self.declares)]).unwrap()
     }
 
     /// Its check, with the models of others as `models/<namespace>.yaml`.
@@ -419,7 +421,7 @@ fn each_activity_stays_with_its_own_organisation() {
     let crm = format!("{}activities: {{ mail: {{ purpose: p }}, post: {{ purpose: p, entity: branch }} }}\n", CRM.declares);
     let foreign = "organisation: { name: Other Ltd }\nentities: { branch: { name: Branch Ltd } }\nsecurity: [Doors are locked]\n";
     let settings = format!("version: 1\nnamespace: crm\n{foreign}");
-    let model = bundle("crm", [("ropa.yaml", settings.as_str()), ("registry/all.yaml", crm.as_str())]).unwrap();
+    let model = bundle("crm", None, [("ropa.yaml", settings.as_str()), ("registry/all.yaml", crm.as_str())]).unwrap();
     let shop = format!("{}activities: {{ sell: {{ purpose: p }} }}\n", SHOP.declares);
     let files = [("models/crm.yaml", model.as_str()), ("registry/all.yaml", shop.as_str())];
     let answer = answer_texts(&format!("{}security: [Disks are encrypted]\n", SHOP.settings()), &files, None, today());
@@ -484,7 +486,7 @@ fn a_model_keeps_every_byte() {
 fn kept(texts: &[&str]) {
     for text in texts {
         // Writing reads back what it wrote, and refuses what would not be the same.
-        let model = bundle("a", [("registry/a.yaml", *text), ("ropa.yaml", "version: 1\n")]);
+        let model = bundle("a", None, [("registry/a.yaml", *text), ("ropa.yaml", "version: 1\n")]);
         assert!(model.is_ok(), "{text:?}: {model:?}");
     }
 }
@@ -493,7 +495,7 @@ fn kept(texts: &[&str]) {
 fn a_model_does_not_depend_on_the_order_of_its_texts() {
     let (a, b) = (("registry/a.yaml", "systems: { a: {} }\n"), ("registry/b/c.yml", "systems: { b: {} }\n"));
     let settings = ("ropa.yaml", "version: 1\nnamespace: x\n");
-    assert_eq!(bundle("x", [a, b, settings]).unwrap(), bundle("x", [settings, b, a]).unwrap());
+    assert_eq!(bundle("x", None, [a, b, settings]).unwrap(), bundle("x", None, [settings, b, a]).unwrap());
 }
 
 #[test]

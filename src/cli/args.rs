@@ -36,7 +36,7 @@ const AFTER_EXPORT: &str = "Examples:
   ropa export csv --section transfers --lang sv > transfers.csv
   ropa export markdown --template cnil --lang fr --out REGISTRE.md
   ropa export json | jq .exposures
-  ropa export model --out shop.model.yaml
+  ropa export model --revision $(git rev-parse --short HEAD) --out shop.model.yaml
 
 A spreadsheet runs a csv cell that begins with = + - @ as a formula. What names and titles
 bring of that kind gets a ' in front (OWASP, CSV injection), also behind a line break, a
@@ -297,6 +297,9 @@ pub struct ExportArgs {
     /// Only the flows that carry this item, field, or what is known of a subject (dot, mermaid)
     #[arg(long, value_name = "ITEM", group = "around")]
     pub item: Option<String>,
+    /// What the model is to say it was made from; who imports it reads that in the register (model)
+    #[arg(long, value_name = "TEXT")]
+    pub revision: Option<String>,
 }
 
 /// List every rule

@@ -42,7 +42,7 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
         ExportFormat::Mermaid => graph::mermaid(&chosen::diagram(&answer.map, args)?).into_bytes(),
         ExportFormat::Scc => chosen::annexes(&answer.map, args)?.into_bytes(),
         ExportFormat::Dpv => out::json(&dpv::register(&answer.map))?.into_bytes(),
-        ExportFormat::Model => model::written(&answer)?.into_bytes(),
+        ExportFormat::Model => model::written(&answer, args.revision.as_deref())?.into_bytes(),
     };
     if let Some(path) = &args.out {
         out::beside_inputs(&answer.project.root, path)?;

@@ -16,11 +16,11 @@ pub fn settle(answer: &mut Answer) {
 }
 
 /// The model: `ropa.yaml` and the declarations, word for word.
-pub fn written(answer: &Answer) -> anyhow::Result<String> {
+pub fn written(answer: &Answer, revision: Option<&str>) -> anyhow::Result<String> {
     let project = &answer.project;
     let namespace = answer.map.model.settings.namespace.as_ref();
     let namespace = namespace
         .context("nobody has said what the names of this project begin with elsewhere\nhelp: add to `ropa.yaml`: `namespace: shop`")?;
     let files = project.files.iter().chain([&project.settings]).map(|file| answer.sources.get(*file));
-    bundle(namespace, files.map(|it| (project.below(&it.path), it.text.as_str())))
+    bundle(namespace, revision, files.map(|it| (project.below(&it.path), it.text.as_str())))
 }

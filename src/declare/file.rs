@@ -30,6 +30,8 @@ pub struct Repository {
     pub namespace: String,
     /// The project answers for all of it, as for its own.
     pub whole: bool,
+    /// What its model says it was made from.
+    pub revision: Option<String>,
 }
 
 /// What another repository says of itself in its `ropa.yaml`.
@@ -163,7 +165,7 @@ pub fn imported(sources: &Sources, project: &Project, out: &mut Findings) -> Vec
 }
 
 fn repository(import: &Import) -> Repository {
-    Repository { namespace: import.namespace.clone(), whole: import.whole }
+    Repository { namespace: import.namespace.clone(), whole: import.whole, revision: import.revision.clone() }
 }
 
 /// Reads one declaration file.

@@ -3,6 +3,7 @@
 //! ```yaml
 //! ropa-model: 1
 //! namespace: shop
+//! revision: 1a2b3c4d5e6f
 //! files:
 //!   registry/web.yaml: |2
 //!     systems: { website: { collects: { visitor: [email] } } }
@@ -25,29 +26,32 @@ pub(super) const SETTINGS: &str = "ropa.yaml";
 pub(super) struct Texts {
     /// What the names of its declarations begin with elsewhere.
     pub namespace: Spanned<String>,
+    /// What it was made from, if it says so.
+    pub revision: Option<String>,
     /// Its texts by path, sorted.
     pub texts: Vec<(String, String)>,
 }
 
-/// Writes a model: texts by their paths below the project's folder. It is read back, so that nobody is
-/// given one that cannot be.
-pub fn bundle<'a>(namespace: &str, texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> anyhow::Result<String> {
+/// Writes a model: texts by their paths below the project's folder, and what they are a revision of, where
+/// that is to be said. It is read back, so that nobody is given one that cannot be.
+pub fn bundle<'a>(namespace: &str, revision: Option<&str>, texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> anyhow::Result<String> {
     let mut texts: Vec<_> = texts.into_iter().collect();
     texts.sort();
-    let out = written(namespace, &texts);
+    let out = written(namespace, revision, &texts);
     if out.len() as u64 > FILE {
         anyhow::bail!("the model is larger than {} MiB, and nobody could read it\nhelp: split the project", FILE >> 20);
     }
     let read = read(FileId::default(), &out).map_err(|problem| anyhow::anyhow!("the model could not be read: {}", problem.message))?;
-    if !read.texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).eq(texts) {
+    if read.revision.as_deref() != revision || !read.texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).eq(texts) {
         anyhow::bail!("the model would not say the same as the files it is made of");
     }
     Ok(out)
 }
 
-fn written(namespace: &str, texts: &[(&str, &str)]) -> String {
+fn written(namespace: &str, revision: Option<&str>, texts: &[(&str, &str)]) -> String {
+    let revision = revision.map(|it| format!("revision: {}\n", quoted(it))).unwrap_or_default();
     let mut out = format!(
-        "# What this repository declares, for others to import. Written by `ropa export model`.\nropa-model: 1\nnamespace: {}\nfiles:\n",
+        "# What this repository declares, for others to import. Written by `ropa export model`.\nropa-model: 1\nnamespace: {}\n{revision}files:\n",
         scalar(namespace)
     );
     for (path, text) in texts {
@@ -110,11 +114,12 @@ pub(super) fn read(file: FileId, text: &str) -> Result<Texts, Problem> {
     let Some(Node { kind: Kind::Map(entries), .. }) = root else {
         return Err(invalid(top, "it is no map".to_owned()));
     };
-    let (mut version, mut namespace, mut texts) = (None, None, None);
+    let (mut version, mut namespace, mut revision, mut texts) = (None, None, None, None);
     for (key, value) in entries {
         match key.word().unwrap_or_default() {
             "ropa-model" => version = Some(value),
             "namespace" => namespace = Some(value),
+            "revision" => revision = Some(value),
             "files" => texts = Some(value),
             other => return Err(invalid(key.span, format!("the key `{other}` is none of a model's"))),
         }
@@ -127,6 +132,10 @@ pub(super) fn read(file: FileId, text: &str) -> Result<Texts, Problem> {
     }
     let Some((namespace, at)) = namespace.as_ref().and_then(|it| Some((it.word()?, it.span))) else {
         return Err(invalid(top, "it does not say its `namespace`".to_owned()));
+    };
+    let revision = match revision {
+        Some(it) if it.word().is_none() => return Err(invalid(it.span, format!("its `revision` is {}, not a text", it.form()))),
+        revision => revision.as_ref().and_then(|it| it.word()).map(str::to_owned),
     };
     let Some(Node { kind: Kind::Map(files), .. }) = texts else {
         return Err(invalid(top, "it has no map of `files`".to_owned()));
@@ -143,7 +152,7 @@ pub(super) fn read(file: FileId, text: &str) -> Result<Texts, Problem> {
         texts.push((name.to_owned(), content.to_owned()));
     }
     texts.sort();
-    Ok(Texts { namespace: Spanned { value: namespace.to_owned(), span: at }, texts })
+    Ok(Texts { namespace: Spanned { value: namespace.to_owned(), span: at }, revision, texts })
 }
 
 /// Whether a path is one that a project's declarations have. It is shown and never opened.

@@ -34,6 +34,8 @@ pub struct Import {
     pub namespace: String,
     /// The project answers for all of it, as for its own.
     pub whole: bool,
+    /// What its model says it was made from.
+    pub revision: Option<String>,
     /// Its `ropa.yaml`.
     pub settings: FileId,
     /// Its declarations, by path.
@@ -63,10 +65,7 @@ pub fn imports(
     for entry in head.imports.0 {
         let (namespace, decl) = (entry.key, entry.value.0);
         match import(&namespace, &decl, prefix, &mut seen, sources, &mut open) {
-            Ok((settings, files)) => {
-                let whole = decl.whole.as_ref().is_some_and(|it| it.value);
-                all.push(Import { namespace: namespace.value, whole, settings, files });
-            }
+            Ok(import) => all.push(import),
             Err(problem) => problems.push(*problem),
         }
     }
@@ -81,7 +80,7 @@ fn import(
     seen: &mut BTreeSet<String>,
     sources: &mut Sources,
     open: impl FnOnce(&str) -> Result<String, Refused>,
-) -> Result<(FileId, Vec<FileId>), Box<Problem>> {
+) -> Result<Import, Box<Problem>> {
     let invalid = |span, message: String, help: &str| Problem::new(ProblemKind::InvalidValue, span, message).with_help(help);
     let Some(from) = decl.from.as_ref() else {
         let message = format!("nobody has said where the model of `{}` is", namespace.value);
@@ -109,7 +108,7 @@ fn import(
     let file = FileId(sources.len() as u32);
     let read = bundle::read(file, &text);
     sources.add(Source::new(shown.as_str(), text));
-    let Texts { namespace: own, texts } = read.map_err(|problem| {
+    let Texts { namespace: own, revision, texts } = read.map_err(|problem| {
         let mut told = Problem::new(problem.kind, from.span, format!("`{shown}` cannot be read as a model: {}", problem.message));
         told.help = problem.help.or_else(|| Some("write it anew with `ropa export model`".to_owned()));
         told.other = Some((problem.span, "here".to_owned()));
@@ -130,7 +129,9 @@ fn import(
         if path == bundle::SETTINGS { settings = Some(file) } else { files.push(file) }
     }
     // A model without settings is still a model: it says nothing about who its organisation is.
-    Ok((settings.unwrap_or_else(|| add(sources, bundle::SETTINGS, String::new())), files))
+    let settings = settings.unwrap_or_else(|| add(sources, bundle::SETTINGS, String::new()));
+    let whole = decl.whole.as_ref().is_some_and(|it| it.value);
+    Ok(Import { namespace: own.value, whole, revision, settings, files })
 }
 
 /// A path below the project's folder as it is opened and shown; none where it leads elsewhere.

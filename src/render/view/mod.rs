@@ -68,7 +68,7 @@ pub use records::{ActivityRow, RecipientRow, RecipientsPage, RecordsPage, recipi
 pub use rules::{RuleRow, RulesPage, rules};
 pub use search::{SearchPage, search};
 pub use shown::Shown;
-pub use sources::{FileRow, OriginView, SourcesPage, Supply, sources};
+pub use sources::{FileRow, ImportRow, OriginView, SourcesPage, Supply, sources};
 pub use system::{Held, Made, SystemPage, Used, system};
 pub use systems::{SystemEntry, SystemRow, SystemsPage, entry, systems};
 pub use teams::{TeamCount, TeamRow, Teams};
