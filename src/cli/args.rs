@@ -1,6 +1,7 @@
 //! What can be asked, and how it explains itself.
 
 mod diff;
+mod render;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use crate::render::report;
 use crate::render::view::tables;
 
 pub use diff::DiffArgs;
+pub use render::RenderArgs;
 
 /// Where to begin, below the list of commands.
 const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in registry/*.yaml.
@@ -238,29 +240,6 @@ pub enum PageFormat {
     Json,
     /// To go on writing in
     Markdown,
-}
-
-/// Render the register as pages that open from disk
-///
-/// The records of Art. 30(1) and 30(2), a page for each activity, recipient, system, field and category,
-/// the exposure matrix, search and the gaps, in each language of the project. Pages open from disk, make
-/// no request, and say everything without a script. `--single-file` puts all of them into one file,
-/// which can be sent, and printed whole from its contents.
-///
-/// Files in the project's templates/ replace the shipped ones of the same name.
-#[derive(Debug, Args)]
-pub struct RenderArgs {
-    #[command(flatten)]
-    pub project: ProjectArgs,
-    /// Folder to write to, or file with --single-file [default: register, register.html]
-    #[arg(long, value_name = "PATH")]
-    pub out: Option<PathBuf>,
-    /// Write one self-contained file
-    #[arg(long)]
-    pub single_file: bool,
-    /// Only this language [default: every one under `languages:` in ropa.yaml]
-    #[arg(long, value_name = "TAG")]
-    pub lang: Option<String>,
 }
 
 /// Write the register for spreadsheets, documents and programs
