@@ -118,13 +118,27 @@ pub struct CheckArgs {
     pub locked: bool,
 }
 
-/// Write ropa.lock: accept the exposures there are
+/// Which keys there are, below the arguments of `ropa accept`.
+const AFTER_ACCEPT: &str = "Without a key all of it is accepted. Keys, in which * stands for any part; quote them:
+  ropa accept 'new-exposure@crm->mailer'    what that finding of `ropa check` speaks of
+  ropa accept 'crm->mailer'                 all there is to decide on about a flow
+  ropa accept 'buyer.email@crm->mailer'     one item of it
+  ropa accept 'buyer.email@*' '*->adnet#*'  an item wherever it goes, and each function of adnet
+
+Only the rows of what is named are written: new and weakened ones as they are, unreviewed ones as
+accepted; what is gone goes, what is stronger is tightened. Every other line of the lock stays.";
+
+/// Write ropa.lock: accept the exposures there are, or those that are named
 ///
 /// The lock is reviewed like code: its diff in a pull request is the change in who gets what.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_ACCEPT)]
 pub struct AcceptArgs {
+    /// Keys of what to accept; a word without `@`, `->` and `*` is the folder of the project
+    #[arg(value_name = "KEY|DIR")]
+    pub words: Vec<String>,
     #[command(flatten)]
-    pub project: ProjectArgs,
+    pub day: DayArgs,
     /// Only remove rows that are no longer computed and tighten those that are stronger now
     #[arg(long, conflicts_with = "unreviewed")]
     pub prune: bool,

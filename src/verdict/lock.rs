@@ -13,7 +13,9 @@ use crate::law::Form;
 use crate::source::Span;
 
 pub use changes::{Change, Changes, Turn};
+pub(super) use compare::bringing;
 pub use compare::{nearest, report, unused_debts};
+pub use text::replaced;
 
 pub(super) static NEW_EXPOSURE: Rule = Rule {
     id: "new-exposure",
