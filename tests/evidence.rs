@@ -9,6 +9,7 @@ use std::path::Path;
 
 use ropa::declare::Date;
 use ropa::evidence::{self, Desk, Kind, Notes, Observation, Unread};
+use ropa::law::Catalogue;
 use ropa::source::{self, Opened};
 use ropa::{Answer, compute};
 
@@ -43,7 +44,8 @@ fn nothing() -> Answer {
 fn read(fixture: &Fixture, answer: &Answer) -> Result<Notes, Unread> {
     let persona = fs::read_to_string(folder().join("persona.yaml")).unwrap();
     let first_party = if fixture.site == "-" { Vec::new() } else { vec![fixture.site.clone()] };
-    let desk = Desk { first_party, persona: evidence::persona_of(&persona).unwrap(), ..Desk::of(&answer.map.model) };
+    let catalogue = Catalogue::of(&answer.map.model.law);
+    let desk = Desk { first_party, persona: evidence::persona_of(&persona).unwrap(), ..Desk::of(&answer.map.model, &catalogue) };
     fixture.kind.read(&fixture.file, source::capture(&folder().join(&fixture.file)).unwrap(), &desk)
 }
 

@@ -9,6 +9,7 @@ mod export;
 mod incident;
 mod init;
 mod manual;
+mod model;
 mod observe;
 mod out;
 mod render;

@@ -7,6 +7,7 @@ use anyhow::Context;
 use super::args::{ObserveArgs, ObserveFormat};
 use super::out;
 use crate::evidence::{self, Desk, Notes, Persona, Unread, Written};
+use crate::law::Catalogue;
 use crate::render::{file, observations};
 use crate::source::{self, Opened};
 use crate::{Answer, compute};
@@ -24,7 +25,9 @@ pub fn run(args: &ObserveArgs) -> anyhow::Result<u8> {
         anyhow::bail!("no system is called `{of}`{near}");
     }
     let kind = evidence::named(&args.kind).with_context(|| format!("no kind of captures is called `{}`", args.kind))?;
-    let desk = Desk { first_party: first_party(args, &answer), persona: persona(args.persona.as_deref())?, ..Desk::of(model) };
+    let catalogue = Catalogue::of(&model.law);
+    let mut desk = Desk { persona: persona(args.persona.as_deref())?, ..Desk::of(model, &catalogue) };
+    desk.first_party.extend(args.first_party.iter().map(|it| it.to_lowercase()));
     let mut all = Notes::default();
     for path in &args.files {
         let name = path.display().to_string().replace('\\', "/");
@@ -51,11 +54,6 @@ fn project(args: &ObserveArgs) -> anyhow::Result<Answer> {
         Err(_) => Opened::nothing(),
     };
     Ok(compute(opened, out::today(&args.day)))
-}
-
-fn first_party(args: &ObserveArgs, answer: &Answer) -> Vec<String> {
-    let named = args.first_party.iter().map(|it| it.to_lowercase());
-    named.chain(Desk::of(&answer.map.model).first_party).collect()
 }
 
 fn persona(path: Option<&Path>) -> anyhow::Result<Persona> {

@@ -230,8 +230,7 @@ impl Sight<'_, '_> {
             if field == "referer" && address.is_none() {
                 continue;
             }
-            let items: Vec<String> =
-                address.map(|it| self.desk.persona.find(it).iter().map(|hit| hit.item.to_owned()).collect()).unwrap_or_default();
+            let items: Vec<String> = address.map(|it| self.found(it)).unwrap_or_default();
             // A value of the persona in the address is more than what every request shows.
             let form = if items.is_empty() { SeenForm::Implied } else { SeenForm::Plain };
             let reading = Reading { category: Some(category.to_owned()), feature: None, form, strength: Strength::Proven, items };

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::{Desk, Notes, Persona, PersonaDecl, Signatures, Unread, named};
 use crate::finding::{EVIDENCE_UNREAD, Findings, UNKNOWN_NAME};
+use crate::law::Catalogue;
 use crate::model::{Capture, Model, NodeKind};
 use crate::source::{self, Captures, FileId, nearest};
 
@@ -27,14 +28,15 @@ pub struct Captured {
 
 /// Reads the captures that a model names. What cannot be read is a finding that fails the run.
 pub fn gather(model: &Model, captures: &Captures, out: &mut Findings) -> Evidence {
-    if matches!(captures, Captures::None) {
+    if matches!(captures, Captures::None) || model.evidence.is_empty() {
         return Evidence::default();
     }
-    let captured = model.evidence.iter().enumerate().filter_map(|(number, entry)| one(number, entry, model, captures, out));
+    let catalogue = Catalogue::of(&model.law);
+    let captured = model.evidence.iter().enumerate().filter_map(|(number, entry)| one(number, entry, model, captures, &catalogue, out));
     Evidence { captured: captured.collect() }
 }
 
-fn one(number: usize, entry: &Capture, model: &Model, captures: &Captures, out: &mut Findings) -> Option<Captured> {
+fn one(number: usize, entry: &Capture, model: &Model, captures: &Captures, catalogue: &Catalogue, out: &mut Findings) -> Option<Captured> {
     let word = entry.decl.kind.as_ref()?;
     let Some(kind) = named(&word.value) else {
         let finding = out.report(&UNKNOWN_NAME, &[&word.value]);
@@ -59,7 +61,7 @@ fn one(number: usize, entry: &Capture, model: &Model, captures: &Captures, out: 
             }
         },
     };
-    let desk = Desk::of(model);
+    let desk = Desk::of(model, catalogue);
     let declared = entry.decl.first_party.iter().map(|it| it.value.to_lowercase());
     let first_party = declared.chain(desk.first_party).collect();
     let desk = Desk { persona, first_party, sensitive: entry.sensitive.clone(), ..desk };
@@ -111,13 +113,13 @@ pub fn persona_of(text: &str) -> Result<Persona, Unread> {
 
 impl<'a> Desk<'a> {
     /// The desk that a model sets up: its law's signatures, its recipients' hosts, its systems' as its own.
-    pub fn of(model: &'a Model) -> Desk<'a> {
+    pub fn of(model: &'a Model, catalogue: &'a Catalogue) -> Desk<'a> {
         let systems = model.nodes.iter().filter_map(|node| match &node.kind {
             NodeKind::System(decl) => Some(decl.hosts.iter().map(|it| it.value.to_lowercase())),
             NodeKind::Recipient(_) => None,
         });
         Desk {
-            signatures: Signatures::of(&model.law),
+            signatures: Signatures::of(&model.law, catalogue),
             persona: Persona::default(),
             first_party: systems.flatten().collect(),
             recipients: recipients(model),

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use super::address::{Address, is_within};
 use super::leaves::Leaf;
 use crate::declare::{EndpointDecl, ParameterDecl, SignatureDecl};
-use crate::law::Law;
+use crate::law::{Catalogue, Law};
 use crate::source::{Entries, Short, like};
 
 /// The signatures of a law.
 #[derive(Debug)]
 pub struct Signatures<'a> {
     law: &'a Law,
+    catalogue: &'a Catalogue,
     endpoints: Vec<Endpoint<'a>>,
     /// Numbers of endpoints, by the domain they are at.
     at: HashMap<&'a str, Vec<usize>>,
@@ -88,10 +89,11 @@ impl<'a> Endpoint<'a> {
 }
 
 impl<'a> Signatures<'a> {
-    /// Arranges the signatures of a law.
-    pub fn of(law: &'a Law) -> Signatures<'a> {
+    /// Arranges the signatures of a catalogue, and the vendors of a law.
+    pub fn of(law: &'a Law, catalogue: &'a Catalogue) -> Signatures<'a> {
         let mut all = Signatures {
             law,
+            catalogue,
             endpoints: Vec::new(),
             at: HashMap::new(),
             anywhere: Vec::new(),
@@ -103,7 +105,7 @@ impl<'a> Signatures<'a> {
                 all.hosts.entry(&host.value).or_insert(vendor);
             }
         }
-        for (vendor, decl) in law.signatures.iter() {
+        for (vendor, decl) in &catalogue.signatures {
             for script in decl.scripts.iter() {
                 let host = script.value.split('/').next().unwrap_or_default();
                 if !host.contains('*') {
@@ -114,7 +116,7 @@ impl<'a> Signatures<'a> {
                 all.endpoint(vendor, &endpoint.value);
             }
         }
-        for (category, names) in law.parameter_names.iter() {
+        for (category, names) in &catalogue.names {
             for name in names.iter() {
                 all.names.entry(plain_name(&name.value)).or_insert(category);
             }
@@ -178,12 +180,12 @@ impl<'a> Signatures<'a> {
 
     /// The host that a vendor's requests go to first, for sources that name none.
     pub fn signature(&self, vendor: &str) -> Option<&'a SignatureDecl> {
-        self.law.signatures.get(vendor)
+        self.catalogue.signatures.get(vendor)
     }
 
     /// Every signature, by vendor.
     pub fn all(&self) -> impl Iterator<Item = (&'a str, &'a SignatureDecl)> {
-        self.law.signatures.iter()
+        self.catalogue.signatures.iter().map(|(vendor, decl)| (vendor.as_str(), decl))
     }
 
     /// The vendor whose name or id a text is, however it is written.

@@ -44,10 +44,15 @@ impl<'a> Case<'a> {
         self.map.today
     }
 
+    /// Exposures that the project answers for.
+    pub(super) fn exposures(&self) -> &'a [Exposure] {
+        self.map.ours()
+    }
+
     /// Exposures of declared flows, each item and flow once, whatever activities it is for.
     pub(super) fn sent(&self) -> impl Iterator<Item = &'a Exposure> {
         let mut last = None;
-        self.map.exposures.iter().filter(move |it| {
+        self.exposures().iter().filter(move |it| {
             let new = last != Some((it.flow, it.item));
             last = Some((it.flow, it.item));
             new && self.model().flow(it.flow).kind == FlowKind::Sends
@@ -71,7 +76,7 @@ impl<'a> Case<'a> {
     /// The exposures of each recipient that any flow reaches, hosts and sub-processors included.
     pub(super) fn by_recipient(&self) -> BTreeMap<NodeId, Vec<&'a Exposure>> {
         let mut all: BTreeMap<NodeId, Vec<&Exposure>> = BTreeMap::new();
-        for exposure in &self.map.exposures {
+        for exposure in self.exposures() {
             all.entry(self.model().flow(exposure.flow).to).or_default().push(exposure);
         }
         all

@@ -47,7 +47,7 @@ def fixtures():
     batch.to("google", COLLECT, feature="analytics", query=common(batch), body=Lines([
         [P("en", "page_view", "behaviour.events"), P("ep.kundtyp", "fackmedlem", "unknown"), P("_et", "12")],
         [P("en", "view_item", "behaviour.events"), P("pr1", "id4711~nmBarnvagn~pr1990", "behaviour.purchase"), P("_et", "40")],
-        [P("en", "scroll", "behaviour.events"), P("epn.percent_scrolled", "90", "unknown")],
+        [P("en", "scroll", "behaviour.events"), P("epn.percent_scrolled", "90", "behaviour.events", "enhanced-measurement")],
     ]))
     yield batch
 

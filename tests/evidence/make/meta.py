@@ -9,6 +9,7 @@ from .values import CUSTOMER, EMAIL_LOWER, FIRST_LOWER, LAST_LOWER, PHONE_DIGITS
 TR = "https://www.facebook.com/tr/"
 FBP = secret("fb.1.1772441000123.884412097")
 MATCHING = "advanced-matching"
+AUTOMATIC = "automatic-advanced-matching"
 EVENTS = "automatic-events"
 
 
@@ -48,16 +49,16 @@ def fixtures():
     automatic.to("meta", "https://connect.facebook.net/en_US/fbevents.js")
     automatic.to("meta", "https://connect.facebook.net/signals/config/400000000000001?v=2.9.270&r=stable")
     pixel(automatic, "PageView", [
-        P("udff[em]", sha256(EMAIL_LOWER), "contact.email", MATCHING),
-        P("udff[ph]", sha256(PHONE_DIGITS), "contact.phone", MATCHING),
-        P("udff[fn]", sha256(FIRST_LOWER), "id.name", MATCHING),
-        P("udff[ln]", sha256(LAST_LOWER), "id.name", MATCHING),
+        P("udff[em]", sha256(EMAIL_LOWER), "contact.email", AUTOMATIC),
+        P("udff[ph]", sha256(PHONE_DIGITS), "contact.phone", AUTOMATIC),
+        P("udff[fn]", sha256(FIRST_LOWER), "id.name", AUTOMATIC),
+        P("udff[ln]", sha256(LAST_LOWER), "id.name", AUTOMATIC),
     ])
     yield automatic
 
     events = Capture("meta-events", "automatic events: what a button says, and what stands on the page", "https://www.shop.example/lan/ansokan")
     pixel(events, "PageView")
-    pixel(events, "SubscribedButtonClick", [P("es", "automatic")], head=[
+    pixel(events, "SubscribedButtonClick", [P("es", "automatic", "behaviour.events", EVENTS)], head=[
         P("cd[buttonText]", "Ansök om lån", "behaviour.events", EVENTS),
         automatic_json("cd[buttonFeatures]", {"innerText": "Ansök om lån"}, "innerText", "behaviour.events"),
         automatic_json("cd[formFeatures]", [{"name": "lanebelopp"}, {"name": "personnummer"}], "name", "behaviour.form-input"),
@@ -66,7 +67,7 @@ def fixtures():
     # The same with a POST, as the pixel does when the address gets long.
     fields = [
         P("id", "400000000000001"), P("ev", "Microdata", "behaviour.events"), P("dl", events.page, "behaviour.pages"),
-        automatic_json("cd[Meta]", {"title": "Ansök om lån"}, "title", "behaviour.pages"), P("es", "automatic"),
+        automatic_json("cd[Meta]", {"title": "Ansök om lån"}, "title", "behaviour.pages"), P("es", "automatic", "behaviour.events", EVENTS),
     ]
     events.to("meta", TR, feature="pixel", body=Form(fields))
     yield events

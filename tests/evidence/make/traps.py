@@ -123,6 +123,7 @@ def lookalikes():
 def empty():
     result = Capture("trap-empty", "a capture without a request: to be reported, never a silent pass", PAGE)
     result.entries = []
+    result.refused = "nothing\n"
     return result
 
 
@@ -172,7 +173,7 @@ def schemes():
 def hosts():
     result = Capture("trap-hosts", "addresses of the internet protocol, an international name, ports, capitals, a final dot, a user name", PAGE)
     result.to("203.0.113.7", "http://203.0.113.7:8080/t", query=[P("a", EMAIL_LOWER)])
-    result.to("[2001:db8::7]", "https://[2001:db8::7]/t", query=[P("a", EMAIL_LOWER)])
+    result.to("2001:db8::7", "https://[2001:db8::7]/t", query=[P("a", EMAIL_LOWER)])
     name = "spårning.example".encode("idna").decode()
     result.to(name, f"https://www.{name}/t", query=[P("a", EMAIL_LOWER)])
     result.to(TO, "https://port.tracker.example:8443/t", query=[P("a", EMAIL_LOWER)])

@@ -143,7 +143,7 @@ def shapes():
         P("x1", secret("annan.person@else.example")),
         P("x2", secret("19900101-9893")),
         P("x3", secret("SE4550000000058398257466")),
-        P("em", secret(sha256("annan.person@else.example"))),
+        P("email_sha256", secret(sha256("annan.person@else.example"))),
         # Nothing: a time stamp that passes the card checksum, an order number that passes the personal number's, a digest without a name.
         P("ts", "1772441000000"), P("order", "4111111110"), P("etag", secret(sha256("resurs-1"))),
     ]
@@ -152,5 +152,5 @@ def shapes():
     result.expect(TO, host, "x1", "contact.email", strength="possible")
     result.expect(TO, host, "x2", "id.national", strength="possible")
     result.expect(TO, host, "x3", "finance.account", strength="possible")
-    result.expect(TO, host, "em", "contact.email", "pseudonymised", "possible")
+    result.expect(TO, host, "email_sha256", "contact.email", "pseudonymised", "possible")
     return result

@@ -146,7 +146,7 @@ TIKTOK = {
     "properties.contents.content_id": "behaviour.purchase", "properties.value": "behaviour.purchase",
     "context.user.email": ("contact.email", "advanced-matching"), "context.user.phone_number": ("contact.phone", "advanced-matching"),
     "context.user.external_id": ("id.customer", "advanced-matching"),
-    "context.user.auto_email": ("contact.email", "advanced-matching"), "context.user.auto_phone_number": ("contact.phone", "advanced-matching"),
+    "context.user.auto_email": ("contact.email", "automatic-advanced-matching"), "context.user.auto_phone_number": ("contact.phone", "automatic-advanced-matching"),
 }
 
 
@@ -260,8 +260,8 @@ def snowplow():
         "url": PAGE, "page": "Mitt konto", "refr": "https://www.shop.example/", "duid": duid, "uid": CUSTOMER, "ue_px": packed,
     }]}
     names = {"data.url": "behaviour.pages", "data.page": "behaviour.pages", "data.refr": "behaviour.pages", "data.duid": "online.cookie", "data.uid": "id.customer"}
-    result.to("snowplow", "https://collector.measure.example/com.snowplowanalytics.snowplow/tp2", body=Json(value, names))
-    result.expect("snowplow", "collector.measure.example", "data.ue_px.data.data.avdelning", "unknown", strength="named")
+    result.to("snowplow", "https://collector.measure.example/com.snowplowanalytics.snowplow/tp2", feature="tracking", body=Json(value, names))
+    result.expect("snowplow", "collector.measure.example", "data.ue_px.data.data.avdelning", "unknown", strength="named", feature="tracking")
     return result
 
 
@@ -287,7 +287,7 @@ def klaviyo_multipart():
 def pardot():
     result = Capture("pardot", "Salesforce Account Engagement", PAGE)
     result.to("salesforce", "https://pi.pardot.com/analytics", feature="account-engagement", query=[
-        P("ver", "3"), P("visitor_id", secret("881204417"), "online.cookie"), P("campaign_id", "1001"), P("account_id", "700001"),
+        P("ver", "3"), P("visitor_id", secret("881204417"), "online.cookie"), P("campaign_id", "1001", "behaviour.events"), P("account_id", "700001"),
         P("title", "Mitt konto", "behaviour.pages"), P("url", PAGE, "behaviour.pages"), P("referrer", "https://www.shop.example/", "behaviour.pages"),
     ])
     return result
@@ -327,7 +327,7 @@ def matomo_own():
 
 def matomo_cloud():
     result = Capture("matomo-cloud", "Matomo's hosted service", PAGE)
-    result.to("matomo", "https://shop.matomo.cloud/matomo.php", query=matomo_query())
+    result.to("matomo", "https://shop.matomo.cloud/matomo.php", feature="analytics", query=matomo_query())
     return result
 
 

@@ -81,9 +81,9 @@ def bank():
     walk.to("meta", "https://connect.facebook.net/en_US/fbevents.js")
     walk.to("meta", "https://connect.facebook.net/signals/config/400000000000003?v=2.9.270&r=stable")
     matched = [
-        P("udff[em]", sha256(EMAIL_LOWER), "contact.email", "advanced-matching"),
-        P("udff[ph]", sha256(PHONE_DIGITS), "contact.phone", "advanced-matching"),
-        P("udff[fn]", sha256(FIRST_LOWER), "id.name", "advanced-matching"),
+        P("udff[em]", sha256(EMAIL_LOWER), "contact.email", "automatic-advanced-matching"),
+        P("udff[ph]", sha256(PHONE_DIGITS), "contact.phone", "automatic-advanced-matching"),
+        P("udff[fn]", sha256(FIRST_LOWER), "id.name", "automatic-advanced-matching"),
     ]
 
     def tr(event, more=()):
@@ -98,14 +98,14 @@ def bank():
     events = "automatic-events"
     tr("SubscribedButtonClick", [
         P("cd[buttonText]", "Sälj 120 st Provbolaget B, värde 84 310 kr", "behaviour.events", events),
-        automatic_json("cd[formFeatures]", [{"name": "kontonummer"}, {"name": "antal"}], "name", "behaviour.form-input"), P("es", "automatic"), *matched,
+        automatic_json("cd[formFeatures]", [{"name": "kontonummer"}, {"name": "antal"}], "name", "behaviour.form-input"), P("es", "automatic", "behaviour.events", events), *matched,
     ])
     walk.document(f"{site}/lan/ansokan")
     walk.own("POST", f"{site}/lan/ansokan", body=Json({"belopp": 450000, "personnummer": NUMBER}))
     tr("SubscribedButtonClick", [
         P("cd[buttonText]", "Ansök om 450 000 kr", "behaviour.events", events),
         # The page's title holds the personal number, in plain text.
-        automatic_json("cd[pageFeatures]", {"title": like(f"Låneansökan för {NUMBER}", NUMBER)}, "title", "behaviour.pages"), P("es", "automatic"), *matched,
+        automatic_json("cd[pageFeatures]", {"title": like(f"Låneansökan för {NUMBER}", NUMBER)}, "title", "behaviour.pages"), P("es", "automatic", "behaviour.events", events), *matched,
     ])
     return walk
 
