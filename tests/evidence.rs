@@ -8,8 +8,9 @@ use std::fs;
 use std::path::Path;
 
 use ropa::declare::Date;
-use ropa::evidence::{self, Desk, Kind, Notes, Observation, Unread};
+use ropa::evidence::{self, Desk, Kind, Notes, Observation, Unread, Written};
 use ropa::law::Catalogue;
+use ropa::render::observations;
 use ropa::source::{self, Opened};
 use ropa::{Answer, compute};
 
@@ -108,4 +109,124 @@ fn what_cannot_be_read_is_refused_in_words() {
         refused += 1;
     }
     assert!(refused > 0, "nothing is refused");
+}
+
+#[test]
+fn every_vendor_is_told_by_a_request_to_its_documented_host() {
+    let answer = nothing();
+    let law = &answer.map.model.law;
+    let catalogue = Catalogue::of(law);
+    let desk = Desk::of(&answer.map.model, &catalogue);
+    let har = evidence::named("har").unwrap();
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    for line in fs::read_to_string(folder().join("hosts.tsv")).unwrap().lines() {
+        let parts: Vec<&str> = line.split('\t').collect();
+        let (vendor, url, feature) = (parts[0], parts[1], parts[2]);
+        let body = "{\"event\":\"EnrichAM\"}";
+        let capture = serde_json::json!({ "log": { "entries": [
+            { "pageref": "p", "request": { "url": "https://site.example/" } },
+            { "pageref": "p", "request": { "url": url, "postData": { "text": body } } },
+        ] } });
+        let capture = capture.to_string();
+        let notes = har.read("a.har", Box::new(capture.as_bytes()), &desk).unwrap();
+        let parties: BTreeSet<&str> = notes.seen.keys().map(|it| it.recipient.id()).collect();
+        assert_eq!(parties, BTreeSet::from([vendor]), "{url}");
+        if feature != "-" {
+            let serves = law.vendors.get(vendor).is_some_and(|it| it.features.get(feature).is_some());
+            assert!(serves, "{vendor} has no feature `{feature}`");
+        }
+        told.insert(vendor.to_owned());
+    }
+    let known: BTreeSet<String> = law.vendors.ids().map(str::to_owned).collect();
+    assert_eq!(told, known);
+    assert!(known.len() >= 60, "{}", known.len());
+}
+
+#[test]
+fn the_catalogue_holds_together_and_the_large_vendors_have_their_parameters() {
+    let answer = nothing();
+    let model = &answer.map.model;
+    let catalogue = Catalogue::of(&model.law);
+    let mut wrong = Vec::new();
+    for (vendor, signature) in &catalogue.signatures {
+        let Some(decl) = model.law.vendors.get(vendor) else {
+            wrong.push(format!("no vendor `{vendor}`"));
+            continue;
+        };
+        let features = signature.endpoints.iter().filter_map(|it| it.value.feature.as_ref()).map(|it| it.value.as_str());
+        let calls = signature.calls.iter().filter_map(|it| it.value.feature.as_ref()).map(|it| it.value.as_str());
+        let tags = signature.tags.iter().chain(signature.templates.iter()).map(|it| it.value.value.as_str());
+        let parameters = signature.endpoints.iter().flat_map(|it| it.value.parameters.iter());
+        let parameters: Vec<_> = parameters.chain(signature.calls.iter().flat_map(|it| it.value.parameters.iter())).collect();
+        let own = parameters.iter().filter_map(|it| it.value.feature.as_ref()).map(|it| it.value.as_str());
+        for feature in features.chain(calls).chain(tags).chain(own).filter(|it| decl.features.get(it).is_none()) {
+            wrong.push(format!("`{vendor}` has no feature `{feature}`"));
+        }
+        for parameter in &parameters {
+            let is = parameter.value.is.as_ref().map_or("", |it| it.value.as_str());
+            if is != "unknown" && model.category_named(is).is_none() {
+                wrong.push(format!("{vendor}: `{}` is of no category: `{is}`", parameter.key.value));
+            }
+        }
+        if signature.source.is_absent() || signature.checked.is_absent() {
+            wrong.push(format!("{vendor} says no source, or not when it was looked at"));
+        }
+    }
+    for (category, _) in &catalogue.names {
+        if model.category_named(category).is_none() {
+            wrong.push(format!("no category `{category}`"));
+        }
+    }
+    for vendor in [
+        "meta",
+        "google",
+        "linkedin",
+        "microsoft",
+        "adobe",
+        "tiktok",
+        "x",
+        "pinterest",
+        "snap",
+        "criteo",
+        "hotjar",
+        "twilio-segment",
+        "snowplow",
+        "klaviyo",
+        "salesforce",
+        "hubspot",
+        "matomo",
+    ] {
+        let all = catalogue.signatures.get(vendor).map_or(0, |it| {
+            let endpoints: usize = it.endpoints.iter().map(|it| it.value.parameters.len()).sum();
+            endpoints + it.calls.iter().map(|it| it.value.parameters.len()).sum::<usize>()
+        });
+        if all < 8 {
+            wrong.push(format!("{vendor} has {all} parameters"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The persona's values, tokens and cookies lie in the captures, in every writing: none gets out.
+#[test]
+fn no_output_holds_a_value_that_was_sent() {
+    let answer = nothing();
+    let canaries = fs::read_to_string(folder().join("canaries.txt")).unwrap();
+    let canaries: Vec<&str> = canaries.lines().filter(|it| !it.is_empty()).collect();
+    assert!(canaries.len() > 200);
+    for fixture in fixtures() {
+        let out = match read(&fixture, &answer) {
+            Ok(notes) => {
+                let written = Written::of(&notes, Some("website"));
+                let json = serde_json::to_string_pretty(&written).unwrap();
+                let law = &answer.map.model.law;
+                format!("{json}{}{}{notes:?}", observations::text(&notes, law), observations::yaml(&notes, Some("website")))
+            }
+            Err(Unread(why)) => why,
+        };
+        let lower = out.to_lowercase();
+        for canary in &canaries {
+            assert!(!lower.contains(&canary.to_lowercase()), "{} lets `{canary}` out", fixture.file);
+        }
+    }
 }

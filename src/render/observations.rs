@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::evidence::{Notes, Observation, Party, SeenForm};
-use crate::law::Law;
+use crate::law::{Law, entity_of};
 use crate::source::scalar;
 
 /// Who receives what, a table for each recipient, and how much of the captures was understood.
@@ -41,7 +41,10 @@ fn name(party: &Party, law: &Law) -> String {
             None => id.clone(),
         },
         Party::Recipient(id) => format!("{id}, a recipient of the project"),
-        Party::Unknown(id) => format!("{id}, unknown to the catalogue"),
+        Party::Unknown(id) => match entity_of(id) {
+            Some(entity) => format!("{id}, not in the catalogue, by public lists {entity}"),
+            None => format!("{id}, unknown to the catalogue"),
+        },
     }
 }
 

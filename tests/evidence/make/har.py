@@ -153,8 +153,7 @@ class Capture:
         url += "".join(f";{p.wire()}" for p in path)
         if query:
             url += ("&" if "?" in url else "?") + wire(query)
-        host = (urllib.parse.urlsplit(url).netloc.split("@")[-1]).lower()
-        host = host if host.endswith("]") else host.split(":")[0].rstrip(".")
+        host = urllib.parse.urlsplit(url).hostname.rstrip(".")
         for p in [*path, *query]:
             self.table.add(recipient, host, p.rows(feature))
         if body:
