@@ -65,6 +65,7 @@ fn one(number: usize, entry: &Capture, model: &Model, captures: &Captures, signa
     };
     let desk = Desk {
         signatures,
+        categories: model.categories.iter().map(|it| it.id.clone()).collect(),
         persona,
         first_party: first_party(entry, model),
         recipients: recipients(model),

@@ -1,0 +1,49 @@
+//! A desk for tests of the kinds: the categories and vendors as they ship, one domain of one's own, one
+//! recipient of one's own.
+
+use std::collections::BTreeSet;
+
+use crate::evidence::{Desk, Kind, Notes, Persona, Signatures, Unread};
+use crate::finding::Findings;
+use crate::law::{self, Law};
+use crate::source::Sources;
+
+/// Runs something with the desk.
+pub fn with_desk<T>(run: impl FnOnce(&Desk) -> T) -> T {
+    let mut out = Findings::default();
+    let mut files = law::given(&mut Sources::default(), true, &mut out);
+    let law = Law::of(&mut files, &mut out);
+    let categories: BTreeSet<String> = files.iter().flat_map(|it| it.decl.categories.iter()).map(|it| it.key.value.clone()).collect();
+    run(&Desk {
+        signatures: Signatures::of(&law),
+        categories,
+        persona: Persona::default(),
+        first_party: vec!["shop.example".to_owned()],
+        recipients: vec![("mailco.example".to_owned(), "mailco".to_owned())],
+        sensitive: Vec::new(),
+    })
+}
+
+/// Reads a text as a file of a kind.
+pub fn read(kind: &Kind, text: &str) -> Result<Notes, Unread> {
+    with_desk(|desk| kind.read("file", Box::new(std::io::Cursor::new(text.to_owned())), desk))
+}
+
+/// What was seen: recipient, field, category, form and strength of each, sorted.
+pub fn rows(notes: &Notes) -> Vec<String> {
+    let row = |it: &crate::evidence::Observation| {
+        let category = it.category.as_deref().unwrap_or("-");
+        format!("{} {} {category} {} {}", it.recipient.id(), it.field, it.form.word(), it.strength.word())
+    };
+    notes.seen.keys().map(row).collect()
+}
+
+/// What remains of a text cut off after each of its bytes: it must be read or refused, never more.
+pub fn survives_every_cut(kind: &Kind, text: &str) {
+    with_desk(|desk| {
+        for end in (0..text.len()).filter(|it| text.is_char_boundary(*it)) {
+            let cut = text[..end].to_owned();
+            let _ = kind.read("file", Box::new(std::io::Cursor::new(cut)), desk);
+        }
+    });
+}
