@@ -40,7 +40,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
     let unnamed = privacy(&report, desk, notes) + components(&report, desk, notes);
     risks(&report, desk, notes);
     if unnamed > 0 {
-        notes.remark(format!("`{}` holds {unnamed} third parties that Bearer could not name", notes.file));
+        notes.remark(format!("`{}`: third parties that Bearer could not name: {unnamed}", notes.file));
     }
     if !is_privacy {
         let file = &notes.file;
@@ -164,7 +164,7 @@ mod tests {
         let notes = read(&BEARER, text).expect("it is a report");
         assert_eq!(rows(&notes), ["sentry Odd Thing - - possible", "Okandpartner  - - possible"]);
         assert_eq!((notes.coverage.entries, notes.coverage.first_party), (5, 1));
-        assert!(notes.coverage.remarks.iter().any(|it| it.contains("1 third parties that Bearer could not name")));
+        assert!(notes.coverage.remarks.iter().any(|it| it.ends_with("that Bearer could not name: 1")));
     }
 
     #[test]
@@ -173,7 +173,8 @@ mod tests {
             {"name":"Stripe","type":"external_service","locations":[{"filename":"app.js","full_filename":"src/app.js","line_number":4}]},
             {"name":"https://api.partner.example/v1?key=secret","type":"external_service"},
             {"name":"PostgreSQL","type":"data_store"},{"name":"x","type":"internal_service"}],
-            "risks":[{"detector_id":"ruby_third_parties_sentry","locations":[{"filename":"a.rb","start_line_number":2,"data_types":[{"name":"Odd Thing"}]}]},
+            "risks":[{"detector_id":"ruby_third_parties_sentry","locations":[
+            {"filename":"a.rb","start_line_number":2,"data_types":[{"name":"Odd Thing"}]}]},
             {"detector_id":"ruby_rails_logger","locations":[{"filename":"a.rb","data_types":[{"name":"Odd Thing"}]}]}]}"#;
         let notes = read(&BEARER, text).expect("it is a report");
         let expected = ["sentry Odd Thing - - possible", "stripe  - - possible", "partner.example  - - possible"];
@@ -191,7 +192,8 @@ mod tests {
         }
         for text in [
             r#"{"third_party":[1,{"third_party":[],"data_types":"x"},{"third_party":"a","data_types":[1,null]}]}"#,
-            r#"{"components":[{"type":"external_service","name":{},"locations":[]},{"type":"external_service","name":"b","locations":[1,{"filename":3}]}]}"#,
+            r#"{"components":[{"type":"external_service","name":{},"locations":[]},
+                {"type":"external_service","name":"b","locations":[1,{"filename":3}]}]}"#,
             r#"{"data_types":[3],"risks":[{"detector_id":"a_third_parties_sentry","locations":{},"data_types":[{"locations":[1]}]}]}"#,
         ] {
             assert!(read(&BEARER, text).is_ok(), "{text}");

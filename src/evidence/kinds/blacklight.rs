@@ -103,8 +103,10 @@ mod tests {
 
     #[test]
     fn trackers_are_requests_with_their_query_and_body() {
-        let text = r#"{"uri_dest":null,"uri_ins":"https://shop.example","hosts":{"requests":{"third_party":["a.else.example","b.else.example"]}},
-            "reports":{"third_party_trackers":[{"url":"https://a.else.example/t?x=1","data":{"query":{"x":1,"page":{"y":"z"}},"body":{"k":["v"]}}}]}}"#;
+        let text = r#"{"uri_dest":null,"uri_ins":"https://shop.example",
+            "hosts":{"requests":{"third_party":["a.else.example","b.else.example"]}},
+            "reports":{"third_party_trackers":[{"url":"https://a.else.example/t?x=1",
+            "data":{"query":{"x":1,"page":{"y":"z"}},"body":{"k":["v"]}}}]}}"#;
         let notes = read(&BLACKLIGHT, text).expect("it is an inspection");
         assert_eq!((notes.coverage.entries, notes.coverage.unexplained), (2, 3));
         assert_eq!(notes.coverage.hosts.iter().collect::<Vec<_>>(), ["a.else.example", "b.else.example"]);
@@ -141,7 +143,8 @@ mod tests {
     #[test]
     fn what_is_not_as_expected_is_passed_over() {
         for text in [
-            r#"{"hosts":{"requests":{"third_party":["a.example",null,"data"]}},"reports":{"third_party_trackers":[{"url":7},3,{"url":"::"}],"key_logging":[[[[[[1]]]]]]}}"#,
+            r#"{"hosts":{"requests":{"third_party":["a.example",null,"data"]}},
+                "reports":{"third_party_trackers":[{"url":7},3,{"url":"::"}],"key_logging":[[[[[[1]]]]]]}}"#,
             r#"{"reports":{"fb_pixel_events":[{"raw":"https://www.facebook.com/tr","advancedMatchingParams":{},"dataParams":[4]}]}}"#,
         ] {
             assert!(read(&BLACKLIGHT, text).is_ok(), "{text}");

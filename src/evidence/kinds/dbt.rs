@@ -140,7 +140,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
         return Err(Unread::because("declares no exposures: it does not say who receives what the models make"));
     }
     if odd > 0 {
-        notes.remark(format!("{odd} members of `{}` are no models, or too large, and were not read", notes.file));
+        notes.remark(format!("`{}`: members that are no models, or too large, and were not read: {odd}", notes.file));
     }
     for (id, exposure) in &exposures {
         one(id, exposure, &mut models, desk, notes);
@@ -182,7 +182,7 @@ fn one(id: &str, exposure: &Exposure, models: &mut Models, desk: &Desk, notes: &
     let above: Vec<&Model> = models.above(from).into_iter().map(|number| &models.all[number]).collect();
     let missing = above.iter().filter(|it| !it.there).count();
     if missing > 0 {
-        notes.remark(format!("exposure `{name}` rests on {missing} models or sources that `{}` does not hold", notes.file));
+        notes.remark(format!("exposure `{name}` rests on models or sources that `{}` does not hold: {missing}", notes.file));
     }
     if above.iter().all(|it| it.personal.is_empty()) {
         notes.remark(format!(
@@ -262,7 +262,8 @@ mod tests {
     /// A manifest with one model `m` and one exposure on it.
     fn manifest(model: &str, exposure: &str) -> String {
         format!(
-            r#"{{{VERSION},"nodes":{{"model.a.m":{{"name":"m",{model}}}}},"exposures":{{"exposure.a.e":{{"depends_on":{{"nodes":["model.a.m"]}},{exposure}}}}}}}"#
+            r#"{{{VERSION},"nodes":{{"model.a.m":{{"name":"m",{model}}}}},
+            "exposures":{{"exposure.a.e":{{"depends_on":{{"nodes":["model.a.m"]}},{exposure}}}}}}}"#
         )
     }
 
@@ -290,12 +291,13 @@ mod tests {
         let text = format!(
             r#"{{"parent_map":{{"model.a.x":["model.a.y"],"exposure.a.e":["model.a.x"]}},
             "exposures":{{"exposure.a.e":{{{ADS}}}}},
-            "nodes":{{"model.a.x":{{"name":"x"}},"model.a.y":{{"name":"y","depends_on":{{"nodes":["model.a.x","source.a.s.t","model.a.gone"]}}}}}},
+            "nodes":{{"model.a.x":{{"name":"x"}},
+            "model.a.y":{{"name":"y","depends_on":{{"nodes":["model.a.x","source.a.s.t","model.a.gone"]}}}}}},
             "sources":{{"source.a.s.t":{{"name":"t","source_meta":{{"category":"contact"}},"columns":{{"c":{{}}}}}}}},{VERSION}}}"#
         );
         let notes = read(&DBT, &text).expect("it is a manifest");
         assert_eq!(rows(&notes), ["ads t.c contact - possible"]);
-        assert!(notes.coverage.remarks.iter().any(|it| it.contains("1 models or sources that `file` does not hold")));
+        assert!(notes.coverage.remarks.iter().any(|it| it.ends_with("that `file` does not hold: 1")));
         assert_eq!(notes.coverage.entries, 1);
     }
 
@@ -337,7 +339,8 @@ mod tests {
     #[test]
     fn people_and_code_are_never_told() {
         let text = manifest(
-            r#""raw_code":"select 'secret'","description":"secret","tags":["pii"],"columns":{"c":{"meta":{"ropa":"secret"},"description":"secret"}}"#,
+            r#""raw_code":"select 'secret'","description":"secret","tags":["pii"],
+            "columns":{"c":{"meta":{"ropa":"secret"},"description":"secret"}}"#,
             r#""name":"e","owner":{"email":"secret@shop.example"},"description":"secret","url":"https://secret@else.example/secret""#,
         );
         assert!(!format!("{:?}", read(&DBT, &text)).contains("secret"));
@@ -357,7 +360,7 @@ mod tests {
             }
         }
         let text = format!(r#"{{{VERSION},"nodes":{{"model.a.m":3}},"sources":[],"exposures":{{"e":7,"f":{{}}}}}}"#);
-        assert!(read(&DBT, &text).is_ok_and(|it| it.coverage.remarks.iter().any(|it| it.starts_with("2 members"))));
+        assert!(read(&DBT, &text).is_ok_and(|it| it.coverage.remarks.iter().any(|it| it.ends_with("were not read: 2"))));
         survives_every_cut(&DBT, &manifest(r#""columns":{"c":{"tags":["pii"]}}"#, ADS));
     }
 }

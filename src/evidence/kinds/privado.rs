@@ -67,7 +67,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
         }
     }
     if unnamed > 0 {
-        notes.remark(format!("`{}` holds {unnamed} calls of addresses that Privado could not read", notes.file));
+        notes.remark(format!("`{}`: calls of addresses that Privado could not read: {unnamed}", notes.file));
     }
     Ok(())
 }
@@ -116,7 +116,8 @@ mod tests {
 
     fn result(sinks: &str) -> String {
         format!(
-            r#"{{"sources":[{{"id":"D.Odd","name":"Odd Thing"}}],"dataFlow":{{"storages":[{{"sourceId":"D.Odd","sinks":[{{"name":"PostgreSQL"}}]}}],
+            r#"{{"sources":[{{"id":"D.Odd","name":"Odd Thing"}}],"dataFlow":{{
+            "storages":[{{"sourceId":"D.Odd","sinks":[{{"name":"PostgreSQL"}}]}}],
             "third_parties":[{{"sourceId":"D.Odd","sinks":[{sinks}]}}]}}}}"#
         )
     }
@@ -148,7 +149,7 @@ mod tests {
         let notes = read(&PRIVADO, &result(&format!("{own},{}", r#"{"id":"ThirdParties.API","name":"API","apiUrl":["BASE_URL"]}"#)));
         let coverage = notes.expect("it is a result").coverage;
         assert_eq!((coverage.entries, coverage.first_party), (3, 1));
-        assert!(coverage.remarks.iter().any(|it| it.contains("1 calls of addresses")));
+        assert!(coverage.remarks.iter().any(|it| it.ends_with("that Privado could not read: 1")));
     }
 
     #[test]

@@ -2,21 +2,27 @@
 //! recipient of one's own.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use crate::evidence::{Desk, Kind, Notes, Persona, Signatures, Unread};
+use crate::evidence::{Desk, Kind, Notes, Observation, Persona, Signatures, Unread};
 use crate::finding::Findings;
 use crate::law::{self, Law};
 use crate::source::Sources;
 
-/// Runs something with the desk.
-pub fn with_desk<T>(run: impl FnOnce(&Desk) -> T) -> T {
+/// The law as it ships, and the ids of its categories.
+static GIVEN: LazyLock<(Law, BTreeSet<String>)> = LazyLock::new(|| {
     let mut out = Findings::default();
     let mut files = law::given(&mut Sources::default(), true, &mut out);
     let law = Law::of(&mut files, &mut out);
-    let categories: BTreeSet<String> = files.iter().flat_map(|it| it.decl.categories.iter()).map(|it| it.key.value.clone()).collect();
+    (law, files.iter().flat_map(|it| it.decl.categories.iter()).map(|it| it.key.value.clone()).collect())
+});
+
+/// Runs something with the desk.
+pub fn with_desk<T>(run: impl FnOnce(&Desk) -> T) -> T {
+    let (law, categories) = &*GIVEN;
     run(&Desk {
-        signatures: Signatures::of(&law),
-        categories,
+        signatures: Signatures::of(law),
+        categories: categories.clone(),
         persona: Persona::default(),
         first_party: vec!["shop.example".to_owned()],
         recipients: vec![("mailco.example".to_owned(), "mailco".to_owned())],
@@ -31,7 +37,7 @@ pub fn read(kind: &Kind, text: &str) -> Result<Notes, Unread> {
 
 /// What was seen: recipient, field, category, form and strength of each, sorted.
 pub fn rows(notes: &Notes) -> Vec<String> {
-    let row = |it: &crate::evidence::Observation| {
+    let row = |it: &Observation| {
         let category = it.category.as_deref().unwrap_or("-");
         format!("{} {} {category} {} {}", it.recipient.id(), it.field, it.form.word(), it.strength.word())
     };
