@@ -53,7 +53,7 @@ pub fn run(args: &RenderArgs) -> anyhow::Result<u8> {
     let language = args.lang.as_deref().map(|asked| out::language(&answer, Some(asked))).transpose()?;
     let options = Options { templates: templates(&answer), revision, language, since };
     let known: Vec<_> = rules::all().collect();
-    let site = Site::new(&answer.map, &answer.sources, &verdict, &known, options)?;
+    let site = Site::new(&answer.map, &answer.sources, &verdict, &known, options)?.observed(&answer.evidence);
     let progress = Progress::new(site.count());
     let writing = || format!("writing the register to `{}`", to.display());
     if args.single_file {

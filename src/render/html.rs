@@ -17,6 +17,7 @@ use self::engine::Engine;
 use self::frame::{Frame, Shared};
 use self::page::Page;
 use super::view::{self, Compared, Concerns, Figures, Index, Inferred, Prepared, Reading, Since};
+use crate::evidence::Evidence;
 use crate::finding::Rule;
 use crate::flow::Map;
 use crate::source::Sources;
@@ -80,6 +81,11 @@ impl<'a> Site<'a> {
             rules,
             options,
         })
+    }
+
+    /// With what was observed.
+    pub fn observed(self, evidence: &'a Evidence) -> Site<'a> {
+        Site { prepared: self.prepared.observed(evidence), ..self }
     }
 
     /// How many pages there are, all languages together.

@@ -25,7 +25,7 @@ macro_rules! shipped {
 /// The templates that ship; a project's own of the same name wins.
 static TEMPLATES: &[(&str, &str)] = shipped![
     "access.html" "activity.html" "category.html" "changes.html" "data.html" "edition.html" "field.html" "fields.html" "foot.html"
-    "gaps.html" "head.html" "house.html" "index.html" "matrix.html" "notices.html" "page.html" "parts.html" "recipient.html"
+    "gaps.html" "head.html" "house.html" "index.html" "matrix.html" "notices.html" "observed.html" "page.html" "parts.html" "recipient.html"
     "recipients.html" "records.html" "register.css" "register.js" "rules.html" "search.html" "single.html" "sources.html"
     "system.html" "systems.html" "table.html" "top.html"
 ];

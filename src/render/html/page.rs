@@ -108,6 +108,13 @@ pub static LISTS: &[List] = &[
         fill: |to, site, it| to.insert("page", &view::gaps(it, site.verdict)),
     },
     List {
+        id: "observed",
+        word: "observed_page",
+        part: "nav_checks",
+        template: "observed.html",
+        fill: |to, _, it| to.insert("page", &view::observed(it)),
+    },
+    List {
         id: "changes",
         word: "changes",
         part: "nav_checks",

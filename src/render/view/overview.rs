@@ -114,7 +114,7 @@ pub fn overview(reading: &Reading, verdict: &Verdict, compared: &Compared) -> Ov
         dues: dues(reading),
         incidents: incidents(reading),
         reviews: reviews(reading),
-        evidence: evidence(reading),
+        evidence: super::coverage(reading),
     }
 }
 
@@ -215,9 +215,4 @@ fn sensitive(reading: &Reading) -> (Vec<SensitiveRow>, usize) {
         }
     };
     (sorted.into_iter().take(RECIPIENTS).map(row).collect(), more)
-}
-
-/// What has been seen of what is declared: nothing, so that the register rests on declarations.
-fn evidence(reading: &Reading) -> Vec<Line> {
-    vec![reading.line("observed", Vec::new(), reading.computed(reading.word("observed_none")))]
 }

@@ -1,6 +1,7 @@
 //! What is made of a map once, whatever language it is read in.
 
 use super::{Carried, Figures, Links, Reading, carried};
+use crate::evidence::{Evidence, Meeting, meetings};
 use crate::finding::Hop;
 use crate::flow::Map;
 use crate::source::Sources;
@@ -12,7 +13,12 @@ pub struct Prepared<'a> {
     links: Links,
     carried: Vec<Carried>,
     walks: Vec<Vec<Hop>>,
+    evidence: &'a Evidence,
+    met: Vec<Meeting<'a>>,
 }
+
+/// Nothing was observed.
+static NOTHING: Evidence = Evidence { captured: Vec::new() };
 
 impl<'a> Prepared<'a> {
     /// Makes all of it.
@@ -24,7 +30,14 @@ impl<'a> Prepared<'a> {
             walks: map.exposures.iter().map(|exposure| walks.hops(&walks.witness(exposure))).collect(),
             map,
             sources,
+            evidence: &NOTHING,
+            met: Vec::new(),
         }
+    }
+
+    /// With what was observed.
+    pub fn observed(self, evidence: &'a Evidence) -> Prepared<'a> {
+        Prepared { evidence, met: meetings(self.map, evidence), ..self }
     }
 
     /// The map as a reader of one language sees it.
@@ -37,6 +50,8 @@ impl<'a> Prepared<'a> {
             processing: &self.map.processing,
             carried: &self.carried,
             walks: &self.walks,
+            evidence: self.evidence,
+            met: &self.met,
             figures,
         }
     }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Badge, Carried, Figures, Link, Links, Phrase, figures};
 use crate::declare::{Date, Duration, Text, Unit};
+use crate::evidence::{Evidence, Meeting};
 use crate::finding::{Hop, Rule};
 use crate::flow::Map;
 use crate::flow::Processing;
@@ -30,6 +31,10 @@ pub struct Reading<'a> {
     pub carried: &'a [Carried],
     /// A walk for each exposure.
     pub walks: &'a [Vec<Hop>],
+    /// What was observed.
+    pub evidence: &'a Evidence,
+    /// What the map says to it.
+    pub met: &'a [Meeting<'a>],
     /// Who reads it.
     pub figures: Figures,
 }

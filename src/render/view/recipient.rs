@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::record::{measures, retention_values};
 use super::transfer::mechanism;
-use super::{Badge, Delivery, Line, Link, Reading, Section, Value, deliveries};
+use super::{Badge, Delivery, Line, Link, Observed, Reading, Section, Value, deliveries, observed_of};
 use crate::declare::{ContractDecl, Deletion, FeatureDecl, Mode, Role, Word};
 use crate::model::{Country, NodeId, Recipient};
 use crate::source::Spanned;
@@ -32,6 +32,8 @@ pub struct RecipientPage {
     pub sensitive: Vec<Badge>,
     /// How many exposures that is.
     pub exposures: usize,
+    /// What was seen going to it.
+    pub observed: Vec<Observed>,
 }
 
 /// The page of a recipient.
@@ -58,6 +60,7 @@ pub fn recipient(reading: &Reading, id: NodeId) -> Option<RecipientPage> {
                 vec![reading.line("features", features(reading, id, it), reading.not_applicable(reading.word("no_feature")))],
             ),
         ],
+        observed: observed_of(reading, id),
         exposures: deliveries.iter().map(|it| it.items.len()).sum(),
         sensitive: sensitive(&deliveries),
         deliveries,
