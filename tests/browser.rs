@@ -29,6 +29,8 @@ mod single;
 mod site;
 #[path = "browser/tab.rs"]
 mod tab;
+#[path = "browser/walk.rs"]
+mod walk;
 
 /// Fails with what is wrong, a line each.
 fn nothing(wrong: &[String]) {

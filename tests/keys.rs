@@ -267,7 +267,7 @@ fn outcome(files: &Files) -> Outcome {
         findings.sort();
         return Outcome { sound, findings, register: Json::Null };
     }
-    let case = Case::of(&answer.map);
+    let case = Case::of(&answer.map, &answer.evidence);
     rules::check(&case, &mut found);
     let known: Vec<&'static Rule> = rules::all().collect();
     let verdict = judge(&answer.map, &case.walks, found, &Lock::default(), &known);

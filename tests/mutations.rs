@@ -182,7 +182,7 @@ fn checked(files: &Files, today: Date, accepting: bool) -> Verdict {
 }
 
 fn judged(answer: &Answer, mut found: Findings, lock: &Lock) -> Verdict {
-    let case = Case::of(&answer.map);
+    let case = Case::of(&answer.map, &answer.evidence);
     rules::check(&case, &mut found);
     let known: Vec<&'static Rule> = rules::all().collect();
     judge(&answer.map, &case.walks, found, lock, &known)

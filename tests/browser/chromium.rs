@@ -41,8 +41,8 @@ const FLAGS: &[&str] = &[
     "--disable-sync",
     "--force-color-profile=srgb",
     "--password-store=basic",
-    // Whatever a page asks for, no name leads anywhere.
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    // Whatever a page asks for, no name leads anywhere but to this machine.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ];
 
 /// Messages of a session, by its id; the browser's own has none. `None` when the browser is gone.
@@ -165,7 +165,7 @@ impl Session {
         self.until(method, |message| message["id"] == id)
     }
 
-    /// The next event of this name.
+    /// What the next event of this name tells.
     pub fn event(&mut self, name: &str) -> Value {
         self.until(name, |message| message["method"] == name)
     }
@@ -185,7 +185,8 @@ impl Session {
                 panic!("{what}: {error}");
             }
             if meant(&message) {
-                return message["result"].take();
+                let part = if message.get("method").is_some() { "params" } else { "result" };
+                return message[part].take();
             }
             if message.get("method").is_some() {
                 self.events.push(message);

@@ -10,6 +10,7 @@ use std::{fmt, fs};
 use rayon::prelude::*;
 use ropa::Answer;
 use ropa::declare::{self, Date, DeclaredFile};
+use ropa::evidence::Evidence;
 use ropa::finding::{Finding, Findings, Level};
 use ropa::flow::Map;
 use ropa::law::{Law, given};
@@ -296,8 +297,15 @@ pub fn answered(files: &Files) -> Answer {
     let missing = || (ProblemKind::Unreadable, "there is no such text".to_owned());
     let imports = source::imports(settings, "", &mut sources, &mut problems, |path| model(path).ok_or_else(missing));
     problems.into_iter().for_each(|it| findings.problem(it, "imports"));
-    let project =
-        source::Project { root: ".".into(), prefix: String::new(), settings, files: own, lock: None, templates: Vec::new(), imports };
+    let project = source::Project {
+        root: ".".into(),
+        prefix: String::new(),
+        settings,
+        files: own,
+        lock: None,
+        imports,
+        ..source::Project::default()
+    };
     let mut settings = declare::settings(&sources, settings, &mut findings);
     let mut files: Vec<_> =
         GIVEN.1.iter().map(|it| DeclaredFile { decl: it.decl.clone(), texts: it.texts.clone(), repository: None, ..*it }).collect();
@@ -311,7 +319,7 @@ pub fn answered(files: &Files) -> Answer {
     if !findings.iter().any(|it| it.level == Level::Error) {
         findings.extend(of_map);
     }
-    Answer { sources, project, map, findings }
+    Answer { sources, project, map, findings, evidence: Evidence::default() }
 }
 
 pub fn today() -> Date {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ropa::answer_texts;
+use ropa::evidence::Evidence;
 use ropa::finding::{Basis, Finding, Findings, Rule};
 use ropa::flow::Map;
 use ropa::rules::{self, Case};
@@ -26,7 +27,8 @@ pub fn check(project: &Project, text: &str, lock: &Lock) -> Option<Checked> {
 }
 
 fn verdict(map: Map, mut found: Findings, lock: &Lock) -> Checked {
-    let case = Case::of(&map);
+    let nothing = Evidence::default();
+    let case = Case::of(&map, &nothing);
     rules::check(&case, &mut found);
     let known: Vec<&'static Rule> = rules::all().collect();
     let verdict = judge(&map, &case.walks, found, lock, &known);
