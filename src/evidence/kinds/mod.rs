@@ -1,11 +1,14 @@
 //! The kinds of captures, one file each.
 
 mod har;
+mod html;
+#[cfg(test)]
+mod trial;
 
 use super::Kind;
 
 /// Every kind, in the order in which they are listed to people.
-pub static KINDS: &[&Kind] = &[&har::HAR];
+pub static KINDS: &[&Kind] = &[&har::HAR, &html::HTML];
 
 /// The kind of a name.
 pub fn named(id: &str) -> Option<&'static Kind> {
