@@ -2,13 +2,14 @@
 
 mod har;
 mod html;
+mod packages;
 #[cfg(test)]
 mod trial;
 
 use super::Kind;
 
 /// Every kind, in the order in which they are listed to people.
-pub static KINDS: &[&Kind] = &[&har::HAR, &html::HTML];
+pub static KINDS: &[&Kind] = &[&har::HAR, &html::HTML, &packages::PACKAGES];
 
 /// The kind of a name.
 pub fn named(id: &str) -> Option<&'static Kind> {
