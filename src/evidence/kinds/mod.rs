@@ -1,5 +1,6 @@
 //! The kinds of captures, one file each.
 
+mod csp;
 mod har;
 mod html;
 mod packages;
@@ -9,7 +10,7 @@ mod trial;
 use super::Kind;
 
 /// Every kind, in the order in which they are listed to people.
-pub static KINDS: &[&Kind] = &[&har::HAR, &html::HTML, &packages::PACKAGES];
+pub static KINDS: &[&Kind] = &[&har::HAR, &html::HTML, &packages::PACKAGES, &csp::CSP];
 
 /// The kind of a name.
 pub fn named(id: &str) -> Option<&'static Kind> {
