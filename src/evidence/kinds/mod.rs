@@ -1,6 +1,7 @@
 //! The kinds of captures, one file each.
 
 mod csp;
+mod gtm;
 mod har;
 mod html;
 mod packages;
@@ -10,7 +11,7 @@ mod trial;
 use super::Kind;
 
 /// Every kind, in the order in which they are listed to people.
-pub static KINDS: &[&Kind] = &[&har::HAR, &html::HTML, &packages::PACKAGES, &csp::CSP];
+pub static KINDS: &[&Kind] = &[&har::HAR, &gtm::GTM, &html::HTML, &packages::PACKAGES, &csp::CSP];
 
 /// The kind of a name.
 pub fn named(id: &str) -> Option<&'static Kind> {
