@@ -165,10 +165,10 @@ fn permits(source: &str, host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::CSP;
-    use crate::evidence::kinds::trial;
+    use crate::evidence::kinds::sample;
 
     fn hosts(text: &str) -> Vec<String> {
-        let notes = trial::read(&CSP, "csp.txt", text.as_bytes()).expect("it is a policy");
+        let notes = sample::read(&CSP, "csp.txt", text.as_bytes()).expect("it is a policy");
         notes.seen.keys().map(|it| format!("{} {}", it.recipient.id(), it.host)).collect()
     }
 
@@ -201,10 +201,10 @@ mod tests {
     #[test]
     fn what_is_none_is_refused_and_hostile_text_is_read() {
         for text in ["", "hello", "<html></html>", "Content-Security-Policy:"] {
-            assert!(trial::read(&CSP, "csp.txt", text.as_bytes()).is_err(), "{text}");
+            assert!(sample::read(&CSP, "csp.txt", text.as_bytes()).is_err(), "{text}");
         }
         for text in ["img-src ::: :// *. *.* é:é 'x", "img-src \"", "Content-Security-Policy\"", "Content-Security-Policy-Report-Only"] {
-            let _ = trial::read(&CSP, "csp.txt", text.as_bytes());
+            let _ = sample::read(&CSP, "csp.txt", text.as_bytes());
         }
         assert!(hosts(&"img-src a.example; ".repeat(500_000)).len() == 1);
     }

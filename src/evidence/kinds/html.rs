@@ -70,10 +70,10 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
 #[cfg(test)]
 mod tests {
     use super::HTML;
-    use crate::evidence::kinds::trial;
+    use crate::evidence::kinds::sample;
 
     fn rows(text: &str) -> Vec<String> {
-        trial::rows(&trial::read(&HTML, "page.html", text.as_bytes()).expect("it is a text"))
+        sample::rows(&sample::read(&HTML, "page.html", text.as_bytes()).expect("it is a text"))
     }
 
     #[test]
@@ -100,21 +100,21 @@ mod tests {
 
     #[test]
     fn an_entry_is_a_line() {
-        let notes = trial::read(&HTML, "page.html", b"\n\n<script src='https://a.example/'>").expect("it is a text");
+        let notes = sample::read(&HTML, "page.html", b"\n\n<script src='https://a.example/'>").expect("it is a text");
         assert_eq!(notes.seen.values().map(|it| it.at.entry.as_str()).collect::<Vec<_>>(), ["3"]);
     }
 
     #[test]
     fn a_text_without_vendors_was_looked_at_and_an_empty_one_was_not() {
         assert!(rows("let a = 1;").is_empty());
-        assert!(trial::read(&HTML, "a.js", b" \n").is_err());
-        assert!(trial::read(&HTML, "a.png", b"\x89PNG\0").is_err());
+        assert!(sample::read(&HTML, "a.js", b" \n").is_err());
+        assert!(sample::read(&HTML, "a.png", b"\x89PNG\0").is_err());
     }
 
     #[test]
     fn a_long_line_and_broken_text_are_read() {
         let mut text = "fbq('init',{em:".repeat(700_000).into_bytes();
         text.extend(b"\xff<script src='https://a.example/'>");
-        assert!(trial::read(&HTML, "a.js", &text).is_ok());
+        assert!(sample::read(&HTML, "a.js", &text).is_ok());
     }
 }

@@ -6,7 +6,7 @@ mod har;
 mod html;
 mod packages;
 #[cfg(test)]
-mod trial;
+mod sample;
 
 use super::Kind;
 

@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 
 use super::GTM;
-use crate::evidence::kinds::trial;
+use crate::evidence::kinds::sample;
 use crate::evidence::{Notes, Unread};
 
 fn read(version: Value) -> Notes {
     let export = json!({ "exportFormatVersion": 2, "containerVersion": version }).to_string();
-    trial::read(&GTM, "gtm.json", export.as_bytes()).expect("it is an export")
+    sample::read(&GTM, "gtm.json", export.as_bytes()).expect("it is an export")
 }
 
 fn refused(text: &str) -> Unread {
-    trial::read(&GTM, "gtm.json", text.as_bytes()).expect_err("it is none")
+    sample::read(&GTM, "gtm.json", text.as_bytes()).expect_err("it is none")
 }
 
 fn template(key: &str, value: &str) -> Value {
@@ -33,7 +33,7 @@ fn variable(name: &str, kind: &str, key: &str, value: &str) -> Value {
 
 /// Rows of a container with one tag.
 fn rows(tag: Value, variables: Vec<Value>) -> Vec<String> {
-    trial::rows(&read(json!({ "tag": [tag], "variable": variables })))
+    sample::rows(&read(json!({ "tag": [tag], "variable": variables })))
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn constants_give_nothing_and_are_never_shown() {
     ];
     let notes = read(json!({ "tag": [tag("gaawe", parameters), tag("nobody", vec![template("token", secret)])], "variable": variables,
         "builtInVariable": [{ "type": "PAGE_HOSTNAME", "name": "Page Hostname" }] }));
-    assert_eq!(trial::rows(&notes), ["google - - - - named analytics"]);
+    assert_eq!(sample::rows(&notes), ["google - - - - named analytics"]);
     assert!(!format!("{notes:?}").contains(secret));
 }
 
@@ -154,7 +154,7 @@ fn a_template_is_known_by_its_gallery_in_both_ways_of_naming_it() {
     ] {
         let notes = read(json!({ "tag": [tag(kind, list("{{V}}"))], "variable": variables, "customTemplate": templates }));
         let expected = [format!("meta - - - - named {feature}"), format!("meta - x.mail contact.email plain named {widened}")];
-        assert_eq!(trial::rows(&notes), expected, "{kind}");
+        assert_eq!(sample::rows(&notes), expected, "{kind}");
     }
 }
 
@@ -182,7 +182,7 @@ fn other_templates_are_known_by_the_addresses_they_may_use() {
         "tracker.example tracker.example - - - possible -",
         "tracker.example tracker.example x contact.email plain possible -",
     ];
-    assert_eq!(trial::rows(&notes), expected);
+    assert_eq!(sample::rows(&notes), expected);
     assert_eq!(notes.coverage.first_party, 1);
     assert_eq!(notes.coverage.unknown.iter().map(String::as_str).collect::<Vec<_>>(), ["cvt_1_3 (Mine)", "cvt_9_9"]);
 }

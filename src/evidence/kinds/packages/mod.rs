@@ -132,10 +132,10 @@ fn plain(registry: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{FORMATS, PACKAGES};
-    use crate::evidence::kinds::trial;
+    use crate::evidence::kinds::sample;
 
     fn found(file: &str, text: &str) -> Vec<String> {
-        let notes = trial::read(&PACKAGES, &format!("web/{file}"), text.as_bytes()).expect("it is read");
+        let notes = sample::read(&PACKAGES, &format!("web/{file}"), text.as_bytes()).expect("it is read");
         notes.seen.iter().map(|(it, sighting)| format!("{} {}", it.recipient.id(), sighting.at.entry)).collect()
     }
 
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn an_unknown_file_is_refused_with_the_names_of_those_that_are_read() {
-        let why = trial::read(&PACKAGES, "list.txt", b"koala").expect_err("nobody knows it").0;
+        let why = sample::read(&PACKAGES, "list.txt", b"koala").expect_err("nobody knows it").0;
         assert!(FORMATS.iter().all(|it| why.contains(it.file)), "{why}");
     }
 
@@ -206,10 +206,10 @@ mod tests {
             let file = format.file.replace('*', "");
             for text in ["{", "[[", "[[package]]\nname", "<dependency>", "\"", "require (", "name = '", "\"@:\n", "é'é:é", "[x]\n= y\n'"]
             {
-                let _ = trial::read(&PACKAGES, &file, text.as_bytes());
+                let _ = sample::read(&PACKAGES, &file, text.as_bytes());
             }
-            let _ = trial::read(&PACKAGES, &file, "\"a:'<dependency>".repeat(500_000).as_bytes());
-            let _ = trial::read(&PACKAGES, &file, br#"{"dependencies":[1],"packages":{"a":1},"require":"x","packages-dev":[{"name":1}]}"#);
+            let _ = sample::read(&PACKAGES, &file, "\"a:'<dependency>".repeat(500_000).as_bytes());
+            let _ = sample::read(&PACKAGES, &file, br#"{"dependencies":[1],"packages":{"a":1},"require":"x","packages-dev":[{"name":1}]}"#);
         }
     }
 }
