@@ -8,6 +8,8 @@ mod causes;
 mod comment;
 #[path = "diff/git.rs"]
 mod git;
+#[path = "diff/history.rs"]
+mod history;
 #[path = "diff/project.rs"]
 mod project;
 #[path = "diff/symmetry.rs"]

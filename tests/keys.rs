@@ -22,11 +22,14 @@ use ropa::verdict::{Lock, judge};
 use ropa::{Answer, answer_texts};
 use serde_json::Value as Json;
 
-use project::{Files, Form, Kind, PROJECT, Slot, TAKEN, Value, answered, today};
+use project::{Files, Form, Kind, MODELS, PROJECT, Slot, TAKEN, Value, answered, today};
 
 /// Other values for a path, where one project cannot hold every form or the walk finds no other
 /// value by itself.
 const FURTHER: &[(&str, &[&str])] = &[
+    // Each model is one of a file of its own, and the file says whose it is.
+    ("ropa.yaml: imports.east", &["models/east-2.yaml"]),
+    ("ropa.yaml: imports.west.from", &["models/west-2.yaml"]),
     ("ropa.yaml: retention-policy.followed", &["true", "false"]),
     // The only word a policy knows.
     ("ropa.yaml: policies.numbers-stay.to.scope", &["~"]),
@@ -49,7 +52,8 @@ fn the_project_of_this_test_is_sound() {
 /// The short cut of this test leads where the program goes.
 #[test]
 fn what_is_answered_here_is_what_the_program_answers() {
-    let files: Vec<(&str, &str)> = PROJECT.files[1..].iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let files = PROJECT.files[1..].iter().chain(MODELS.iter());
+    let files: Vec<(&str, &str)> = files.map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let whole = answer_texts(&PROJECT.files[0].1, &files, None, today());
     let short = answered(&PROJECT.files);
     assert_eq!(json::register(&whole.map, &whole.sources), json::register(&short.map, &short.sources));

@@ -167,7 +167,7 @@ fn green() -> Files {
 /// What a check says to files on a day; what leaves is accepted first, if asked.
 fn checked(files: &Files, today: Date, accepting: bool) -> Verdict {
     let others: Vec<(&str, &str)> =
-        files.iter().filter(|(path, _)| path.starts_with("registry/")).map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        files.iter().filter(|(path, _)| !path.starts_with("ropa.")).map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let mut answer = answer_texts(&files["ropa.yaml"], &others, files.get("ropa.lock").map(String::as_str), today);
     let mut found = std::mem::take(&mut answer.findings);
     let mut lock = answer.project.lock.map(|file| Lock::read(&answer.sources, file, &mut found)).unwrap_or_default();

@@ -435,7 +435,8 @@ fn any_two_states_can_be_shown() {
     let prepared = Prepared::of(&answer.map, &answer.sources);
     let reading = prepared.reading("en", Figures::Words);
     let list = &verdict.changes.list[..1];
-    let page = view::changes(&reading, &verdict, &Compared { before: "v1".into(), after: "v2".into(), list, from_nothing: false });
+    let page =
+        view::changes(&reading, &verdict, &Compared { before: "v1".into(), after: "v2".into(), list, from_nothing: false, since: None });
     assert_eq!((page.before.as_str(), page.after.as_str()), ("v1", "v2"));
     assert_eq!(page.flows.iter().map(|it| (it.id.as_str(), it.rows.len())).collect::<Vec<_>>(), [("shop->added", 1)]);
 }

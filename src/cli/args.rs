@@ -1,6 +1,8 @@
 //! What can be asked, and how it explains itself.
 
 mod diff;
+mod observe;
+mod render;
 
 use std::path::PathBuf;
 
@@ -15,6 +17,8 @@ use crate::render::report;
 use crate::render::view::tables;
 
 pub use diff::DiffArgs;
+pub use observe::{ObserveArgs, ObserveFormat};
+pub use render::RenderArgs;
 
 /// Where to begin, below the list of commands.
 const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in registry/*.yaml.
@@ -25,6 +29,7 @@ const AFTER: &str = "A project is a folder with a ropa.yaml and declarations in 
   ropa why customer.email mailer   by which path?
   ropa trace customer.email        who holds it, since when, on what ground?
   ropa incident 'hub->ads#list'    what went there, to whom, and what is still open?
+  ropa observe har walk.har        what really leaves, by a browser's recording
   ropa suggest                     which gaps to close first, with the YAML to paste
   ropa accept                      accept what there is, for review in ropa.lock
   ropa render                      the register, in register/index.html
@@ -36,6 +41,7 @@ const AFTER_EXPORT: &str = "Examples:
   ropa export csv --section transfers --lang sv > transfers.csv
   ropa export markdown --template cnil --lang fr --out REGISTRE.md
   ropa export json | jq .exposures
+  ropa export model --revision $(git rev-parse --short HEAD) --out shop.model.yaml
 
 A spreadsheet runs a csv cell that begins with = + - @ as a formula. What names and titles
 bring of that kind gets a ' in front (OWASP, CSV injection), also behind a line break, a
@@ -69,6 +75,7 @@ pub enum Command {
     Why(WhyArgs),
     Trace(TraceArgs),
     Incident(IncidentArgs),
+    Observe(ObserveArgs),
     Render(RenderArgs),
     Export(ExportArgs),
     Rules(RulesArgs),
@@ -115,13 +122,27 @@ pub struct CheckArgs {
     pub locked: bool,
 }
 
-/// Write ropa.lock: accept the exposures there are
+/// Which keys there are, below the arguments of `ropa accept`.
+const AFTER_ACCEPT: &str = "Without a key all of it is accepted. Keys, in which * stands for any part; quote them:
+  ropa accept 'new-exposure@crm->mailer'    what that finding of `ropa check` speaks of
+  ropa accept 'crm->mailer'                 all there is to decide on about a flow
+  ropa accept 'buyer.email@crm->mailer'     one item of it
+  ropa accept 'buyer.email@*' '*->adnet#*'  an item wherever it goes, and each function of adnet
+
+Only the rows of what is named are written: new and weakened ones as they are, unreviewed ones as
+accepted; what is gone goes, what is stronger is tightened. Every other line of the lock stays.";
+
+/// Write ropa.lock: accept the exposures there are, or those that are named
 ///
 /// The lock is reviewed like code: its diff in a pull request is the change in who gets what.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_ACCEPT)]
 pub struct AcceptArgs {
+    /// Keys of what to accept; a word without `@`, `->` and `*` is the folder of the project
+    #[arg(value_name = "KEY|DIR")]
+    pub words: Vec<String>,
     #[command(flatten)]
-    pub project: ProjectArgs,
+    pub day: DayArgs,
     /// Only remove rows that are no longer computed and tighten those that are stronger now
     #[arg(long, conflicts_with = "unreviewed")]
     pub prune: bool,
@@ -239,29 +260,6 @@ pub enum PageFormat {
     Markdown,
 }
 
-/// Render the register as pages that open from disk
-///
-/// The records of Art. 30(1) and 30(2), a page for each activity, recipient, system, field and category,
-/// the exposure matrix, search and the gaps, in each language of the project. Pages open from disk, make
-/// no request, and say everything without a script. `--single-file` puts all of them into one file,
-/// which can be sent, and printed whole from its contents.
-///
-/// Files in the project's templates/ replace the shipped ones of the same name.
-#[derive(Debug, Args)]
-pub struct RenderArgs {
-    #[command(flatten)]
-    pub project: ProjectArgs,
-    /// Folder to write to, or file with --single-file [default: register, register.html]
-    #[arg(long, value_name = "PATH")]
-    pub out: Option<PathBuf>,
-    /// Write one self-contained file
-    #[arg(long)]
-    pub single_file: bool,
-    /// Only this language [default: every one under `languages:` in ropa.yaml]
-    #[arg(long, value_name = "TAG")]
-    pub lang: Option<String>,
-}
-
 /// Write the register for spreadsheets, documents and programs
 ///
 /// Tables in one language: the record of each activity in the columns of a template, then recipients,
@@ -296,6 +294,9 @@ pub struct ExportArgs {
     /// Only the flows that carry this item, field, or what is known of a subject (dot, mermaid)
     #[arg(long, value_name = "ITEM", group = "around")]
     pub item: Option<String>,
+    /// What the model is to say it was made from; who imports it reads that in the register (model)
+    #[arg(long, value_name = "TEXT")]
+    pub revision: Option<String>,
 }
 
 /// List every rule
@@ -341,6 +342,8 @@ pub enum ExportFormat {
     Scc,
     /// JSON-LD in the terms of the W3C Data Privacy Vocabulary 2.3
     Dpv,
+    /// What this repository declares, for others to import under its `namespace:`
+    Model,
 }
 
 /// Templates for the records of activities.

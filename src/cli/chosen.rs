@@ -12,6 +12,9 @@ use crate::source::nearest;
 pub fn check(args: &ExportArgs) -> anyhow::Result<()> {
     let graph = matches!(args.format, ExportFormat::Dot | ExportFormat::Mermaid);
     let scc = args.format == ExportFormat::Scc;
+    if args.revision.is_some() && args.format != ExportFormat::Model {
+        anyhow::bail!("`--revision` is for model");
+    }
     if args.recipient.is_some() && !graph && !scc {
         anyhow::bail!("`--recipient` is for dot, mermaid and scc");
     }

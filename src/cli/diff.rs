@@ -1,12 +1,8 @@
 //! `ropa diff`: two states compared, and what came of it.
 
-use std::io::Write;
-
-use anyhow::Context;
-
 use super::args::{DiffArgs, Output, PageFormat};
 use super::out;
-use super::states::{Named, Seen, States};
+use super::states::{Named, Seen, States, compared, understood};
 use crate::diff::diff;
 use crate::finding::Findings;
 use crate::render::diff::{self as shown, Compared, Side};
@@ -15,7 +11,7 @@ use crate::source::Sources;
 /// Compares and prints in every format that was asked for.
 pub fn run(args: &DiffArgs) -> anyhow::Result<u8> {
     out::unmixed(&args.output)?;
-    let mut states = States::of(&args.dir);
+    let mut states = States::of(&args.dir, "outside of a repository name two folders or locks: `ropa diff OLD NEW`");
     let (mut base, mut head) = states.pair(args.base.as_deref(), args.head.as_deref(), out::today(&args.day))?;
     for named in [&mut base, &mut head] {
         if !understood(named)? {
@@ -25,10 +21,7 @@ pub fn run(args: &DiffArgs) -> anyhow::Result<u8> {
     let nothing = Sources::default();
     let mut broken = Findings::default();
     let lock = head.answer().map(|it| it.lock(&mut broken)).unwrap_or_default();
-    let found = match (base.answer(), head.answer()) {
-        (Some(old), Some(new)) => new.since(old),
-        _ => diff(base.state(), head.state(), &lock),
-    };
+    let found = head.answer().map_or_else(|| diff(base.state(), head.state(), &lock), |new| compared(&base, new));
     let owners = states.owners(&base)?;
     let lock = head.answer().map_or("ropa.lock".to_owned(), |it| it.project.named("ropa.lock"));
     let readable = broken.is_empty();
@@ -66,14 +59,4 @@ fn side<'a>(named: &'a Named, nothing: &'a Sources) -> Side<'a> {
         sources,
         empty: matches!(named.seen, Seen::Nothing),
     }
-}
-
-/// Whether the declarations of a state can be relied on; else what is wrong with them is shown.
-fn understood(named: &mut Named) -> anyhow::Result<bool> {
-    let Seen::Project(answer) = &mut named.seen else { return Ok(true) };
-    if out::unsound(answer)?.is_none() {
-        return Ok(true);
-    }
-    writeln!(std::io::stderr().lock(), "nothing was compared: {} is not understood", named.name).context("writing to standard error")?;
-    Ok(false)
 }

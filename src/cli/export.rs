@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use super::args::{ExportArgs, ExportFormat, ExportTemplate};
-use super::{chosen, out};
+use super::{chosen, model, out};
 use crate::Answer;
 use crate::render::view::Figures;
 use crate::render::view::tables::{self, Book, Template, Written};
@@ -23,6 +23,9 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
         anyhow::bail!("a workbook is no text for a terminal\nhelp: name a file: `--out register.xlsx`");
     }
     let mut answer = out::project(&args.project)?;
+    if args.format == ExportFormat::Model {
+        model::settle(&mut answer);
+    }
     if let Some(status) = out::unsound(&mut answer)? {
         return Ok(status);
     }
@@ -39,6 +42,7 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
         ExportFormat::Mermaid => graph::mermaid(&chosen::diagram(&answer.map, args)?).into_bytes(),
         ExportFormat::Scc => chosen::annexes(&answer.map, args)?.into_bytes(),
         ExportFormat::Dpv => out::json(&dpv::register(&answer.map))?.into_bytes(),
+        ExportFormat::Model => model::written(&answer, args.revision.as_deref())?.into_bytes(),
     };
     if let Some(path) = &args.out {
         out::beside_inputs(&answer.project.root, path)?;

@@ -9,6 +9,8 @@ mod export;
 mod incident;
 mod init;
 mod manual;
+mod model;
+mod observe;
 mod out;
 mod render;
 mod rules;
@@ -36,6 +38,7 @@ pub fn main() -> ExitCode {
         Command::Why(args) => why::run(&args),
         Command::Trace(args) => trace::run(&args),
         Command::Incident(args) => incident::run(&args),
+        Command::Observe(args) => observe::run(&args),
         Command::Render(args) => render::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Rules(args) => rules::list(&args),

@@ -9,23 +9,49 @@ use anyhow::Context;
 
 use super::args::RenderArgs;
 use super::out;
+use super::states::{Seen, States, compared, understood};
 use crate::render::file::{self, Folder};
 use crate::render::html::{Options, Site};
+use crate::render::view::Since;
 use crate::source::{FileId, git};
 use crate::{Answer, rules};
 
+/// What to do where git has nothing to say.
+const OUTSIDE: &str = "without `--at` the register is that of the folder; `--since` also takes the folder of another state, or a lock";
+
 /// Writes the register as pages.
 pub fn run(args: &RenderArgs) -> anyhow::Result<u8> {
-    let mut answer = out::project(&args.project)?;
+    let (mut states, today) = (States::of(&args.project.dir, OUTSIDE), out::today(&args.project.day));
+    let (revision, mut answer) = match &args.at {
+        Some(name) => {
+            let (revision, answer) = states.revised(name, today)?;
+            (Some(revision.described().to_owned()), answer)
+        }
+        None => {
+            let answer = out::project(&args.project)?;
+            (git::described(&answer.project.root), answer)
+        }
+    };
     if let Some(status) = out::unsound(&mut answer)? {
         return Ok(status);
     }
+    let mut base = args.since.as_deref().map(|name| states.state(name, today)).transpose()?;
+    if let Some(base) = &mut base
+        && !understood(base)?
+    {
+        return Ok(2);
+    }
+    let since = base.map(|base| {
+        let found = compared(&base, &answer);
+        let empty = matches!(base.seen, Seen::Nothing);
+        Since::of(base.name, empty, found)
+    });
     let to = args.out.clone().unwrap_or_else(|| if args.single_file { "register.html" } else { "register" }.into());
     // Pages lie in a folder of their own; `index.html` stands for any of them.
     out::beside_inputs(&answer.project.root, &if args.single_file { to.clone() } else { to.join("index.html") })?;
     let (verdict, _) = answer.judged();
     let language = args.lang.as_deref().map(|asked| out::language(&answer, Some(asked))).transpose()?;
-    let options = Options { templates: templates(&answer), revision: git::described(&answer.project.root), language };
+    let options = Options { templates: templates(&answer), revision, language, since };
     let known: Vec<_> = rules::all().collect();
     let site = Site::new(&answer.map, &answer.sources, &verdict, &known, options)?;
     let progress = Progress::new(site.count());

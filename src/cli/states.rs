@@ -1,11 +1,13 @@
 //! Which states a command speaks of: the work tree, revisions, folders and locks, by their names.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use super::out;
 use crate::declare::Date;
-use crate::diff::State;
+use crate::diff::{Diff, State, diff};
 use crate::finding::Findings;
 use crate::source::git::{Repository, Revision};
 use crate::source::owners::Owners;
@@ -49,6 +51,24 @@ impl Named {
     }
 }
 
+/// What is otherwise in a project than in a state before.
+pub fn compared(base: &Named, head: &Answer) -> Diff {
+    match base.answer() {
+        Some(old) => head.since(old),
+        None => diff(base.state(), State::Map(&head.map), &head.lock(&mut Findings::default())),
+    }
+}
+
+/// Whether the declarations of a state can be relied on; else what is wrong with them is shown.
+pub fn understood(named: &mut Named) -> anyhow::Result<bool> {
+    let Seen::Project(answer) = &mut named.seen else { return Ok(true) };
+    if out::unsound(answer)?.is_none() {
+        return Ok(true);
+    }
+    writeln!(std::io::stderr().lock(), "nothing was compared: {} is not understood", named.name).context("writing to standard error")?;
+    Ok(false)
+}
+
 /// The same before anything is computed.
 enum Texts {
     Nothing,
@@ -61,14 +81,39 @@ type Unread = (String, Option<Revision>, Texts);
 /// Finds states by name, from a folder.
 pub struct States<'a> {
     dir: &'a Path,
+    /// What to do where there is no repository.
+    outside: &'static str,
     root: Option<PathBuf>,
     repository: Option<Repository>,
 }
 
 impl<'a> States<'a> {
-    /// States of the project that a folder lies in.
-    pub fn of(dir: &'a Path) -> States<'a> {
-        States { dir, root: find_root(dir).ok(), repository: None }
+    /// States of the project that a folder lies in; `outside` says what to do where git has nothing to say.
+    pub fn of(dir: &'a Path, outside: &'static str) -> States<'a> {
+        States { dir, outside, root: find_root(dir).ok(), repository: None }
+    }
+
+    /// A state by its name, computed for a day.
+    pub fn state(&mut self, name: &str, today: Date) -> anyhow::Result<Named> {
+        Ok(computed(self.named(name)?, today))
+    }
+
+    /// The project as it was in a revision of git, computed for a day.
+    pub fn revised(&mut self, name: &str, today: Date) -> anyhow::Result<(Revision, Answer)> {
+        let Some(revision) = self.repository()?.revision(name)? else { bail!("{}", self.unknown("revision", name)) };
+        if revision.is_file() {
+            bail!("`{name}` is one file, and no project\nhelp: name the revision, or the folder in it that holds the `ropa.yaml`");
+        }
+        let (shown, revision, texts) = self.at(revision)?;
+        match (revision, computed((shown, None, texts), today).seen) {
+            (Some(revision), Seen::Project(answer)) => Ok((revision, *answer)),
+            (revision, _) => {
+                let shown = revision.map_or_else(|| name.to_owned(), |it| format!("{} ({})", it.name, it.short()));
+                bail!(
+                    "{shown} holds no `ropa.yaml` in this folder\nhelp: a project that lay in another folder then is named with it: `{name}:services/privacy`"
+                )
+            }
+        }
     }
 
     /// The two states of a comparison, computed for a day. Without names: what the branch started from,
@@ -161,7 +206,7 @@ impl<'a> States<'a> {
             (None, None) if explicit => {
                 bail!("`{name}` is neither a folder with a `ropa.yaml` nor a lock\nhelp: `ropa diff --help` shows how states are named")
             }
-            (None, None) => bail!("{}", self.unknown(name)),
+            (None, None) => bail!("{}", self.unknown("revision, folder or lock", name)),
         }
     }
 
@@ -175,15 +220,15 @@ impl<'a> States<'a> {
     fn revision(&mut self, name: &str) -> anyhow::Result<Revision> {
         match self.repository()?.revision(name)? {
             Some(found) => Ok(found),
-            None => bail!("{}", self.unknown(name)),
+            None => bail!("{}", self.unknown("revision, folder or lock", name)),
         }
     }
 
-    fn unknown(&self, name: &str) -> String {
+    fn unknown(&self, what: &str, name: &str) -> String {
         let cut = self.repository.as_ref().is_some_and(Repository::is_shallow);
         let more = if cut { "; this clone is shallow, `git fetch --unshallow` brings its history" } else { "" };
         let branch = name.strip_prefix("origin/").unwrap_or(name);
-        format!("no revision, folder or lock is called `{name}`\nhelp: `git fetch origin {branch}` brings a branch of the remote{more}")
+        format!("no {what} is called `{name}`\nhelp: `git fetch origin {branch}` brings a branch of the remote{more}")
     }
 
     /// What a revision holds of the project.
@@ -214,9 +259,7 @@ impl<'a> States<'a> {
     fn repository(&mut self) -> anyhow::Result<&mut Repository> {
         if self.repository.is_none() {
             let folder = self.root.as_deref().unwrap_or(self.dir);
-            let opened = Repository::open(folder).map_err(|error| {
-                anyhow::anyhow!("{error:#}\nhelp: outside of a repository name two folders or locks: `ropa diff OLD NEW`")
-            })?;
+            let opened = Repository::open(folder).map_err(|error| anyhow::anyhow!("{error:#}\nhelp: {}", self.outside))?;
             self.repository = Some(opened);
         }
         self.repository.as_mut().context("a repository was just opened")

@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::system::SystemDecl;
 use super::value::{Text, Word};
 use crate::finding::Findings;
-use crate::source::{self, Entries, FileId, Many, Maybe, Project, Short, Source, Sources, Spanned, Translated};
+use crate::source::{self, Entries, FileId, Import, Many, Maybe, Project, Short, Source, Sources, Spanned, Translated};
 
 /// Who says it: what ships inside the program, or the project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +24,28 @@ pub enum Layer {
     Project,
 }
 
+/// Another repository, as the project sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repository {
+    /// What its names begin with.
+    pub namespace: String,
+    /// The project answers for all of it, as for its own.
+    pub whole: bool,
+    /// What its model says it was made from.
+    pub revision: Option<String>,
+}
+
+/// What another repository says of itself in its `ropa.yaml`.
+#[derive(Debug)]
+pub struct Imported {
+    /// Which one it is.
+    pub repository: Repository,
+    /// Its `ropa.yaml`.
+    pub file: FileId,
+    /// What that says.
+    pub settings: Settings,
+}
+
 /// A file as written.
 #[derive(Debug)]
 pub struct DeclaredFile {
@@ -31,6 +53,8 @@ pub struct DeclaredFile {
     pub layer: Layer,
     /// Which text it is.
     pub file: FileId,
+    /// Which other repository it comes from.
+    pub repository: Option<Repository>,
     /// What it says.
     pub decl: FileDecl,
     /// Its texts that are written by language.
@@ -124,15 +148,29 @@ pub fn settings(sources: &Sources, file: FileId, out: &mut Findings) -> Settings
     Settings { texts, ..settings }
 }
 
-/// Reads every declaration file of a project, several at once; the result is in the order of paths.
+/// Reads every declaration file of a project and of what it imports, several at once; its own come first,
+/// each in the order of paths.
 pub fn read(sources: &Sources, project: &Project, out: &mut Findings) -> Vec<DeclaredFile> {
-    let parsed: Vec<_> = project.files.par_iter().map(|file| parse(*file, sources.get(*file), Layer::Project)).collect();
-    let mut files = Vec::with_capacity(parsed.len());
-    for (file, problems) in parsed {
-        files.extend(file);
+    let own = project.files.iter().map(|file| (*file, None));
+    let imported = project.imports.iter().flat_map(|import| import.files.iter().map(move |file| (*file, Some(repository(import)))));
+    let files: Vec<(FileId, Option<Repository>)> = own.chain(imported).collect();
+    let parsed: Vec<_> = files.par_iter().map(|(file, _)| parse(*file, sources.get(*file), Layer::Project)).collect();
+    let mut read = Vec::with_capacity(parsed.len());
+    for ((file, problems), (_, repository)) in parsed.into_iter().zip(files) {
+        read.extend(file.map(|file| DeclaredFile { repository, ..file }));
         out.extend(problems);
     }
-    files
+    read
+}
+
+/// Reads what the imported repositories say of themselves.
+pub fn imported(sources: &Sources, project: &Project, out: &mut Findings) -> Vec<Imported> {
+    let all = project.imports.iter();
+    all.map(|it| Imported { repository: repository(it), file: it.settings, settings: settings(sources, it.settings, out) }).collect()
+}
+
+fn repository(import: &Import) -> Repository {
+    Repository { namespace: import.namespace.clone(), whole: import.whole, revision: import.revision.clone() }
 }
 
 /// Reads one declaration file.
@@ -144,5 +182,5 @@ pub fn parse(file: FileId, source: &Source, layer: Layer) -> (Option<DeclaredFil
     for problem in problems {
         out.problem(problem, &source.path);
     }
-    (decl.map(|decl| DeclaredFile { layer, file, decl, texts }), out)
+    (decl.map(|decl| DeclaredFile { layer, file, repository: None, decl, texts }), out)
 }

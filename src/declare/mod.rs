@@ -20,7 +20,7 @@ pub use activity::{
 };
 pub use catalog::{CategoryDecl, FieldDecl, GateDecl, GateKind, HandlingLevel, SubjectDecl};
 pub use evidence::{CallDecl, EndpointDecl, EvidenceDecl, ParameterDecl, SignatureDecl};
-pub use file::{DeclaredFile, FILE_DEFAULTS, FileDecl, Layer, parse, read, settings};
+pub use file::{DeclaredFile, FILE_DEFAULTS, FileDecl, Imported, Layer, Repository, imported, parse, read, settings};
 pub use given::{
     AdequacyDecl, ArticleDecl, BasisDecl, ChildConsentDecl, ConditionDecl, CountryDecl, EeaDecl, KindDecl, MechanismDecl, NationalIdDecl,
     TransformDecl, VendorDecl, VendorFeature,

@@ -6,7 +6,7 @@ use super::evidence::EvidenceDecl;
 use super::policy::PolicyDecl;
 use super::value::{Duration, Measures, Text, Unit, Word, written_plain};
 use crate::finding::Level;
-use crate::source::{Bare, Entries, Many, Maybe, Short, Spanned, Translated};
+use crate::source::{Bare, Entries, ImportDecl, Many, Maybe, Short, Spanned, Translated};
 
 /// `ropa.yaml`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -14,6 +14,10 @@ use crate::source::{Bare, Entries, Many, Maybe, Short, Spanned, Translated};
 pub struct Settings {
     /// Version of the language: 1.
     pub version: Maybe<Spanned<u64>>,
+    /// What the names of this project begin with in others that import it.
+    pub namespace: Maybe<Word>,
+    /// What other repositories declare, by their namespace.
+    pub imports: Entries<Short<ImportDecl>>,
     /// Who keeps the record, Art. 30(1)(a).
     pub organisation: Maybe<OrganisationDecl>,
     /// Further entities that share the project.

@@ -8,6 +8,7 @@ use super::cast::{Cast, TELLING, holds};
 use super::{Diff, Exposed, Fact, State, diff};
 use crate::declare::FILE_DEFAULTS;
 use crate::flow::Map;
+use crate::model::in_full;
 use crate::source::Span;
 use crate::source::edits::{Edit, Edits, Texts};
 use crate::verdict::Lock;
@@ -47,9 +48,12 @@ pub type Again<'a> = &'a dyn Fn(&[(String, String)]) -> Option<Map>;
 
 /// Finds the cause of every change.
 pub fn causes(found: &mut Diff, base: Known, head: Known, again: Again) {
-    let edits = Edits::between(base.texts, head.texts, FILE_DEFAULTS);
-    let size: usize = head.texts.project.files.iter().map(|file| head.texts.sources.get(*file).text.len()).sum();
-    let mut trial = Trial { edits: &edits, base: base.map, again, left: RUNS.min(BYTES / size.max(1)), known: BTreeMap::new() };
+    let mut edits = Edits::between(base.texts, head.texts, FILE_DEFAULTS);
+    for edit in &mut edits.all {
+        name(edit, base.map, head.map);
+    }
+    let left = RUNS.min(BYTES / head.texts.size().max(1));
+    let mut trial = Trial { edits: &edits, base: base.map, again, left, known: BTreeMap::new() };
     let (old, new) = (base.map.walks(), head.map.walks());
     let by_id = by_id(&edits.all);
     let mut causes: Vec<Cause> = Vec::new();
@@ -75,6 +79,14 @@ pub fn causes(found: &mut Diff, base: Known, head: Known, again: Again) {
         it.causes = named(&mut trial, &cast, BTreeSet::from(["".to_owned()]), &Key::fact(it), past);
     }
     found.causes = causes;
+}
+
+/// Writes the names that lead to an edit in full, as the map has them.
+fn name(edit: &mut Edit, base: &Map, head: &Map) {
+    let (model, span) = if let Some(span) = edit.head { (&head.model, Some(span)) } else { (&base.model, edit.base) };
+    let here = span.and_then(|it| model.repositories.get(&it.file)).map(|it| it.namespace.as_str());
+    let own = model.settings.namespace.as_ref().map(|it| it.value.as_str());
+    edit.paths.iter_mut().for_each(|path| in_full(path, here, own));
 }
 
 /// What a change is about, whatever it says of it.

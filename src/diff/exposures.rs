@@ -81,7 +81,10 @@ fn moved_from<'a>(about: &About, now: &[Held], gone: &[&'a About], before: &BTre
 fn rows(state: State, granularity: Granularity) -> BTreeMap<About, Vec<Held>> {
     let all: Vec<Held> = match state {
         State::Nothing => Vec::new(),
-        State::Map(map) => map.exposures.iter().enumerate().map(|(at, it)| (row(map, it, granularity), Some(at))).collect(),
+        State::Map(map) => {
+            let ours = map.exposures.iter().enumerate().filter(|(_, it)| it.ours);
+            ours.map(|(at, it)| (row(map, it, granularity), Some(at))).collect()
+        }
         State::Lock(lock) => lock.rows.iter().map(|(row, _, _)| (row.clone(), None)).collect(),
     };
     let mut by: BTreeMap<About, Vec<Held>> = BTreeMap::new();

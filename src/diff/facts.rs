@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::neighbours::Theirs;
 use super::{Exposed, State, Turn};
 use crate::flow::Map;
 use crate::model::{Basis, FlowKind, Model, NodeId};
@@ -70,6 +71,8 @@ pub struct Fact {
     pub is: Option<String>,
     /// Whether it came, went or changed.
     pub verb: Verb,
+    /// The neighbour that declares what it is about; none for what the project answers for itself.
+    pub neighbour: Option<String>,
     /// The edits behind it, among the causes of the comparison.
     pub causes: Vec<usize>,
 }
@@ -125,6 +128,8 @@ pub fn compare(base: State, head: State, exposures: &[Exposed]) -> Vec<Fact> {
             out.push(fact(key, Verb::Changed, was, is));
         }
     }
+    let theirs = Theirs::of([old, new]);
+    out.retain_mut(|it| theirs.is_told(it));
     out.sort_by(|a, b| (a.noun, &a.id, a.verb, &a.what).cmp(&(b.noun, &b.id, b.verb, &b.what)));
     out
 }
@@ -143,7 +148,16 @@ fn came(one: &Facts, other: &Facts, told: &BTreeSet<&str>, fact: impl Fn(&Key, &
 
 fn fact(key: &Key, verb: Verb, was: Option<&String>, is: Option<&String>) -> Fact {
     let some = |text: Option<&String>| text.filter(|it| !it.is_empty()).cloned();
-    Fact { noun: key.0, id: key.1.clone(), what: some(Some(&key.2)), was: some(was), is: some(is), verb, causes: Vec::new() }
+    Fact {
+        noun: key.0,
+        id: key.1.clone(),
+        what: some(Some(&key.2)),
+        was: some(was),
+        is: some(is),
+        verb,
+        neighbour: None,
+        causes: Vec::new(),
+    }
 }
 
 /// Systems that have only another name: the old one is gone, the new one was not there, and what the

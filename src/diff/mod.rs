@@ -5,6 +5,7 @@ mod cast;
 mod cause;
 mod exposures;
 mod facts;
+mod neighbours;
 
 use std::cmp::Reverse;
 

@@ -87,8 +87,8 @@ impl Desk<'_> {
                 true
             }
         };
-        let endpoint = self.signatures.endpoint_of(&host, &address, &leaves.found).filter(|it| !(own && it.self_hosted));
-        if own && endpoint.is_none() {
+        let endpoints = self.signatures.endpoints_of(&host, &address, &leaves.found);
+        if own && endpoints.first().is_none_or(|it| it.self_hosted) {
             notes.coverage.first_party += 1;
             return;
         }
@@ -96,7 +96,8 @@ impl Desk<'_> {
             notes.undecoded(entry);
         }
         notes.host(&host);
-        let sight = Sight { desk: self, party: self.party(&host, endpoint), host: &host, endpoint, entry, initiator: request.initiator };
+        let party = self.party(&host, endpoints.first().copied());
+        let sight = Sight { desk: self, party, host: &host, endpoints, entry, initiator: request.initiator };
         sight.implied(request, notes);
         for leaf in &leaves.found {
             sight.leaf(leaf, notes);
@@ -104,10 +105,12 @@ impl Desk<'_> {
         sight.elsewhere(&address, request, notes);
     }
 
-    /// Whether a host is the organisation's own, by its declared domains or by the page that asks it.
+    /// Whether a host is the organisation's own, by its declared domains, or else by the page that asks it.
     pub(super) fn is_first_party(&self, host: &str, page: Option<&str>) -> bool {
-        let page = || page.and_then(Address::of).map(|it| host_name(it.host));
-        self.first_party.iter().any(|domain| is_within(host, domain)) || page().is_some_and(|page| registrable(&page) == registrable(host))
+        if !self.first_party.is_empty() {
+            return self.first_party.iter().any(|domain| is_within(host, domain));
+        }
+        page.and_then(Address::of).is_some_and(|page| registrable(&host_name(page.host)) == registrable(host))
     }
 
     /// Whom a host belongs to.
@@ -181,14 +184,14 @@ struct Sight<'d, 'a> {
     desk: &'d Desk<'a>,
     party: Party,
     host: &'d str,
-    endpoint: Option<&'d Endpoint<'a>>,
+    /// The one that says most about the request first.
+    endpoints: Vec<&'d Endpoint<'a>>,
     entry: &'d str,
     initiator: Option<&'d str>,
 }
 
 impl Sight<'_, '_> {
     fn see(&self, field: &str, reading: Reading, reveals: Vec<String>, notes: &mut Notes) {
-        let feature = reading.feature.or_else(|| self.endpoint.and_then(|it| it.feature).map(str::to_owned));
         let mut see = |item: Option<String>, strength| {
             let observation = Observation {
                 recipient: self.party.clone(),
@@ -198,7 +201,7 @@ impl Sight<'_, '_> {
                 item,
                 form: reading.form,
                 strength,
-                feature: feature.clone(),
+                feature: reading.feature.clone(),
                 reveals: reveals.clone(),
             };
             notes.see(observation, self.entry, self.initiator);
@@ -211,26 +214,38 @@ impl Sight<'_, '_> {
         }
     }
 
+    /// Items of the persona in an address.
+    fn found(&self, text: &str) -> Vec<String> {
+        let mut leaves = Leaves::default();
+        leaves.given("", text);
+        leaves.found.iter().flat_map(|leaf| self.desk.persona.find(&leaf.value)).map(|hit| hit.item.to_owned()).collect()
+    }
+
     /// What every request shows.
     fn implied(&self, request: &Request, notes: &mut Notes) {
-        let page = request.referer.filter(|it| Address::of(it).is_some_and(|it| host_name(it.host) != self.host));
+        // A frame of a third party names itself, and not the page.
+        let of_site = |it: &&str| Address::of(it).is_some_and(|it| self.desk.is_first_party(&host_name(it.host), request.page));
+        let page = request.referer.filter(of_site);
         for (field, category, address) in
             [("ip", "online.ip", None), ("user-agent", "online.user-agent", None), ("referer", "behaviour.pages", page)]
         {
             if field == "referer" && address.is_none() {
                 continue;
             }
-            let items = address.map(|it| self.desk.persona.find(it).iter().map(|hit| hit.item.to_owned()).collect()).unwrap_or_default();
-            let reading =
-                Reading { category: Some(category.to_owned()), feature: None, form: SeenForm::Implied, strength: Strength::Proven, items };
+            let items: Vec<String> = address.map(|it| self.found(it)).unwrap_or_default();
+            // A value of the persona in the address is more than what every request shows.
+            let form = if items.is_empty() { SeenForm::Implied } else { SeenForm::Plain };
+            let reading = Reading { category: Some(category.to_owned()), feature: None, form, strength: Strength::Proven, items };
             self.see(field, reading, address.map(|it| self.desk.reveals(it)).unwrap_or_default(), notes);
         }
     }
 
     fn leaf(&self, leaf: &Leaf, notes: &mut Notes) {
-        let known = self.endpoint.and_then(|it| it.parameter(&leaf.path));
+        let known = self.endpoints.iter().find_map(|it| it.parameter(&leaf.path));
         match self.desk.read(&leaf.path, &leaf.value, known) {
-            Some(reading) => {
+            Some(mut reading) => {
+                // What no signature lists belongs to whatever the request is for.
+                reading.feature = reading.feature.or_else(|| self.endpoints.first()?.feature.map(str::to_owned));
                 self.see(if leaf.path.is_empty() { "body" } else { &leaf.path }, reading, self.desk.reveals(&leaf.value), notes)
             }
             None => notes.coverage.unexplained += usize::from(known.is_none()),
@@ -239,7 +254,7 @@ impl Sight<'_, '_> {
 
     /// The persona in the path, in cookies and headers: no parameter, and yet it leaves.
     fn elsewhere(&self, address: &Address, request: &Request, notes: &mut Notes) {
-        let path = std::iter::once(("path", address.path));
+        let path = std::iter::once(("path", address.path.split(';').next().unwrap_or_default()));
         let beside = request.beside.iter().map(|(field, value)| (field.as_str(), *value));
         for (field, value) in path.chain(beside) {
             let mut leaves = Leaves::default();

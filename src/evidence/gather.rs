@@ -1,12 +1,12 @@
 //! Every capture that a project names, read.
 
-use std::collections::BTreeMap;
 use std::io::Read;
 
 use rayon::prelude::*;
 
-use super::{Coverage, Desk, Observation, Persona, PersonaDecl, Sighting, Signatures, Unread, named};
+use super::{Desk, Notes, Persona, PersonaDecl, Signatures, Unread, named};
 use crate::finding::{EVIDENCE_UNREAD, Findings, UNKNOWN_NAME};
+use crate::law::Catalogue;
 use crate::model::{Capture, Model, NodeKind};
 use crate::source::{self, Captures, FileId, nearest};
 
@@ -22,23 +22,21 @@ pub struct Evidence {
 pub struct Captured {
     /// Number of the entry in the model.
     pub capture: usize,
-    /// What was seen, and where first.
-    pub seen: BTreeMap<Observation, Sighting>,
-    /// How much of it was understood.
-    pub coverage: Coverage,
+    /// What was seen, and how much of it was understood.
+    pub notes: Notes,
 }
 
 /// Reads the captures that a model names. What cannot be read is a finding that fails the run.
 pub fn gather(model: &Model, captures: &Captures, out: &mut Findings) -> Evidence {
-    if matches!(captures, Captures::None) {
+    if matches!(captures, Captures::None) || model.evidence.is_empty() {
         return Evidence::default();
     }
-    let signatures = || Signatures::of(&model.law);
-    let captured = model.evidence.iter().enumerate().filter_map(|(number, entry)| one(number, entry, model, captures, signatures(), out));
+    let catalogue = Catalogue::of(&model.law);
+    let captured = model.evidence.iter().enumerate().filter_map(|(number, entry)| one(number, entry, model, captures, &catalogue, out));
     Evidence { captured: captured.collect() }
 }
 
-fn one(number: usize, entry: &Capture, model: &Model, captures: &Captures, signatures: Signatures, out: &mut Findings) -> Option<Captured> {
+fn one(number: usize, entry: &Capture, model: &Model, captures: &Captures, catalogue: &Catalogue, out: &mut Findings) -> Option<Captured> {
     let word = entry.decl.kind.as_ref()?;
     let Some(kind) = named(&word.value) else {
         let finding = out.report(&UNKNOWN_NAME, &[&word.value]);
@@ -63,13 +61,10 @@ fn one(number: usize, entry: &Capture, model: &Model, captures: &Captures, signa
             }
         },
     };
-    let desk = Desk {
-        signatures,
-        persona,
-        first_party: first_party(entry, model),
-        recipients: recipients(model),
-        sensitive: entry.sensitive.clone(),
-    };
+    let desk = Desk::of(model, catalogue);
+    let declared = entry.decl.first_party.iter().map(|it| it.value.to_lowercase());
+    let first_party = declared.chain(desk.first_party).collect();
+    let desk = Desk { persona, first_party, sensitive: entry.sensitive.clone(), ..desk };
     let mut files: Vec<(String, source::Span)> = Vec::new();
     for pattern in entry.decl.files.iter() {
         let found = captures.matching(&pattern.value);
@@ -87,22 +82,17 @@ fn one(number: usize, entry: &Capture, model: &Model, captures: &Captures, signa
         match read {
             Err(Unread(why)) => unread(file, *span, why),
             Ok(notes) => {
-                captured.coverage.add(notes.coverage);
-                for (observation, sighting) in notes.seen {
-                    let times = sighting.times;
-                    let known = captured.seen.entry(observation).or_insert(Sighting { times: 0, ..sighting });
-                    known.times += times;
-                }
+                captured.notes.add(notes);
             }
         }
     }
     let short = desk.persona.too_short.iter().map(|it| format!("the persona's `{it}` is too short to be told apart"));
-    captured.coverage.remarks.extend(short);
+    captured.notes.coverage.remarks.extend(short);
     Some(captured)
 }
 
 /// Reads a persona's file.
-pub(crate) fn persona(captures: &Captures, path: &str) -> Result<Persona, Unread> {
+fn persona(captures: &Captures, path: &str) -> Result<Persona, Unread> {
     let mut text = String::new();
     captures.open(path).map_err(Unread)?.take(1 << 20).read_to_string(&mut text).map_err(|_| Unread::because("is not UTF-8"))?;
     persona_of(&text)
@@ -121,13 +111,21 @@ pub fn persona_of(text: &str) -> Result<Persona, Unread> {
     if persona.is_empty() { Err(Unread::because("holds no value to look for")) } else { Ok(persona) }
 }
 
-fn first_party(entry: &Capture, model: &Model) -> Vec<String> {
-    let declared = entry.decl.first_party.iter().map(|it| it.value.to_lowercase());
-    let systems = model.nodes.iter().filter_map(|node| match &node.kind {
-        NodeKind::System(decl) => Some(decl.hosts.iter().map(|it| it.value.to_lowercase())),
-        NodeKind::Recipient(_) => None,
-    });
-    declared.chain(systems.flatten()).collect()
+impl<'a> Desk<'a> {
+    /// The desk that a model sets up: its law's signatures, its recipients' hosts, its systems' as its own.
+    pub fn of(model: &'a Model, catalogue: &'a Catalogue) -> Desk<'a> {
+        let systems = model.nodes.iter().filter_map(|node| match &node.kind {
+            NodeKind::System(decl) => Some(decl.hosts.iter().map(|it| it.value.to_lowercase())),
+            NodeKind::Recipient(_) => None,
+        });
+        Desk {
+            signatures: Signatures::of(&model.law, catalogue),
+            persona: Persona::default(),
+            first_party: systems.flatten().collect(),
+            recipients: recipients(model),
+            sensitive: Vec::new(),
+        }
+    }
 }
 
 fn recipients(model: &Model) -> Vec<(String, String)> {

@@ -119,15 +119,23 @@ impl Leaves {
         true
     }
 
-    /// `k=v` joined by `&`.
+    /// `k=v` joined by `&`. Adobe opens a member with `c.` and closes it with `.c`.
     fn pairs(&mut self, path: &str, text: &str, depth: usize) {
+        let mut open: Vec<String> = Vec::new();
         for pair in text.split('&').filter(|it| !it.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            if value.is_empty() {
-                continue;
-            }
             let key = unescaped(key, true);
-            self.value(&joined(path, &key), &unescaped(value, true), depth);
+            match key.strip_suffix('.').filter(|it| value.is_empty() && !it.is_empty()) {
+                Some(member) if open.len() < DEPTH => open.push(member.to_owned()),
+                _ if value.is_empty() && key.strip_prefix('.').is_some_and(|it| open.last().is_some_and(|last| last == it)) => {
+                    open.pop();
+                }
+                _ if value.is_empty() => {}
+                _ => {
+                    let within = open.iter().fold(path.to_owned(), |path, member| joined(&path, member));
+                    self.value(&joined(&within, &key), &unescaped(value, true), depth);
+                }
+            }
         }
     }
 

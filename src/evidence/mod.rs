@@ -9,17 +9,22 @@ mod gather;
 mod identifiers;
 mod kinds;
 mod leaves;
+mod matching;
 mod persona;
 mod seen;
 mod signatures;
 mod stream;
+mod written;
 
 pub use desk::Desk;
-pub use gather::{Captured, Evidence, gather};
+pub use gather::{Captured, Evidence, gather, persona_of};
+pub use identifiers::{IDENTIFIERS, Identifier, identify};
 pub use kinds::{KINDS, named};
+pub use matching::{Meeting, Met, Told, meetings};
 pub use persona::{Persona, PersonaDecl};
 pub use seen::{Coverage, Locator, Notes, Observation, Party, SeenForm, Sighting, Strength};
 pub use signatures::Signatures;
+pub use written::Written;
 
 use std::io::Read;
 

@@ -140,6 +140,7 @@ fn writings(value: &str) -> BTreeSet<String> {
         all.insert(format!("{name}@{domain}"));
         if matches!(domain, "gmail.com" | "googlemail.com") {
             all.insert(format!("{}@{domain}", name.replace('.', "")));
+            all.insert(format!("{}@{domain}", lower.split('@').next().unwrap_or_default().replace('.', "")));
         }
         return all;
     }

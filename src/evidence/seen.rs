@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How sure it is that something leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Strength {
     /// Somebody allows it: a content security policy.
@@ -31,7 +31,7 @@ impl Strength {
 }
 
 /// The form in which it was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SeenForm {
     /// As it is.
     #[serde(rename = "plain")]
@@ -80,7 +80,7 @@ impl Party {
 }
 
 /// Where something was seen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Locator {
     /// The file, below the folder of the project.
     pub file: String,
@@ -142,7 +142,8 @@ pub struct Sighting {
 }
 
 /// How much of a source was understood. A number that is not zero is worth a look.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Coverage {
     /// Files read.
     pub files: usize,
@@ -202,6 +203,15 @@ impl Notes {
     /// Begins the notes on a file.
     pub fn on(file: impl Into<String>) -> Notes {
         Notes { file: file.into(), coverage: Coverage { files: 1, ..Coverage::default() }, ..Notes::default() }
+    }
+
+    /// Adds what other notes say.
+    pub fn add(&mut self, other: Notes) {
+        self.coverage.add(other.coverage);
+        for (observation, sighting) in other.seen {
+            let times = sighting.times;
+            self.seen.entry(observation).or_insert(Sighting { times: 0, ..sighting }).times += times;
+        }
     }
 
     /// Takes down an observation.

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use super::address::{Address, is_within};
 use super::leaves::Leaf;
 use crate::declare::{EndpointDecl, ParameterDecl, SignatureDecl};
-use crate::law::Law;
+use crate::law::{Catalogue, Law};
 use crate::source::{Entries, Short, like};
 
 /// The signatures of a law.
 #[derive(Debug)]
 pub struct Signatures<'a> {
     law: &'a Law,
+    catalogue: &'a Catalogue,
     endpoints: Vec<Endpoint<'a>>,
     /// Numbers of endpoints, by the domain they are at.
     at: HashMap<&'a str, Vec<usize>>,
@@ -80,17 +81,19 @@ impl<'a> Parameters<'a> {
 }
 
 impl<'a> Endpoint<'a> {
-    /// What one of its parameters is.
+    /// What one of its parameters is, with the function it serves.
     pub fn parameter(&self, path: &str) -> Option<Parameter<'a>> {
-        self.parameters.get(path)
+        let found = self.parameters.get(path)?;
+        Some(Parameter { feature: found.feature.or(self.feature), ..found })
     }
 }
 
 impl<'a> Signatures<'a> {
-    /// Arranges the signatures of a law.
-    pub fn of(law: &'a Law) -> Signatures<'a> {
+    /// Arranges the signatures of a catalogue, and the vendors of a law.
+    pub fn of(law: &'a Law, catalogue: &'a Catalogue) -> Signatures<'a> {
         let mut all = Signatures {
             law,
+            catalogue,
             endpoints: Vec::new(),
             at: HashMap::new(),
             anywhere: Vec::new(),
@@ -102,7 +105,7 @@ impl<'a> Signatures<'a> {
                 all.hosts.entry(&host.value).or_insert(vendor);
             }
         }
-        for (vendor, decl) in law.signatures.iter() {
+        for (vendor, decl) in &catalogue.signatures {
             for script in decl.scripts.iter() {
                 let host = script.value.split('/').next().unwrap_or_default();
                 if !host.contains('*') {
@@ -113,7 +116,7 @@ impl<'a> Signatures<'a> {
                 all.endpoint(vendor, &endpoint.value);
             }
         }
-        for (category, names) in law.parameter_names.iter() {
+        for (category, names) in &catalogue.names {
             for name in names.iter() {
                 all.names.entry(plain_name(&name.value)).or_insert(category);
             }
@@ -144,14 +147,19 @@ impl<'a> Signatures<'a> {
         }
     }
 
-    /// The endpoint that a request goes to; the one that says most about its path where there are several.
-    pub fn endpoint_of(&self, host: &str, address: &Address, leaves: &[Leaf]) -> Option<&Endpoint<'a>> {
-        let own = suffixes(host).filter_map(|domain| self.at.get(domain)).flatten();
-        let best = |numbers: &mut dyn Iterator<Item = &usize>| {
-            let fits = numbers.map(|at| &self.endpoints[*at]).filter(|it| fits(it, host, address, leaves));
-            fits.max_by_key(|it| (it.path.replace('*', "").len(), it.with.len()))
+    /// The endpoints of one vendor that a request goes to, the one that says most about it first. A host's own
+    /// come before those of any host.
+    pub fn endpoints_of(&self, host: &str, address: &Address, leaves: &[Leaf]) -> Vec<&Endpoint<'a>> {
+        let fitting = |numbers: &mut dyn Iterator<Item = &usize>| -> Vec<&Endpoint<'a>> {
+            let mut all: Vec<&Endpoint> = numbers.map(|at| &self.endpoints[*at]).filter(|it| fits(it, host, address, leaves)).collect();
+            all.sort_by_key(|it| std::cmp::Reverse((it.path.replace('*', "").len(), it.with.len())));
+            if let Some(vendor) = all.first().map(|it| it.vendor) {
+                all.retain(|it| it.vendor == vendor);
+            }
+            all
         };
-        best(&mut own.into_iter()).or_else(|| best(&mut self.anywhere.iter()))
+        let own = fitting(&mut suffixes(host).filter_map(|domain| self.at.get(domain)).flatten());
+        if own.is_empty() { fitting(&mut self.anywhere.iter()) } else { own }
     }
 
     /// Whether some endpoint could be at any host under this path: a first party may lend its name to a vendor.
@@ -172,12 +180,12 @@ impl<'a> Signatures<'a> {
 
     /// The host that a vendor's requests go to first, for sources that name none.
     pub fn signature(&self, vendor: &str) -> Option<&'a SignatureDecl> {
-        self.law.signatures.get(vendor)
+        self.catalogue.signatures.get(vendor)
     }
 
     /// Every signature, by vendor.
     pub fn all(&self) -> impl Iterator<Item = (&'a str, &'a SignatureDecl)> {
-        self.law.signatures.iter()
+        self.catalogue.signatures.iter().map(|(vendor, decl)| (vendor.as_str(), decl))
     }
 
     /// The vendor whose name or id a text is, however it is written.

@@ -18,6 +18,8 @@ pub static LANGUAGE: &[&Rule] = &[
     &DUPLICATE_ID,
     &NAME_CLASH,
     &UNKNOWN_NAME,
+    &DANGLING_IMPORT,
+    &CONFLICTING_IMPORT,
     &ITEM_NOT_HELD,
     &EMPTY_SELECTION,
     &FEATURE_MISMATCH,
@@ -92,6 +94,17 @@ pub static NAME_CLASH: Rule = rule("name-clash", "one name stands for two kinds 
 
 /// A name that nothing declares.
 pub static UNKNOWN_NAME: Rule = rule("unknown-name", "a name that nothing declares", include_str!("docs/unknown-name.md"));
+
+/// A name of a repository that the project does not import.
+pub static DANGLING_IMPORT: Rule =
+    rule("dangling-import", "something is named that belongs to a repository nobody imports", include_str!("docs/dangling-import.md"));
+
+/// Two repositories mean different things by one word of the dictionary they share.
+pub static CONFLICTING_IMPORT: Rule = rule(
+    "conflicting-import",
+    "two repositories mean different things by one word of the dictionary they share",
+    include_str!("docs/conflicting-import.md"),
+);
 
 /// A system passes on by name what it never holds.
 pub static ITEM_NOT_HELD: Rule =

@@ -228,6 +228,13 @@ impl Findings {
         self.0.is_empty()
     }
 
+    /// Keeps some and says how many were left out.
+    pub fn keep(&mut self, wanted: impl Fn(&Finding) -> bool) -> usize {
+        let before = self.0.len();
+        self.0.retain(wanted);
+        before - self.0.len()
+    }
+
     /// Every finding so far.
     pub fn iter(&self) -> impl Iterator<Item = &Finding> {
         self.0.iter()

@@ -37,6 +37,8 @@ pub struct Exposure {
     pub ends: Vec<Ends>,
     /// The same for the item in every form that is personal data: labels come in by any of them.
     pub all_ends: Vec<Ends>,
+    /// It concerns the project itself, and is not what neighbours do among themselves.
+    pub ours: bool,
 }
 
 /// One way an item arrives through a flow, before ways are joined.
@@ -127,6 +129,7 @@ fn deliver(model: &Model, reach: &mut Reach, countries: &Countries, sets: &mut S
                 countries: places.clone(),
                 ends: way.2.clone(),
                 all_ends: personal.iter().map(|it| it.ends).collect(),
+                ours: true,
             });
         }
     }

@@ -4,9 +4,10 @@ use super::countries::Countries;
 use super::exposure::{Exposure, exposures};
 use super::graph::FlowGraph;
 use super::held;
+use super::ours::Ours;
 use super::processing::{Processing, processing};
 use super::reach::reach;
-use super::state::Reach;
+use super::state::{Reach, StateId};
 use super::walk::Walks;
 use crate::declare::Date;
 use crate::finding::{Findings, Subject};
@@ -25,8 +26,10 @@ pub struct Map {
     pub reach: Reach,
     /// Where recipients are.
     pub countries: Countries,
-    /// What open flows deliver to recipients.
+    /// What open flows deliver to recipients, those of neighbours included.
     pub exposures: Vec<Exposure>,
+    /// What of it concerns the project itself; all of it where there are no neighbours.
+    ours: Option<Ours>,
     /// What each activity processes, in the order of the model's activities.
     pub processing: Vec<Processing>,
 }
@@ -38,10 +41,22 @@ impl Map {
         graph.check(&model, out);
         let mut reach = reach(&model, &graph, today);
         let countries = Countries::on(&model, today);
-        let exposures = exposures(&model, &mut reach, &countries, today);
+        let mut exposures = exposures(&model, &mut reach, &countries, today);
+        let ours = Ours::of(&model, &reach, &mut exposures);
         held::check(&model, &reach, today, out);
         let processing = processing(&model, &reach, today);
-        Map { model, today, graph, reach, countries, exposures, processing }
+        Map { model, today, graph, reach, countries, exposures, ours, processing }
+    }
+
+    /// The exposures that the project answers for: some way to them begins in its own declarations, passes
+    /// through them or ends there.
+    pub fn ours(&self) -> &[Exposure] {
+        self.ours.as_ref().map_or(&self.exposures, |it| &it.exposures)
+    }
+
+    /// Whether what a state holds concerns the project.
+    pub fn is_ours(&self, state: StateId) -> bool {
+        self.ours.as_ref().is_none_or(|it| it.holds(state))
     }
 
     /// Finds walks through it.
@@ -56,9 +71,9 @@ impl Map {
         Subject { item: self.model.item_id(exposure.item), form: exposure.form.word(), labels: exposure.labels.clone() }
     }
 
-    /// The exposures of each flow that has any.
+    /// The exposures of each flow that has any the project answers for.
     pub fn by_flow(&self) -> impl Iterator<Item = (FlowId, &[Exposure])> {
-        self.exposures.chunk_by(|a, b| a.flow == b.flow).map(|all| (all[0].flow, all))
+        self.ours().chunk_by(|a, b| a.flow == b.flow).map(|all| (all[0].flow, all))
     }
 
     /// What an activity processes.

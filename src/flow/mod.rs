@@ -10,6 +10,7 @@ mod holdings;
 mod labels;
 mod map;
 mod origins;
+mod ours;
 mod processing;
 mod reach;
 mod reidentify;

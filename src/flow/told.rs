@@ -213,7 +213,7 @@ fn own_items(map: &Map) -> BTreeSet<Item> {
         activities.flat_map(|(_, processing)| processing.items.iter().copied())
     };
     let others: BTreeSet<Item> = of(false).collect();
-    let known = map.exposures.iter().map(|it| it.item).filter(|it| !others.contains(it));
+    let known = map.ours().iter().map(|it| it.item).filter(|it| !others.contains(it));
     of(true).chain(known).collect()
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::exposure::Exposure;
 use super::labels::{Label, own_labels};
+use super::ours::is_ours;
 use super::state::{Hop, Reach, State, StateId, Transition, by_flows_first};
 use crate::declare::Date;
 use crate::finding;
@@ -24,6 +25,8 @@ pub enum Wanted {
     Bringing(Label),
     /// It starts at a collection of this system or recipient.
     From(NodeId),
+    /// It comes through what the project itself declares.
+    Ours,
 }
 
 /// One step of a walk: how, and to which state.
@@ -69,7 +72,7 @@ impl<'a> Walks<'a> {
             return Some(self.to(state));
         }
         let tree = Rc::clone(self.trees.borrow_mut().entry(wanted.clone()).or_insert_with(|| Rc::new(self.search(wanted))));
-        let layer = u32::from(matches!(wanted, Wanted::Bringing(_)));
+        let layer = u32::from(matches!(wanted, Wanted::Bringing(_) | Wanted::Ours));
         let mut at = state.0 * 2 + layer;
         tree.via[at as usize]?;
         let mut steps = Vec::new();
@@ -85,11 +88,12 @@ impl<'a> Walks<'a> {
     }
 
     /// The walk that shows an exposure: in its form, and through no gate but its own where one walk
-    /// can do that.
+    /// can do that. Beside neighbours it shows first of all why the exposure concerns the project.
     pub fn witness(&self, exposure: &Exposure) -> Vec<Step> {
-        self.delivered(exposure, &Wanted::Within(exposure.gates.clone()))
-            .or_else(|| self.delivered(exposure, &Wanted::Any))
-            .unwrap_or_default()
+        let any = || self.delivered(exposure, &Wanted::Any).unwrap_or_default();
+        let walk = self.delivered(exposure, &Wanted::Within(exposure.gates.clone())).unwrap_or_else(any);
+        let ours = |(hop, to): &Step| is_ours(self.model, self.reach.state(*to).node, *hop);
+        if walk.iter().any(ours) { walk } else { self.delivered(exposure, &Wanted::Ours).unwrap_or(walk) }
     }
 
     /// The shortest walk that delivers an exposure and shows what is wanted.
@@ -113,7 +117,8 @@ impl<'a> Walks<'a> {
             })
         };
         // A label may come in by the item in another form only.
-        let other = || matches!(wanted, Wanted::Bringing(_) | Wanted::From(_)).then(|| shortest(&exposure.all_ends)).flatten();
+        let other =
+            || matches!(wanted, Wanted::Bringing(_) | Wanted::From(_) | Wanted::Ours).then(|| shortest(&exposure.all_ends)).flatten();
         shortest(&exposure.ends).or_else(other)
     }
 
@@ -165,8 +170,9 @@ impl<'a> Walks<'a> {
                     && !matches!(wanted, Wanted::From(node) if *node != state.node)
             });
             if let Some((position, _)) = here {
-                let at = at as u32 * 2 + u32::from(self.brings(wanted, state, false));
-                (tree.via[at as usize], tree.hops[at as usize]) = (Some(Hop::Collect(position as u32)), 0);
+                let hop = Hop::Collect(position as u32);
+                let at = at as u32 * 2 + u32::from(self.shows(wanted, state, hop));
+                (tree.via[at as usize], tree.hops[at as usize]) = (Some(hop), 0);
                 queue.push_back(at);
             }
         }
@@ -184,8 +190,8 @@ impl<'a> Walks<'a> {
         {
             return;
         }
-        let derived = matches!(transition.hop, Hop::Derive(_)) && self.brings(wanted, self.reach.state(transition.to), true);
-        let to = transition.to.0 * 2 + (at & 1 | u32::from(derived));
+        let shown = self.shows(wanted, self.reach.state(transition.to), transition.hop);
+        let to = transition.to.0 * 2 + (at & 1 | u32::from(shown));
         let hops = tree.hops[at as usize] + 1;
         let known = tree.hops[to as usize];
         let sooner = hops < known || hops == known && tree.trace(at, transition.hop) < tree.trace_of(to);
@@ -201,12 +207,19 @@ impl<'a> Walks<'a> {
         match wanted {
             Wanted::Within(allowed) => gates.iter().all(|gate| allowed.contains(gate)),
             Wanted::Avoiding(gate) => !gates.contains(gate),
-            Wanted::Any | Wanted::Bringing(_) | Wanted::From(_) => true,
+            Wanted::Any | Wanted::Bringing(_) | Wanted::From(_) | Wanted::Ours => true,
         }
     }
 
-    fn brings(&self, wanted: &Wanted, state: &State, derived: bool) -> bool {
-        matches!(wanted, Wanted::Bringing(label) if own_labels(self.model, state.item.field, derived).contains(&label.0))
+    /// Whether a step to a state is what the walk is to show.
+    fn shows(&self, wanted: &Wanted, state: &State, hop: Hop) -> bool {
+        let brings = |label: &Label, derived| own_labels(self.model, state.item.field, derived).contains(&label.0);
+        match (wanted, hop) {
+            (Wanted::Bringing(label), Hop::Collect(_)) => brings(label, false),
+            (Wanted::Bringing(label), Hop::Derive(_)) => brings(label, true),
+            (Wanted::Ours, hop) => is_ours(self.model, state.node, hop),
+            _ => false,
+        }
     }
 }
 

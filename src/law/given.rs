@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::form::{Form, Step};
 use super::laid::Laid;
+use super::meaning::{conflict, is_same};
 use crate::declare::{
-    self, ArticleDecl, BasisDecl, ChildConsentDecl, ConditionDecl, CountryDecl, Date, DeclaredFile, KindDecl, Layer, MechanismDecl,
-    NationalIdDecl, SignatureDecl, Text, TransformDecl, VendorDecl, Word,
+    self, ArticleDecl, BasisDecl, ChildConsentDecl, ConditionDecl, CountryDecl, Date, DeclaredFile, FileDecl, KindDecl, Layer,
+    MechanismDecl, NationalIdDecl, SignatureDecl, Text, TransformDecl, VendorDecl, Word,
 };
 use crate::finding::{DUPLICATE_ID, Findings, INVALID_VALUE, UNKNOWN_NAME};
-use crate::source::{BUILT_IN, Entries, Many, Source, Sources, Span, Spanned, nearest};
+use crate::source::{BUILT_IN, Entries, Entry, Many, Source, Sources, Span, Spanned, nearest};
 
 /// The files of `registry/`, by name.
 static REGISTRY: &[(&str, &str)] = &[
@@ -23,14 +25,9 @@ static REGISTRY: &[(&str, &str)] = &[
     ("words.yaml", include_str!("../../registry/words.yaml")),
 ];
 
-/// How vendors are told: large, and only read where there is evidence to hold against it.
-static SIGNATURES: (&str, &str) = ("signatures.yaml", include_str!("../../registry/signatures.yaml"));
-
-/// Reads what is built in, with the signatures if evidence is to be read. Its texts join the sources under
-/// `ropa:registry/`.
-pub fn given(sources: &mut Sources, evidence: bool, out: &mut Findings) -> Vec<DeclaredFile> {
-    let files = REGISTRY.iter().chain(evidence.then_some(&SIGNATURES));
-    let files: Vec<_> = files.map(|(name, text)| sources.add(Source::new(format!("{BUILT_IN}registry/{name}"), *text))).collect();
+/// Reads what is built in. Its texts join the sources under `ropa:registry/`.
+pub fn given(sources: &mut Sources, out: &mut Findings) -> Vec<DeclaredFile> {
+    let files: Vec<_> = REGISTRY.iter().map(|(name, text)| sources.add(Source::new(format!("{BUILT_IN}registry/{name}"), *text))).collect();
     let parsed: Vec<_> = files.par_iter().map(|file| declare::parse(*file, sources.get(*file), Layer::Given)).collect();
     let mut read = Vec::new();
     for (file, problems) in parsed {
@@ -98,9 +95,42 @@ impl<T> Table<T> {
     }
 }
 
-impl<T: Laid> Table<T> {
+impl<T: Laid + Clone + Serialize> Table<T> {
+    /// One section of every file: what is built in, with the project's own entries laid over it, and what
+    /// imported repositories add to that. The dictionary is shared: an import can add a word, but not
+    /// change what one means here.
+    pub fn gather(files: &mut [DeclaredFile], section: impl Fn(&mut FileDecl) -> &mut Entries<T>, out: &mut Findings) -> Table<T> {
+        let (mut given, mut imported) = (Table::default(), Vec::new());
+        for file in files.iter_mut().filter(|file| file.layer == Layer::Given) {
+            given.lay(std::mem::take(section(&mut file.decl)), Layer::Given, out);
+        }
+        // Only what is imported is held against it again.
+        let mut table = if files.iter().any(|file| file.repository.is_some()) { given.clone() } else { std::mem::take(&mut given) };
+        for file in files.iter_mut().filter(|file| file.layer == Layer::Project) {
+            let entries = std::mem::take(section(&mut file.decl));
+            match &file.repository {
+                None => table.lay(entries, Layer::Project, out),
+                Some(repository) => imported.extend(entries.0.into_iter().map(|entry| (entry, &repository.namespace))),
+            }
+        }
+        for (Entry { key, value }, namespace) in imported {
+            let value = match given.0.get(&key.value) {
+                Some(given) => value.over(given.value.clone()),
+                None => value,
+            };
+            match table.0.get(&key.value) {
+                None => {
+                    table.0.insert(key.value, Known { value, span: key.span, layer: Layer::Project });
+                }
+                Some(known) if is_same(&known.value, &value) => {}
+                Some(known) => conflict(&key, namespace, known.span, out),
+            }
+        }
+        table
+    }
+
     /// Adds entries of a layer over what is there; an id twice in one layer is a finding.
-    pub fn lay(&mut self, entries: Entries<T>, layer: Layer, out: &mut Findings) {
+    fn lay(&mut self, entries: Entries<T>, layer: Layer, out: &mut Findings) {
         for entry in entries.0 {
             let id = entry.key.value;
             let span = entry.key.span;
@@ -141,34 +171,30 @@ pub struct Law {
     pub kinds: Table<KindDecl>,
     /// The vendor catalogue.
     pub vendors: Table<VendorDecl>,
-    /// How vendors are told; what is built in is only there where evidence is read.
+    /// How the project says vendors are told; [`Catalogue`](super::Catalogue) lays it over what is built in.
     pub signatures: Table<SignatureDecl>,
-    /// Common names of parameters, by category; the same holds.
+    /// Common names of parameters as the project says them, by category; the same holds.
     pub parameter_names: Table<Many<Word>>,
     /// Words of the register.
     pub words: Table<Spanned<Text>>,
 }
 
 impl Law {
-    /// Takes the sections of the law out of all files, the given ones first.
+    /// Takes the sections of the law out of all files.
     pub fn of(files: &mut [DeclaredFile], out: &mut Findings) -> Law {
-        let mut law = Law::default();
-        for layer in [Layer::Given, Layer::Project] {
-            for file in files.iter_mut().filter(|file| file.layer == layer) {
-                let decl = &mut file.decl;
-                law.countries.lay(std::mem::take(&mut decl.countries), layer, out);
-                law.articles.lay(std::mem::take(&mut decl.articles), layer, out);
-                law.bases.lay(std::mem::take(&mut decl.bases), layer, out);
-                law.conditions.lay(std::mem::take(&mut decl.conditions), layer, out);
-                law.mechanisms.lay(std::mem::take(&mut decl.mechanisms), layer, out);
-                law.transforms.lay(std::mem::take(&mut decl.transforms), layer, out);
-                law.kinds.lay(std::mem::take(&mut decl.kinds), layer, out);
-                law.vendors.lay(std::mem::take(&mut decl.vendors), layer, out);
-                law.signatures.lay(std::mem::take(&mut decl.signatures), layer, out);
-                law.parameter_names.lay(std::mem::take(&mut decl.parameter_names), layer, out);
-                law.words.lay(std::mem::take(&mut decl.words), layer, out);
-            }
-        }
+        let law = Law {
+            countries: Table::gather(files, |file| &mut file.countries, out),
+            articles: Table::gather(files, |file| &mut file.articles, out),
+            bases: Table::gather(files, |file| &mut file.bases, out),
+            conditions: Table::gather(files, |file| &mut file.conditions, out),
+            mechanisms: Table::gather(files, |file| &mut file.mechanisms, out),
+            transforms: Table::gather(files, |file| &mut file.transforms, out),
+            kinds: Table::gather(files, |file| &mut file.kinds, out),
+            vendors: Table::gather(files, |file| &mut file.vendors, out),
+            signatures: Table::gather(files, |file| &mut file.signatures, out),
+            parameter_names: Table::gather(files, |file| &mut file.parameter_names, out),
+            words: Table::gather(files, |file| &mut file.words, out),
+        };
         law.hold_together(out);
         law
     }

@@ -6,6 +6,7 @@ mod evidence;
 mod file;
 mod gate;
 mod ids;
+mod join;
 mod names;
 mod node;
 mod policy;
@@ -19,7 +20,8 @@ pub use evidence::Capture;
 pub use file::DeclarationFile;
 pub use gate::Gate;
 pub use ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
-pub use names::valid_id;
+pub use join::{in_full, join};
+pub use names::{namespace, valid_id};
 pub use node::{Access, Basis, Collect, Country, Derive, Flow, FlowKind, Node, NodeKind, Recipient, Use};
 pub use policy::{Exception, Policy, Target};
 pub use resolve::resolve;
@@ -27,7 +29,7 @@ pub use selector::{Selector, Taken, What, Word};
 
 use std::collections::BTreeMap;
 
-use crate::declare::Settings;
+use crate::declare::{Repository, Settings};
 use crate::law::Law;
 use crate::source::{FileId, Translated};
 
@@ -38,6 +40,8 @@ pub struct Model {
     pub law: Law,
     /// `ropa.yaml`.
     pub settings: Settings,
+    /// The texts of other repositories, and whose they are.
+    pub repositories: BTreeMap<FileId, Repository>,
     /// The files of declarations, those built in last.
     pub files: Vec<DeclarationFile>,
     /// Categories, sorted by id.

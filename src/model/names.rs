@@ -14,13 +14,28 @@ const RESERVED: &[&str] = &["all", "none", "unknown", "external"];
 pub fn valid_id(id: &str, dotted: bool) -> bool {
     let part =
         |part: &str| !part.is_empty() && !part.starts_with('-') && part.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '-'));
-    !RESERVED.contains(&id) && if dotted { id.split('.').all(part) } else { part(id) }
+    !is_reserved(id) && if dotted { id.split('.').all(part) } else { part(id) }
+}
+
+/// The repository an id belongs to: `shop` of `shop/website`; none for the project's own.
+pub fn namespace(id: &str) -> Option<&str> {
+    id.split_once('/').map(|(namespace, _)| namespace)
+}
+
+/// An id as its own repository writes it.
+pub(super) fn local(id: &str) -> &str {
+    id.split_once('/').map_or(id, |(_, local)| local)
+}
+
+/// Whether a word has a meaning of its own, in whichever repository it stands.
+pub(super) fn is_reserved(word: &str) -> bool {
+    RESERVED.contains(&word)
 }
 
 /// Reports an id that cannot be one.
 pub(super) fn check_id(id: &str, span: Span, dotted: bool, out: &mut Findings) {
     if !valid_id(id, dotted) {
-        let message = if RESERVED.contains(&id) {
+        let message = if is_reserved(id) {
             format!("`{id}` has a meaning of its own and cannot be an id")
         } else {
             format!("`{id}` cannot be an id")
@@ -89,7 +104,10 @@ impl Names {
 pub(super) fn unknown<'a>(kind: &str, name: &str, span: Span, known: impl IntoIterator<Item = &'a str>, out: &mut Findings) {
     let finding = out.report(&UNKNOWN_NAME, &[name]);
     finding.say(format!("no {kind} is called `{name}`")).at(span, "");
-    match nearest(name, known) {
+    let known: Vec<&str> = known.into_iter().collect();
+    // What another repository calls so is meant more likely than what is spelled alike.
+    let elsewhere = known.iter().filter(|it| namespace(it).is_some() && local(it) == local(name)).min();
+    match elsewhere.copied().or_else(|| nearest(name, known.iter().copied())) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => {
             let article = if kind.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };

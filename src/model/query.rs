@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::ids::{ActivityId, CategoryId, FieldId, FlowId, GateId, Item, NodeId, SubjectId};
+use super::names::namespace;
 use super::node::{Basis, Country, Flow, Node, Recipient};
 use super::selector::{Selector, Taken, What, Word};
 use super::{Activity, Category, Field, Gate, Model, Notice, Origin, RoleGroup, Subject};
-use crate::declare::{self, ContractDecl, FeatureDecl, Role, TransferDecl};
+use crate::declare::{self, ActivityDecl, ContractDecl, FeatureDecl, Measure, Role, TransferDecl};
 use crate::law::Step;
-use crate::source::{Span, Translated};
+use crate::source::{Short, Span, Translated};
 
 fn find<T>(arena: &[T], id: &str, key: impl Fn(&T) -> &str) -> Option<usize> {
     arena.binary_search_by(|entry| key(entry).cmp(id)).ok()
@@ -123,6 +124,22 @@ impl Model {
     pub fn names_recipient(&self, words: &[declare::Word], recipient: NodeId) -> bool {
         let kind = self.recipient(recipient).and_then(|it| it.kind.as_deref());
         words.iter().any(|word| word.value == self.node(recipient).id || Some(word.value.as_str()) == kind)
+    }
+
+    /// The repository a word stands in; none for the project's own.
+    pub fn repository(&self, word: &declare::Word) -> Option<&str> {
+        self.repositories.get(&word.span.file).map(|it| it.namespace.as_str())
+    }
+
+    /// Whether the project answers for what stands at a place: it is its own, or imported whole.
+    pub fn is_ours(&self, place: Span) -> bool {
+        self.repositories.get(&place.file).is_none_or(|it| it.whole)
+    }
+
+    /// The measures that hold for an activity: its own, else those that hold everywhere in the organisation.
+    pub fn measures<'a>(&'a self, decl: &'a ActivityDecl) -> &'a [Short<Measure>] {
+        let others = decl.entity.as_ref().is_some_and(|entity| namespace(entity).is_some());
+        if decl.security.is_empty() && !others { &self.settings.security } else { &decl.security }
     }
 
     /// The country whose national rules the organisation follows: its profile, else its country.

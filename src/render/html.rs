@@ -16,7 +16,7 @@ use tera::Context;
 use self::engine::Engine;
 use self::frame::{Frame, Shared};
 use self::page::Page;
-use super::view::{self, Concerns, Figures, Index, Inferred, Prepared, Reading};
+use super::view::{self, Compared, Concerns, Figures, Index, Inferred, Prepared, Reading, Since};
 use crate::finding::Rule;
 use crate::flow::Map;
 use crate::source::Sources;
@@ -34,6 +34,8 @@ pub struct Options {
     pub revision: Option<String>,
     /// Only this language, instead of all of the project.
     pub language: Option<String>,
+    /// What the page of changes compares with, where that is not the lock.
+    pub since: Option<Since>,
 }
 
 /// A register ready to be rendered.
@@ -115,6 +117,11 @@ impl<'a> Site<'a> {
         let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
         all.sort();
         Ok(all)
+    }
+
+    /// The states of the page of changes.
+    fn compared(&self, reading: &Reading) -> Compared<'_> {
+        Compared::of(reading, self.verdict, self.options.since.as_ref())
     }
 
     fn reading(&'a self, edition: &'a Edition) -> Reading<'a> {

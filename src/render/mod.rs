@@ -11,6 +11,7 @@ pub mod html;
 pub mod incident;
 pub mod json;
 pub mod markdown;
+pub mod observations;
 pub mod page;
 pub mod report;
 pub mod scc;

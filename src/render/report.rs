@@ -72,10 +72,14 @@ impl<'a> Report<'a> {
         open
     }
 
-    /// Where a person would begin: the finding's first place, else the settings of the project.
+    /// Where a person would begin: the finding's first place in this repository, else the line that imports
+    /// it, else the settings of the project.
     fn place(&self, finding: &Finding) -> Place {
-        let first = finding.labels.iter().map(|label| self.sources.place(label.span)).find(|place| !place.is_built_in());
-        first.unwrap_or_else(|| {
+        let here = |imported: bool| {
+            let spans = finding.labels.iter().map(|label| label.span);
+            spans.filter(|it| self.sources.get(it.file).imported.is_some() == imported).find_map(|it| self.sources.here(it))
+        };
+        here(false).or_else(|| here(true)).unwrap_or_else(|| {
             let settings = self.sources.iter().map(|(_, source)| &source.path).find(|path| path.ends_with("ropa.yaml"));
             Place { file: settings.cloned().unwrap_or_default(), line: 1, column: 1, end_line: 1, end_column: 1 }
         })
@@ -97,6 +101,8 @@ impl<'a> Report<'a> {
     /// The message, the path, the law and the edit, a line each.
     fn lines(&self, finding: &'a Finding) -> Vec<String> {
         let mut lines = vec![finding.message.clone()];
+        let first = finding.labels.first().filter(|label| self.sources.get(label.span.file).imported.is_some());
+        lines.extend(first.map(|label| format!("place: {}", self.sources.place(label.span))));
         lines.extend((!finding.path.is_empty()).then(|| format!("path: {}", text::path(&finding.path))));
         let articles = self.articles(finding);
         lines.extend((!articles.is_empty()).then(|| format!("law: {}", articles.join("; "))));

@@ -158,6 +158,9 @@ pub fn summed(verdict: &Verdict) -> String {
     if sums.debt > 0 {
         line.push_str(&format!(", {} unreviewed from the start", sums.debt));
     }
+    if sums.neighbours > 0 {
+        line.push_str(&format!(", {} left to neighbours", sums.neighbours));
+    }
     if !verdict.sound {
         return format!("{line}; who is reached is not judged until the declarations are understood");
     }

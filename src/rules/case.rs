@@ -4,6 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::declare::{ActivityStatus, Date};
+use crate::evidence::Evidence;
 pub(super) use crate::finding::listed;
 use crate::finding::{Finding, Findings, Rule, Subject, few};
 use crate::flow::{Exposure, Label, Map, Origins, State, StateId, Walks, Wanted};
@@ -14,6 +15,8 @@ use crate::model::{Activity, ActivityId, CategoryId, Collect, Flow, FlowId, Flow
 pub struct Case<'a> {
     /// The map.
     pub map: &'a Map,
+    /// What was seen of it.
+    pub evidence: &'a Evidence,
     /// Walks through it.
     pub walks: Walks<'a>,
     origins: OnceCell<Origins>,
@@ -24,9 +27,9 @@ pub struct Case<'a> {
 const SEARCHES: usize = 16;
 
 impl<'a> Case<'a> {
-    /// The case a map makes.
-    pub fn of(map: &'a Map) -> Case<'a> {
-        Case { map, walks: map.walks(), origins: OnceCell::new(), searched: RefCell::default() }
+    /// The case that a map makes, with what was seen of it.
+    pub fn of(map: &'a Map, evidence: &'a Evidence) -> Case<'a> {
+        Case { map, evidence, walks: map.walks(), origins: OnceCell::new(), searched: RefCell::default() }
     }
 
     pub(super) fn model(&self) -> &'a Model {
@@ -41,10 +44,15 @@ impl<'a> Case<'a> {
         self.map.today
     }
 
+    /// Exposures that the project answers for.
+    pub(super) fn exposures(&self) -> &'a [Exposure] {
+        self.map.ours()
+    }
+
     /// Exposures of declared flows, each item and flow once, whatever activities it is for.
     pub(super) fn sent(&self) -> impl Iterator<Item = &'a Exposure> {
         let mut last = None;
-        self.map.exposures.iter().filter(move |it| {
+        self.exposures().iter().filter(move |it| {
             let new = last != Some((it.flow, it.item));
             last = Some((it.flow, it.item));
             new && self.model().flow(it.flow).kind == FlowKind::Sends
@@ -68,7 +76,7 @@ impl<'a> Case<'a> {
     /// The exposures of each recipient that any flow reaches, hosts and sub-processors included.
     pub(super) fn by_recipient(&self) -> BTreeMap<NodeId, Vec<&'a Exposure>> {
         let mut all: BTreeMap<NodeId, Vec<&Exposure>> = BTreeMap::new();
-        for exposure in &self.map.exposures {
+        for exposure in self.exposures() {
             all.entry(self.model().flow(exposure.flow).to).or_default().push(exposure);
         }
         all

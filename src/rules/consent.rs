@@ -59,7 +59,7 @@ fn check(case: &Case, out: &mut Findings) {
 
 fn unproven(case: &Case, out: &mut Findings) {
     let mut relying: BTreeMap<&str, (&Gate, Vec<&Exposure>)> = BTreeMap::new();
-    for exposure in &case.map.exposures {
+    for exposure in case.exposures() {
         for gate in relied_on(case, exposure) {
             if gate.decl.as_ref().is_some_and(|it| it.proof.is_none() || it.withdrawal.is_none()) {
                 relying.entry(&gate.id).or_insert((gate, Vec::new())).1.push(exposure);
@@ -127,7 +127,7 @@ fn children(case: &Case, out: &mut Findings) {
         asked.extend(found.map(|(subject, item)| (id, (basis.span, subject, item))));
     }
     let own: Vec<ActivityId> = case.own_activities().map(|(id, _)| id).collect();
-    for exposure in &case.map.exposures {
+    for exposure in case.exposures() {
         let Some(id) = exposure.activity.filter(|id| own.binary_search(id).is_ok()) else { continue };
         if let Some(model::Basis::Known(basis)) = &model.flow(exposure.flow).basis
             && case.is_consent(basis)

@@ -66,7 +66,7 @@ fn check(case: &Case, out: &mut Findings) {
 pub(super) fn matching(case: &Case) -> Matching {
     let model = case.model();
     let mut all = Matching::new();
-    for exposure in &case.map.exposures {
+    for exposure in case.exposures() {
         let Some(id) = exposure.activity.filter(|id| !all.contains_key(id)) else { continue };
         let selectors = model.recipient(model.flow(exposure.flow).to).map(|it| it.matches.as_slice()).unwrap_or_default();
         if selectors.iter().any(|it| matches!(it.take(model, exposure.item), Taken::Yes(..))) {

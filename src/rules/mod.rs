@@ -7,6 +7,7 @@ mod case;
 mod ceilings;
 mod consent;
 mod contracts;
+mod evidence;
 mod forms;
 mod impact;
 mod languages;
@@ -64,6 +65,7 @@ static FAMILIES: &[&Family] = &[
     &access::FAMILY,
     &trade::FAMILY,
     &policies::FAMILY,
+    &evidence::FAMILY,
 ];
 
 /// Every rule there is: on the map, of the lock and waivers, of the language.

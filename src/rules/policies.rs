@@ -55,7 +55,7 @@ fn check(case: &Case, out: &mut Findings) {
 }
 
 fn outside<'a>(case: &Case<'a>) -> impl Iterator<Item = Delivery<'a>> {
-    case.map.exposures.iter().map(|it| Delivery {
+    case.exposures().iter().map(|it| Delivery {
         flow: it.flow,
         item: it.item,
         form: it.form,
@@ -72,7 +72,9 @@ fn inside<'a>(case: &Case<'a>) -> impl Iterator<Item = Delivery<'a>> {
     map.reach.transitions.iter().flat_map(move |it| {
         let (from, to) = (map.reach.state(it.from), map.reach.state(it.to));
         let flow = match it.hop {
-            Hop::Flow(id) if model.node(to.node).is_system() && !from.past && !model.flow(id).is_stopped(today) => Some(id),
+            Hop::Flow(id) if model.node(to.node).is_system() && !from.past && !model.flow(id).is_stopped(today) && map.is_ours(it.to) => {
+                Some(id)
+            }
             _ => None,
         };
         let labels = map.reach.label_sets.get(from.labels);

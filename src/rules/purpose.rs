@@ -69,7 +69,7 @@ enum Link<'a> {
 fn drift(case: &Case, out: &mut Findings) {
     let mut drifts: BTreeMap<(FlowId, ActivityId), Drift> = BTreeMap::new();
     let mut claimed: BTreeMap<(ActivityId, &str), (&Word, Vec<&Exposure>)> = BTreeMap::new();
-    for exposure in &case.map.exposures {
+    for exposure in case.exposures() {
         let Some(activity) = exposure.activity.filter(|it| case.is_own(*it) && !stands_alone(case, exposure, *it)) else { continue };
         for (node, collect) in case.collected(exposure) {
             match link(case, activity, collect) {

@@ -7,7 +7,7 @@ use super::record::{FEW, says};
 use super::{Case, Family};
 use crate::declare::{ActivityRole, ActivityStatus, OrganisationDecl, Role};
 use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule};
-use crate::model::{Activity, ActivityId, Model, NodeId};
+use crate::model::{Activity, ActivityId, Model, NodeId, namespace};
 use crate::source::Span;
 
 pub(super) static FAMILY: Family = Family {
@@ -191,8 +191,10 @@ fn controllers(model: &Model, out: &mut Findings) {
 }
 
 fn roles(model: &Model, out: &mut Findings) {
-    let Some(entity) = model.settings.entities.first() else { return };
-    let open: Vec<&Activity> = model.activities.iter().filter(|it| it.decl.role.is_none() || it.decl.entity.is_none()).collect();
+    // The organisation of another repository does not share this record by being named in it.
+    let Some(entity) = model.settings.entities.iter().find(|it| namespace(&it.key.value).is_none()) else { return };
+    let own = model.activities.iter().filter(|it| namespace(&it.id).is_none());
+    let open: Vec<&Activity> = own.filter(|it| it.decl.role.is_none() || it.decl.entity.is_none()).collect();
     if open.len() > FEW {
         let shown = open.iter().take(FEW).map(|it| format!("`{}`", it.id));
         let names = listed(shown.chain([format!("{} more", open.len() - FEW)]));

@@ -15,6 +15,7 @@ use undo::Undo;
 #[derive(Clone, Debug)]
 pub struct Edit {
     /// The keys that lead to it, whichever file they stand in: section, id, … A word of a list is the last.
+    /// Names are as its own repository writes them.
     /// Several where aliases bring it to several places.
     pub paths: Vec<Vec<String>>,
     /// What stood there before, if anything did.
@@ -36,8 +37,10 @@ pub struct Edits<'s> {
 
 struct File<'s> {
     id: FileId,
-    /// Path below the project's folder.
+    /// Path below the project's folder; behind its namespace where another repository's.
     path: &'s str,
+    /// Whose it is: empty, or a namespace with its `:`.
+    of: &'s str,
     root: Node<'s>,
 }
 
@@ -51,16 +54,32 @@ pub struct Texts<'a> {
 }
 
 impl<'a> Texts<'a> {
-    /// `ropa.yaml` and the declarations, by their paths below the project's folder.
-    fn files(self) -> BTreeMap<&'a str, FileId> {
-        let all = self.project.files.iter().chain([&self.project.settings]);
-        all.map(|id| (self.project.below(&self.sources.get(*id).path), *id)).collect()
+    /// `ropa.yaml` and the declarations, by their paths below the project's folder; those of other
+    /// repositories behind their namespaces. What these say of themselves decides over nothing here.
+    fn files(self) -> BTreeMap<&'a str, (FileId, &'a str)> {
+        let own = self.project.files.iter().chain([&self.project.settings]);
+        let own = own.map(|id| (self.project.below(&self.source(*id).path), (*id, "")));
+        let imported = self.project.imports.iter().flat_map(|import| {
+            import.files.iter().map(|id| {
+                let path = self.source(*id).path.as_str();
+                (path, (*id, &path[..=import.namespace.len()]))
+            })
+        });
+        own.chain(imported).collect()
+    }
+
+    /// Bytes of declarations.
+    pub fn size(self) -> usize {
+        self.files().values().map(|(id, _)| self.source(*id).text.len()).sum()
     }
 
     fn source(self, id: FileId) -> &'a Source {
         self.sources.get(id)
     }
 }
+
+/// What an entry is known by: whose it is, its section and its key.
+type Id<'a> = (&'a str, &'a str, &'a str);
 
 /// Where an entry of a section stands: which of the files, and its key and value.
 type Entry<'a, 's> = (usize, &'a Node<'s>, &'a Node<'s>);
@@ -76,9 +95,10 @@ impl<'s> Edits<'s> {
             walk.file(before, &file.root, at, |key, section| file.path == "ropa.yaml" || !section || defaults.contains(&key));
         }
         let (was, is) = (entries(&old), entries(&new));
-        let ids: BTreeSet<&(&str, &str)> = was.keys().chain(is.keys()).collect();
+        let ids: BTreeSet<&Id> = was.keys().chain(is.keys()).collect();
         for id in ids {
-            let (none, path) = (Vec::new(), vec![id.0.to_owned(), id.1.to_owned()]);
+            let (of, section, name) = *id;
+            let (none, path) = (Vec::new(), vec![section.to_owned(), name.to_owned()]);
             let (before, after) = (was.get(id).unwrap_or(&none), is.get(id).unwrap_or(&none));
             let counterpart = |it: &Entry| {
                 before.iter().find(|other| pairs[it.0] == Some(other.0)).or_else(|| if after.len() == 1 { before.first() } else { None })
@@ -94,22 +114,22 @@ impl<'s> Edits<'s> {
                         walk.value(&here, other.2, value);
                         let (lost, won) = (own(&old[other.0].root, defaults), own(&new[*file].root, defaults));
                         if pairs[*file] != Some(other.0) && !same(&lost, &won) {
-                            walk.moved(&here, other.1, key, undo::file(&lost, id.0, other.1, other.2));
+                            walk.moved(&here, other.1, key, undo::file(of, &lost, section, other.1, other.2));
                         }
                     }
                 }
             }
             for (file, key, value) in before.iter().filter(|it| !compared.contains(&it.0)) {
                 let home = pairs.iter().position(|pair| *pair == Some(*file)).map(|at| &new[at]);
-                let place = home.map(|it| section_of(&it.root, id.0).map_or(Span { file: it.id, start: 0, end: 0 }, |key| key.span));
-                walk.entry_removed(path.clone(), place, key, value, undo::file(&own(&old[*file].root, defaults), id.0, key, value));
+                let place = home.map(|it| section_of(&it.root, section).map_or(Span { file: it.id, start: 0, end: 0 }, |key| key.span));
+                walk.entry_removed(path.clone(), place, key, value, undo::file(of, &own(&old[*file].root, defaults), section, key, value));
             }
         }
         Edits { all: walk.grouped(), head: new }
     }
 
     /// The texts of the second state as they were without an edit: of each file it concerns, by its path
-    /// below the project's folder.
+    /// below the project's folder, or below that of its own repository, behind the namespace.
     pub fn without(&self, edit: &Edit) -> Vec<(String, String)> {
         let mut out = Vec::new();
         for (at, file) in self.head.iter().enumerate() {
@@ -122,9 +142,9 @@ impl<'s> Edits<'s> {
                 out.push((file.path.to_owned(), undo::written(&undo::undone(&file.root, own))));
             }
         }
-        let more = edit.undo.iter().filter_map(|undo| if let Undo::File(root) = undo { Some(undo::written(root)) } else { None });
+        let more = edit.undo.iter().filter_map(|undo| if let Undo::File(of, root) = undo { Some((of, root)) } else { None });
         // No file of a project can have this name: it would not have been read.
-        out.extend(more.enumerate().map(|(at, text)| (format!("registry/.{at}"), text)));
+        out.extend(more.enumerate().map(|(at, (of, root))| (format!("{of}registry/.{at}"), undo::written(root))));
         out
     }
 }
@@ -135,29 +155,33 @@ fn different<'s>(base: Texts<'s>, head: Texts<'s>) -> (Vec<File<'s>>, Vec<File<'
     let text = |texts: Texts<'s>, id: FileId| texts.source(id).text.as_str();
     let same_text = |a: FileId, b: FileId| text(base, a) == text(head, b);
     // A file that only has another name is the same.
-    let known: BTreeSet<&str> = old.iter().filter(|(path, _)| !new.contains_key(*path)).map(|(_, id)| text(base, *id)).collect();
-    let renamed: BTreeSet<&str> = new.iter().filter(|(path, _)| !old.contains_key(*path)).map(|(_, id)| text(head, *id)).collect();
-    let tree = |texts: Texts<'s>, path: &'s str, id: FileId| {
+    let known: BTreeSet<(&str, &str)> =
+        old.iter().filter(|(path, _)| !new.contains_key(*path)).map(|(_, (id, of))| (*of, text(base, *id))).collect();
+    let renamed: BTreeSet<(&str, &str)> =
+        new.iter().filter(|(path, _)| !old.contains_key(*path)).map(|(_, (id, of))| (*of, text(head, *id))).collect();
+    let tree = |texts: Texts<'s>, path: &'s str, id: FileId, of: &'s str| {
         let root = parse(id, text(texts, id), &mut Vec::new())?;
-        Some(File { id, path, root })
+        Some(File { id, path, of, root })
     };
-    let before = old.iter().filter(|(path, id)| match new.get(*path) {
-        Some(other) => !same_text(**id, *other),
-        None => !renamed.contains(text(base, **id)),
+    let before = old.iter().filter(|(path, (id, of))| match new.get(*path) {
+        Some((other, _)) => !same_text(*id, *other),
+        None => !renamed.contains(&(*of, text(base, *id))),
     });
-    let after = new.iter().filter(|(path, id)| match old.get(*path) {
-        Some(other) => !same_text(*other, **id),
-        None => !known.contains(text(head, **id)),
+    let after = new.iter().filter(|(path, (id, of))| match old.get(*path) {
+        Some((other, _)) => !same_text(*other, *id),
+        None => !known.contains(&(*of, text(head, *id))),
     });
-    let before: Vec<File> = before.filter_map(|(path, id)| tree(base, path, *id)).collect();
-    let after: Vec<File> = after.filter_map(|(path, id)| tree(head, path, *id)).collect();
+    let before: Vec<File> = before.filter_map(|(path, (id, of))| tree(base, path, *id, of)).collect();
+    let after: Vec<File> = after.filter_map(|(path, (id, of))| tree(head, path, *id, of)).collect();
     (before, after)
 }
 
 /// For each new file the old one it was: of the same path, else the one it shares most entries with.
 fn pairs(old: &[File], new: &[File]) -> Vec<Option<usize>> {
-    let ids =
-        |file: &File| entries(std::slice::from_ref(file)).into_keys().map(|(a, b)| (a.to_owned(), b.to_owned())).collect::<BTreeSet<_>>();
+    let ids = |file: &File| {
+        let own = entries(std::slice::from_ref(file)).into_keys();
+        own.map(|(of, section, id)| [of, section, id].map(str::to_owned)).collect::<BTreeSet<_>>()
+    };
     let mut pairs: Vec<Option<usize>> = new.iter().map(|file| old.iter().position(|it| it.path == file.path)).collect();
     let mut free: Vec<(usize, BTreeSet<_>)> =
         (0..old.len()).filter(|at| !pairs.contains(&Some(*at))).map(|at| (at, ids(&old[at]))).collect();
@@ -175,14 +199,16 @@ fn pairs(old: &[File], new: &[File]) -> Vec<Option<usize>> {
 }
 
 /// Every entry of every section: those of one id may stand in several files.
-fn entries<'a, 's>(files: &'a [File<'s>]) -> BTreeMap<(&'a str, &'a str), Vec<Entry<'a, 's>>> {
+fn entries<'a, 's>(files: &'a [File<'s>]) -> BTreeMap<Id<'a>, Vec<Entry<'a, 's>>> {
     let mut all: BTreeMap<_, Vec<Entry>> = BTreeMap::new();
     for (at, file) in files.iter().enumerate().filter(|(_, file)| file.path != "ropa.yaml") {
         let Kind::Map(sections) = &file.root.kind else { continue };
         for (section, value) in sections {
             let Kind::Map(entries) = &value.kind else { continue };
             for (key, value) in entries {
-                all.entry((section.word().unwrap_or_default(), key.word().unwrap_or_default())).or_default().push((at, key, value));
+                all.entry((file.of, section.word().unwrap_or_default(), key.word().unwrap_or_default()))
+                    .or_default()
+                    .push((at, key, value));
             }
         }
     }

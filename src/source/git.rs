@@ -22,6 +22,9 @@ pub struct Repository {
     objects: Objects,
 }
 
+/// Letters of an id in a register.
+const DESCRIBED: usize = 12;
+
 /// What a name of a revision stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {
@@ -44,6 +47,11 @@ impl Revision {
     /// The first letters of its id.
     pub fn short(&self) -> &str {
         self.id.get(..10).unwrap_or(&self.id)
+    }
+
+    /// As a register says what it was made from.
+    pub fn described(&self) -> &str {
+        self.id.get(..DESCRIBED).unwrap_or(&self.id)
     }
 
     /// Whether it is one file: `main:ropa.lock`.

@@ -1,5 +1,6 @@
 //! Files, byte spans in them, and the lines and columns people read.
 
+use std::fmt;
 use std::sync::OnceLock;
 
 use serde::Serialize;
@@ -35,14 +36,22 @@ pub struct Place {
     pub end_column: u32,
 }
 
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
 /// What the path of a text that ships with the program begins with.
 pub const BUILT_IN: &str = "ropa:";
 
-impl Place {
-    /// Whether it lies in what ships with the program, which is no file of the repository.
-    pub fn is_built_in(&self) -> bool {
-        self.file.starts_with(BUILT_IN)
-    }
+/// Where the text of another repository comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// The word under `imports:` that brings it in.
+    pub line: Span,
+    /// The model it is part of.
+    pub model: FileId,
 }
 
 /// One input text.
@@ -52,13 +61,20 @@ pub struct Source {
     pub path: String,
     /// The whole text, without a byte order mark.
     pub text: String,
+    /// What brought it in, if it is another repository's.
+    pub imported: Option<Brought>,
     lines: OnceLock<Vec<u32>>,
 }
 
 impl Source {
     /// A text under the path that findings will name.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Source {
-        Source { path: path.into(), text: text.into(), lines: OnceLock::new() }
+        Source { path: path.into(), text: text.into(), imported: None, lines: OnceLock::new() }
+    }
+
+    /// The same of a text of another repository.
+    pub fn imported(path: impl Into<String>, text: impl Into<String>, brought: Brought) -> Source {
+        Source { imported: Some(brought), ..Source::new(path, text) }
     }
 
     fn lines(&self) -> &[u32] {
@@ -100,6 +116,12 @@ impl Sources {
         FileId(self.files.len() as u32 - 1)
     }
 
+    /// Puts another text in the place of one, under the same path.
+    pub fn replace(&mut self, id: FileId, text: impl Into<String>) {
+        let source = &mut self.files[id.0 as usize];
+        (source.text, source.lines) = (text.into(), OnceLock::new());
+    }
+
     /// The text behind an id.
     pub fn get(&self, id: FileId) -> &Source {
         &self.files[id.0 as usize]
@@ -131,5 +153,21 @@ impl Sources {
         let (line, column) = source.position(span.start);
         let (end_line, end_column) = source.position(span.end.max(span.start));
         Place { file: source.path.clone(), line, column, end_line, end_column }
+    }
+
+    /// The model that a place is part of, and the repository that wrote it; none for what is the project's own.
+    pub fn model(&self, span: Span) -> Option<(&str, &Source)> {
+        let brought = self.get(span.file).imported?;
+        Some((self.text(brought.line), self.get(brought.model)))
+    }
+
+    /// The place in a file of this repository: of what another one declares, the line that imports it;
+    /// of what ships with the program, none.
+    pub fn here(&self, span: Span) -> Option<Place> {
+        let source = self.get(span.file);
+        match source.imported {
+            Some(it) => Some(self.place(it.line)),
+            None => (!source.path.starts_with(BUILT_IN)).then(|| self.place(span)),
+        }
     }
 }

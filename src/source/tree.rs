@@ -56,7 +56,8 @@ impl Node<'_> {
 
     fn count(&self) -> usize {
         1 + match &self.kind {
-            Kind::Word { .. } => 0,
+            // A long word weighs as much as many short ones: aliases copy all of it.
+            Kind::Word { text, .. } => text.len() / 64,
             Kind::List(items) => items.iter().map(Node::count).sum(),
             Kind::Map(entries) => entries.iter().map(|(key, value)| key.count() + value.count()).sum(),
         }
@@ -77,13 +78,20 @@ struct Builder<'s, 'p> {
     root: Option<Node<'s>>,
     anchors: HashMap<usize, (Node<'s>, usize)>,
     nodes: usize,
+    /// Bytes in one word, at most.
+    longest: usize,
     problems: &'p mut Vec<Problem>,
 }
 
 /// The tree of a text, or nothing where the text is empty. A text that cannot be read to its end
 /// gives the one problem that stopped it; repeated keys are problems of their own.
 pub(super) fn parse<'s>(file: FileId, text: &'s str, problems: &mut Vec<Problem>) -> Option<Node<'s>> {
-    let mut builder = Builder { file, open: Vec::new(), root: None, anchors: HashMap::new(), nodes: 0, problems };
+    parse_within(file, text, SCALAR, problems)
+}
+
+/// The same with another limit for one word, where a word is itself a text.
+pub(super) fn parse_within<'s>(file: FileId, text: &'s str, longest: usize, problems: &mut Vec<Problem>) -> Option<Node<'s>> {
+    let mut builder = Builder { file, open: Vec::new(), root: None, anchors: HashMap::new(), nodes: 0, longest, problems };
     match builder.run(text) {
         Ok(()) => builder.root,
         Err(problem) => {
@@ -111,8 +119,8 @@ impl<'s> Builder<'s, '_> {
                     }
                 }
                 Event::Scalar(word, style, anchor, tag) => {
-                    if word.len() > SCALAR {
-                        let message = format!("a value of {} bytes; at most {SCALAR} are read", word.len());
+                    if word.len() > self.longest {
+                        let message = format!("a value of {} bytes; at most {} are read", word.len(), self.longest);
                         return Err(self.problem(ProblemKind::TooLarge, Span { end: span.start, ..span }, message));
                     }
                     let mut plain = style == ScalarStyle::Plain;

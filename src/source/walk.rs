@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::captures::Captures;
+use super::imports::{Import, imports};
 use super::{FileId, Problem, ProblemKind, Source, Sources, Span};
 
 /// Bytes in one file, at most.
@@ -38,6 +39,8 @@ pub struct Project {
     pub templates: Vec<FileId>,
     /// Where the captures lie that evidence names.
     pub captures: Captures,
+    /// What other repositories declare, by namespace.
+    pub imports: Vec<Import>,
 }
 
 impl Project {
@@ -77,6 +80,17 @@ pub struct Opened {
     pub project: Project,
     /// What could not be opened.
     pub problems: Vec<Problem>,
+    /// Captures are to be read, whether the project names any or declares anything at all.
+    pub evidence: bool,
+}
+
+impl Opened {
+    /// No project: what is built in, and nothing else.
+    pub fn nothing() -> Opened {
+        let mut opened = Opened { evidence: true, ..Opened::default() };
+        opened.project.settings = opened.sources.add(Source::new("ropa.yaml", "version: 1"));
+        opened
+    }
 }
 
 /// Opens every text of the project in a folder. What cannot be opened is a problem; the rest is still read.
@@ -131,17 +145,23 @@ impl<S: Store> Loader<S> {
             None => self.open("ropa.yaml".to_owned(), Err((ProblemKind::Unreadable, MISSING.to_owned()))),
         };
         let files = self.folder("registry", &["yaml", "yml"]);
-        if files.is_empty() {
-            let span = Span { file: settings, start: 0, end: 0 };
-            let message = format!("nothing is declared: `{}registry/` holds no `.yaml` file", self.prefix);
-            let nothing = Problem::new(ProblemKind::Nothing, span, message);
-            self.opened.problems.push(nothing.with_help("declare systems and recipients in `registry/*.yaml`"));
-        }
         let templates = self.folder("templates", &["html", "css", "js"]);
         let lock = self.store.named("ropa.lock").map(|at| self.open("ropa.lock".to_owned(), Ok(at)));
-        self.opened.project =
-            Project { root: root.to_owned(), prefix: self.prefix, settings, files, lock, templates, captures: Captures::None };
-        self.opened
+        let Loader { mut store, prefix, mut opened } = self;
+        let Opened { sources, problems, .. } = &mut opened;
+        let known = problems.len();
+        let imports = imports(settings, &prefix, sources, problems, |path| {
+            let at = store.named(path).ok_or((ProblemKind::Unreadable, MISSING.to_owned()))?;
+            store.bytes(&at).and_then(text_of)
+        });
+        if files.is_empty() && imports.is_empty() && problems.len() == known {
+            let span = Span { file: settings, start: 0, end: 0 };
+            let message = format!("nothing is declared: `{prefix}registry/` holds no `.yaml` file");
+            let nothing = Problem::new(ProblemKind::Nothing, span, message);
+            problems.push(nothing.with_help("declare systems and recipients in `registry/*.yaml`"));
+        }
+        opened.project = Project { root: root.to_owned(), prefix, settings, files, lock, templates, imports, captures: Captures::None };
+        opened
     }
 
     fn folder(&mut self, name: &str, endings: &[&str]) -> Vec<FileId> {

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::lock::{self, Changes, Lock};
 use super::{answers, levels, waive};
-use crate::finding::{Finding, Findings, Level, Rule};
+use crate::finding::{Basis, Finding, Findings, Level, Rule};
 use crate::flow::{Map, Walks};
-use crate::model::Waiver;
+use crate::model::{Model, Waiver};
 
 /// A finding and what became of it.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub struct Summary {
     pub off: usize,
     /// Findings and exposures accepted unreviewed.
     pub debt: usize,
+    /// Findings in what neighbours declare, left to their own checks.
+    pub neighbours: usize,
     /// Exposures.
     pub exposures: usize,
     /// Systems.
@@ -87,6 +89,7 @@ impl Verdict {
 /// waivers, and adds it up.
 pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, known: &[&'static Rule]) -> Verdict {
     let model = &map.model;
+    let neighbours = findings.keep(|it| is_ours(model, it));
     let changes = Changes::since(lock, lock::rows(map));
     lock::report(map, walks, lock, &changes.list, &mut findings);
     let levels = levels::levels(&model.settings, known, &mut findings);
@@ -123,10 +126,17 @@ pub fn judge(map: &Map, walks: &Walks, mut findings: Findings, lock: &Lock, know
     }
     let mut verdict = Verdict::of(judged, Some(map));
     verdict.summary.debt += changes.unreviewed.len();
+    verdict.summary.neighbours = neighbours;
     verdict.changes = changes;
     verdict.summary.off = levels.values().filter(|it| it.level().is_none()).count();
     verdict.unlocked = lock.rows.is_empty();
     verdict
+}
+
+/// Whether a finding is for this project to mend: the line to edit stands in its files, or a policy of its
+/// own is what denies.
+pub fn is_ours(model: &Model, finding: &Finding) -> bool {
+    finding.rule.basis == Basis::House || finding.labels.first().is_none_or(|it| model.is_ours(it.span))
 }
 
 impl Verdict {
@@ -146,7 +156,7 @@ impl Verdict {
             let mut items: Vec<_> = map.reach.states.iter().map(|state| state.item).collect();
             items.sort();
             items.dedup();
-            summary.exposures = map.exposures.len();
+            summary.exposures = map.ours().len();
             summary.systems = map.model.nodes.iter().filter(|node| node.is_system()).count();
             summary.recipients = map.model.nodes.len() - summary.systems;
             summary.flows = map.model.flows.len();

@@ -13,7 +13,9 @@ use crate::law::Form;
 use crate::source::Span;
 
 pub use changes::{Change, Changes, Turn};
+pub(super) use compare::bringing;
 pub use compare::{nearest, report, unused_debts};
+pub use text::replaced;
 
 pub(super) static NEW_EXPOSURE: Rule = Rule {
     id: "new-exposure",
@@ -120,7 +122,8 @@ pub struct Lock {
 /// The rows of what is computed, each with the position of the first exposure it stands for; sorted by row.
 pub fn rows(map: &Map) -> Vec<(Row, usize)> {
     let granularity = granularity(map);
-    let mut all: Vec<(Row, usize)> = map.exposures.iter().enumerate().map(|(at, it)| (row(map, it, granularity), at)).collect();
+    let ours = map.exposures.iter().enumerate().filter(|(_, it)| it.ours);
+    let mut all: Vec<(Row, usize)> = ours.map(|(at, it)| (row(map, it, granularity), at)).collect();
     all.sort();
     all.dedup_by(|again, first| again.0 == first.0);
     all

@@ -2,14 +2,16 @@
 
 mod accept;
 mod answers;
+mod choose;
 mod judge;
 mod levels;
 mod lock;
 mod waive;
 
 pub use accept::{Accept, accept};
-pub use judge::{Judged, Summary, Verdict, judge};
-pub use lock::{Beyond, Change, Changes, Lock, Row, RowState, Turn, granularity, nearest, row, rows};
+pub use choose::{About, about, choose, waiting};
+pub use judge::{Judged, Summary, Verdict, is_ours, judge};
+pub use lock::{Beyond, Change, Changes, Lock, Row, RowState, Turn, granularity, nearest, replaced, row, rows};
 
 use crate::finding::Rule;
 

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use ropa::finding::Level;
 use tempfile::TempDir;
 
-use super::project::{Files, Form, PROJECT, Value, answered};
+use super::project::{Files, Form, MODELS, PROJECT, Value, answered};
 
 /// A value that may be any text.
 pub struct Free {
@@ -49,7 +49,7 @@ pub static FREE: LazyLock<Vec<Free>> = LazyLock::new(|| {
 /// The project with this text in every place that is free.
 pub fn project(text: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for (path, yaml) in with(&FREE, text).0 {
+    for (path, yaml) in with(&FREE, text).0.into_iter().chain(MODELS.iter().cloned()) {
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, yaml).unwrap();

@@ -70,7 +70,7 @@ impl Repo {
     }
 
     /// A clone of it beside it.
-    fn cloned(&self, name: &str, how: &[&str]) -> PathBuf {
+    pub fn cloned(&self, name: &str, how: &[&str]) -> PathBuf {
         let to = self.path.parent().unwrap().join(name);
         let url = format!("file://{}", self.path.display());
         git(self.path.parent().unwrap(), &[&["clone", "-q"], how, &[&url, to.to_str().unwrap()]].concat());

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::{fmt, fs};
 
@@ -13,8 +13,8 @@ use ropa::declare::{self, Date, DeclaredFile};
 use ropa::finding::{Finding, Findings, Level};
 use ropa::flow::Map;
 use ropa::law::{Law, given};
-use ropa::model::resolve;
-use ropa::source::{self, Entries, FileId, Source, Sources, Spanned, read};
+use ropa::model::{join, resolve};
+use ropa::source::{self, Entries, FileId, ProblemKind, Source, Sources, Spanned, read};
 use serde::Deserialize;
 
 const TODAY: &str = "2026-09-01";
@@ -103,12 +103,8 @@ pub struct Project {
 }
 
 pub static PROJECT: LazyLock<Project> = LazyLock::new(|| {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/keys");
-    let registry = fs::read_dir(root.join("registry")).unwrap().map(|it| format!("registry/{}", it.unwrap().file_name().to_str().unwrap()));
-    let mut paths: Vec<String> = registry.collect();
-    paths.sort();
-    paths.insert(0, "ropa.yaml".to_owned());
-    let files: Files = paths.into_iter().map(|path| (path.clone(), fs::read_to_string(root.join(&path)).unwrap())).collect();
+    let mut files = texts(&["ropa.yaml".to_owned()]);
+    files.extend(folder("registry"));
     let trees: Vec<Spanned<Tree>> = files.iter().map(|(path, text)| tree(path, text)).collect();
     let known = known_keys(&files, &trees);
     let mut project = Project { files, values: Vec::new(), words: Vec::new() };
@@ -120,6 +116,24 @@ pub static PROJECT: LazyLock<Project> = LazyLock::new(|| {
     project.words.dedup();
     project
 });
+
+/// What the project imports.
+pub static MODELS: LazyLock<Files> = LazyLock::new(|| folder("models"));
+
+fn folder(name: &str) -> Files {
+    let files = fs::read_dir(root().join(name)).unwrap().map(|it| format!("{name}/{}", it.unwrap().file_name().to_str().unwrap()));
+    let mut paths: Vec<String> = files.collect();
+    paths.sort();
+    texts(&paths)
+}
+
+fn texts(paths: &[String]) -> Files {
+    paths.iter().map(|path| (path.clone(), fs::read_to_string(root().join(path)).unwrap())).collect()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/keys")
+}
 
 fn tree(path: &str, text: &str) -> Spanned<Tree> {
     let mut problems = Vec::new();
@@ -277,10 +291,19 @@ pub fn answered(files: &Files) -> Answer {
     });
     let settings = add(&files[0]);
     let own = files[1..].iter().map(add).collect();
-    let project = source::Project { root: ".".into(), prefix: String::new(), settings, files: own, lock: None, templates: Vec::new() };
-    let settings = declare::settings(&sources, settings, &mut findings);
-    let mut files: Vec<_> = GIVEN.1.iter().map(|it| DeclaredFile { decl: it.decl.clone(), texts: it.texts.clone(), ..*it }).collect();
+    let mut problems = Vec::new();
+    let model = |path: &str| MODELS.iter().find(|(known, _)| known == path).map(|(_, text)| text.clone());
+    let missing = || (ProblemKind::Unreadable, "there is no such text".to_owned());
+    let imports = source::imports(settings, "", &mut sources, &mut problems, |path| model(path).ok_or_else(missing));
+    problems.into_iter().for_each(|it| findings.problem(it, "imports"));
+    let project =
+        source::Project { root: ".".into(), prefix: String::new(), settings, files: own, lock: None, templates: Vec::new(), imports };
+    let mut settings = declare::settings(&sources, settings, &mut findings);
+    let mut files: Vec<_> =
+        GIVEN.1.iter().map(|it| DeclaredFile { decl: it.decl.clone(), texts: it.texts.clone(), repository: None, ..*it }).collect();
     files.extend(declare::read(&sources, &project, &mut findings));
+    let imported = declare::imported(&sources, &project, &mut findings);
+    join(&mut settings, &mut files, imported, &mut findings);
     let law = Law::of(&mut files, &mut findings);
     let model = resolve(law, settings, files, &mut findings);
     let mut of_map = Findings::default();

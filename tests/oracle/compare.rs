@@ -47,7 +47,13 @@ pub fn read(settings_text: &str, text: &str) -> (Map, Findings) {
     let (mut sources, mut findings) = (Sources::default(), Findings::default());
     let mut files: Vec<DeclaredFile> = Vec::new();
     for decl in GIVEN.iter() {
-        files.push(DeclaredFile { layer: Layer::Given, file: sources.add(Source::new("", "")), decl: decl.clone(), texts: Vec::new() });
+        files.push(DeclaredFile {
+            layer: Layer::Given,
+            file: sources.add(Source::new("", "")),
+            repository: None,
+            decl: decl.clone(),
+            texts: Vec::new(),
+        });
     }
     let file = sources.add(Source::new("ropa.yaml", settings_text));
     let settings = settings(&sources, file, &mut findings);

@@ -11,6 +11,7 @@ use crate::evidence::desk::Desk;
 use crate::evidence::leaves::Leaves;
 use crate::evidence::seen::Party;
 use crate::evidence::signatures::{Endpoint, Signatures};
+use crate::source::like;
 
 /// An address in a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -143,8 +144,8 @@ pub enum Whose<'d, 'a> {
         party: Party,
         /// The host, in lower case.
         host: String,
-        /// Where its data arrive, if that is known.
-        endpoint: Option<&'d Endpoint<'a>>,
+        /// Where its data arrive, as far as that is known; the one that says most first.
+        endpoints: Vec<&'d Endpoint<'a>>,
         /// What tells whose it is.
         told: Told,
     },
@@ -162,28 +163,58 @@ pub enum Told {
 /// Addresses of vendors' code.
 #[derive(Debug, Default)]
 pub struct Scripts<'a> {
-    by_host: HashMap<&'a str, Vec<&'a str>>,
+    by_host: HashMap<&'a str, Vec<Script<'a>>>,
+    /// Those at any host: a vendor's code may be served by the organisation itself.
+    anywhere: Vec<Script<'a>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Script<'a> {
+    vendor: &'a str,
+    path: &'a str,
+    /// What stands after `?`.
+    query: Option<&'a str>,
 }
 
 impl<'a> Scripts<'a> {
     /// Arranges the scripts of the signatures.
     pub fn of(signatures: &Signatures<'a>) -> Scripts<'a> {
         let mut all = Scripts::default();
-        for script in signatures.all().flat_map(|(_, decl)| decl.scripts.iter()) {
-            let (host, path) = script.value.find('/').map_or((script.value.as_str(), ""), |slash| script.value.split_at(slash));
-            all.by_host.entry(host.strip_prefix("*.").unwrap_or(host)).or_default().push(path);
+        for (vendor, decl) in signatures.all() {
+            for script in decl.scripts.iter() {
+                let (address, query) = script.value.split_once('?').map_or((script.value.as_str(), None), |it| (it.0, Some(it.1)));
+                let (host, path) = address.find('/').map_or((address, ""), |slash| address.split_at(slash));
+                let script = Script { vendor, path, query };
+                match host.strip_prefix("*.").unwrap_or(host) {
+                    "*" => all.anywhere.push(script),
+                    host => all.by_host.entry(host).or_default().push(script),
+                }
+            }
         }
         all
     }
 
-    /// Whether some code is loaded from here. Code puts addresses together, so the beginning is enough.
-    fn is_at(&self, host: &str, path: &str) -> bool {
-        let begins = |pattern: &&str| {
-            let fixed = pattern.split('*').next().unwrap_or_default();
-            path.starts_with(fixed) || (path.len() > 1 && fixed.starts_with(path))
+    /// Whose code is loaded from here. Code puts addresses together, so the beginning of a path is enough at a
+    /// vendor's own host.
+    fn vendor_at(&self, host: &str, address: &Address) -> Option<&'a str> {
+        let begins = |script: &&&Script| {
+            let fixed = script.path.split('*').next().unwrap_or_default();
+            address.path.starts_with(fixed) || (address.path.len() > 1 && fixed.starts_with(address.path))
         };
         let domains = std::iter::successors(Some(host), |it| it.split_once('.').map(|(_, rest)| rest));
-        domains.filter_map(|it| self.by_host.get(it)).flatten().any(|it| begins(it))
+        let own = domains.filter_map(|it| self.by_host.get(it)).flatten().find(|it| begins(&it));
+        own.or_else(|| self.anywhere.iter().find(|it| it.is_at(address))).map(|it| it.vendor)
+    }
+
+    /// Whose code the organisation's own host hands on. What says no more than a path is its own installation.
+    fn vendor_lent(&self, address: &Address) -> Option<&'a str> {
+        self.anywhere.iter().filter(|it| it.query.is_some()).find(|it| it.is_at(address)).map(|it| it.vendor)
+    }
+}
+
+impl Script<'_> {
+    fn is_at(&self, address: &Address) -> bool {
+        like(self.path, address.path) && self.query.is_none_or(|it| address.query.split('&').any(|pair| like(it, pair)))
     }
 }
 
@@ -196,17 +227,22 @@ pub fn whose<'d, 'a>(text: &str, desk: &'d Desk<'a>, scripts: &Scripts<'a>) -> W
         return Whose::Nobodys;
     }
     let own = desk.is_first_party(&host, None);
-    if own && !desk.signatures.is_lent(&address) {
+    let script = if own { scripts.vendor_lent(&address) } else { scripts.vendor_at(&host, &address) };
+    if own && script.is_none() && !desk.signatures.is_lent(&address) {
         return Whose::Own;
     }
     let mut leaves = Leaves::default();
     leaves.query(address.query);
-    let endpoint = desk.signatures.endpoint_of(&host, &address, &leaves.found).filter(|it| !(own && it.self_hosted));
-    if own && endpoint.is_none() {
+    let endpoints = desk.signatures.endpoints_of(&host, &address, &leaves.found);
+    if own && script.is_none() && endpoints.first().is_none_or(|it| it.self_hosted) {
         return Whose::Own;
     }
-    let told = if endpoint.is_some() || scripts.is_at(&host, address.path) { Told::Address } else { Told::Host };
-    Whose::Theirs { party: desk.party(&host, endpoint), host, endpoint, told }
+    let told = if script.is_some() || !endpoints.is_empty() { Told::Address } else { Told::Host };
+    let party = match (desk.party(&host, endpoints.first().copied()), script) {
+        (Party::Unknown(_), Some(vendor)) => Party::Vendor(vendor.to_owned()),
+        (party, _) => party,
+    };
+    Whose::Theirs { party, host, endpoints, told }
 }
 
 /// Addresses that name a language of documents, and are asked by nobody.

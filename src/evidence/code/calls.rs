@@ -5,6 +5,9 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::objects::{Member, arguments};
 use crate::evidence::signatures::{Parameters, Signatures};
 
+/// Letters of a call, at least.
+const LETTERS: usize = 4;
+
 /// A call that was found.
 #[derive(Debug)]
 pub struct Call<'c, 'a, 't> {
@@ -46,7 +49,9 @@ impl<'a> Calls<'a> {
                 let text = entry.key.value.trim();
                 let text = text.strip_prefix("window.").unwrap_or(text);
                 let (name, rest) = text.split_at(text.bytes().take_while(|it| is_word(*it)).count());
-                if name.is_empty() {
+                // Packed code is full of names like `s.t`: they are nobody's.
+                let letters = text.bytes().filter(|it| is_word(*it)).count();
+                if name.is_empty() || letters < LETTERS {
                     continue;
                 }
                 let at = names.iter().position(|it| *it == name).unwrap_or_else(|| {
@@ -58,6 +63,8 @@ impl<'a> Calls<'a> {
                 by_name[at].push(Known { rest, vendor, feature, parameters: Parameters::of(&entry.value.parameters) });
             }
         }
+        // The call that says most comes first.
+        by_name.iter_mut().for_each(|all| all.sort_by_key(|it| std::cmp::Reverse(it.rest.len())));
         let names = (!names.is_empty()).then(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).ok());
         Calls { names: names.flatten(), by_name }
     }
@@ -74,8 +81,13 @@ impl<'a> Calls<'a> {
             if !alone(before) || !alone(bytes.get(hit.end())) {
                 continue;
             }
+            let mut vendors: Vec<&str> = Vec::new();
             for known in &self.by_name[hit.pattern().as_usize()] {
                 let Some((at, depth)) = follows(bytes, hit.end(), known.rest) else { continue };
+                if vendors.contains(&known.vendor) {
+                    continue;
+                }
+                vendors.push(known.vendor);
                 let mut members = Vec::new();
                 if left > 0 {
                     let (read, spent) = arguments(text, at, depth);

@@ -194,6 +194,11 @@ fn one(entry: &Entry, number: usize, pages: &mut HashMap<String, String>, desk: 
     }
 }
 
+/// The bytes of a gzip stream that the capture has written as if each byte were a character.
+fn packed(text: &str) -> Option<Vec<u8>> {
+    text.starts_with("\u{1f}\u{8b}").then(|| text.chars().map(|it| u8::try_from(u32::from(it)).ok()).collect()).flatten()
+}
+
 /// Headers that say nothing of a person beyond what every request shows.
 fn is_ordinary(name: &str) -> bool {
     const ORDINARY: &[&str] = &["referer", "cookie", "host", "origin", "user-agent", "content-length"];
@@ -204,7 +209,7 @@ fn body<'a>(posted: &'a Posted) -> Body<'a> {
     let text = posted.text.as_deref().unwrap_or_default();
     if !text.is_empty() {
         let decoded = posted.encoding.as_deref().is_some_and(|it| it == "base64").then(|| BASE64_STANDARD.decode(text).ok()).flatten();
-        return Body::Bytes(decoded.map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned));
+        return Body::Bytes(decoded.or_else(|| packed(text)).map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned));
     }
     let params = posted.params.iter().flatten().filter_map(|it| Some((it.name.to_string(), it.value.as_ref()?.to_string())));
     let params: Vec<(String, String)> = params.collect();

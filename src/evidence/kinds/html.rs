@@ -32,9 +32,9 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
         match whose {
             Whose::Nobodys => notes.coverage.nowhere += 1,
             Whose::Own => notes.coverage.first_party += 1,
-            Whose::Theirs { party, host, endpoint, .. } => {
+            Whose::Theirs { party, host, endpoints, .. } => {
                 notes.host(&host);
-                let feature = endpoint.and_then(|it| it.feature).map(str::to_owned);
+                let feature = endpoints.first().and_then(|it| it.feature).map(str::to_owned);
                 let seen = Observation { feature, ..Observation::toward(party, &host, Strength::Possible) };
                 notes.see(seen, &line(mention.at), None);
             }

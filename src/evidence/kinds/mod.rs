@@ -4,6 +4,7 @@ mod csp;
 mod gtm;
 mod har;
 mod html;
+mod observations;
 mod packages;
 #[cfg(test)]
 mod sample;
@@ -11,7 +12,7 @@ mod sample;
 use super::Kind;
 
 /// Every kind, in the order in which they are listed to people.
-pub static KINDS: &[&Kind] = &[&har::HAR, &gtm::GTM, &html::HTML, &packages::PACKAGES, &csp::CSP];
+pub static KINDS: &[&Kind] = &[&har::HAR, &gtm::GTM, &html::HTML, &packages::PACKAGES, &csp::CSP, &observations::OBSERVATIONS];
 
 /// The kind of a name.
 pub fn named(id: &str) -> Option<&'static Kind> {

@@ -3,7 +3,7 @@
 use crate::declare::{self, Layer};
 use crate::evidence::{Desk, Kind, Notes, Persona, Signatures, Unread};
 use crate::finding::Findings;
-use crate::law::Law;
+use crate::law::{Catalogue, Law};
 use crate::source::{FileId, Source};
 
 /// Vendors and signatures that the tests need.
@@ -51,8 +51,12 @@ pub fn read(kind: &Kind, name: &str, text: &[u8]) -> Result<Notes, Unread> {
     let (file, _) = declare::parse(FileId::default(), &source, Layer::Given);
     let mut files: Vec<_> = file.into_iter().collect();
     let law = Law::of(&mut files, &mut Findings::default());
+    let catalogue = Catalogue {
+        signatures: law.signatures.iter().map(|it| (it.0.to_owned(), it.1.clone())).collect(),
+        names: law.parameter_names.iter().map(|it| (it.0.to_owned(), it.1.clone())).collect(),
+    };
     let desk = Desk {
-        signatures: Signatures::of(&law),
+        signatures: Signatures::of(&law, &catalogue),
         persona: Persona::default(),
         first_party: vec!["shop.example".to_owned()],
         recipients: vec![("partner.example".to_owned(), "partner".to_owned())],

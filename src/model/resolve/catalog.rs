@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Resolver, section};
-use crate::declare::{DeclaredFile, Layer};
+use crate::declare::DeclaredFile;
 use crate::finding::{INVALID_VALUE, UNKNOWN_NAME};
 use crate::law::Table;
 use crate::model::gate::kind_of;
-use crate::model::names::check_id;
+use crate::model::names::{check_id, local};
 use crate::model::{Category, CategoryId, Field, Gate, GateId, Subject, SubjectId};
 use crate::source::Span;
 
@@ -23,13 +23,7 @@ impl Resolver<'_> {
     }
 
     fn catalog_categories(&mut self, files: &mut [DeclaredFile]) {
-        let mut table = Table::default();
-        for layer in [Layer::Given, Layer::Project] {
-            for file in files.iter_mut().filter(|file| file.layer == layer) {
-                table.lay(std::mem::take(&mut file.decl.categories), layer, self.out);
-            }
-        }
-        for (id, known) in table.into_entries() {
+        for (id, known) in Table::gather(files, |file| &mut file.categories, self.out).into_entries() {
             check_id(&id, known.span, true, self.out);
             // Sorted by id, so what a category inherits from is there before it.
             let parent = id.rsplit_once('.').and_then(|(above, _)| {
@@ -122,16 +116,11 @@ impl Resolver<'_> {
     }
 
     fn catalog_gates(&mut self, files: &mut [DeclaredFile]) {
-        let mut table = Table::default();
-        for layer in [Layer::Given, Layer::Project] {
-            for file in files.iter_mut().filter(|file| file.layer == layer) {
-                table.lay(std::mem::take(&mut file.decl.gates), layer, self.out);
-            }
-        }
+        let table = Table::gather(files, |file| &mut file.gates, self.out);
         let mut all: std::collections::BTreeMap<_, _> =
             table.into_entries().map(|(id, known)| (id, (Some(known.value), known.span))).collect();
         for (id, (_, span)) in all.clone() {
-            check_id(&id, span, true, self.out);
+            check_id(local(&id), span, true, self.out);
             for (at, _) in id.match_indices('.') {
                 all.entry(id[..at].to_owned()).or_insert((None, span));
             }
@@ -143,7 +132,7 @@ impl Resolver<'_> {
             let above = id.match_indices('.').filter_map(|(at, _)| self.gates.get(&id[..at]));
             let mut implies: Vec<_> = above.chain(self.gates.get(&id)).map(GateId).collect();
             implies.sort();
-            let kind = decl.as_ref().and_then(|it| it.kind.as_ref()).map_or_else(|| kind_of(&id), |kind| kind.value);
+            let kind = decl.as_ref().and_then(|it| it.kind.as_ref()).map_or_else(|| kind_of(local(&id)), |kind| kind.value);
             self.model.gates.push(Gate { id, implies, kind, activities: Vec::new(), decl, span });
         }
     }

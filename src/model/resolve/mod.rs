@@ -13,15 +13,16 @@ mod sets;
 mod texts;
 mod words;
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, btree_map};
+
+use serde::Serialize;
 
 use super::Model;
-use super::names::Names;
+use super::names::{Names, namespace};
 use crate::declare::{DeclaredFile, FileDecl, Settings, Word};
-use crate::finding::{DUPLICATE_ID, Findings};
-use crate::law::Law;
-use crate::source::{Entries, Span};
+use crate::finding::{DANGLING_IMPORT, DUPLICATE_ID, Finding, Findings, UNKNOWN_NAME};
+use crate::law::{Law, conflict, is_same};
+use crate::source::{Entries, Entry, Span};
 
 /// What a file says for all its systems and recipients.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +63,7 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
             files: files::files(&files, &law),
             law,
             settings,
+            repositories: files.iter().filter_map(|it| Some((it.file, it.repository.clone()?))).collect(),
             categories: Vec::new(),
             fields: Vec::new(),
             subjects: Vec::new(),
@@ -97,19 +99,40 @@ pub fn resolve(law: Law, settings: Settings, mut files: Vec<DeclaredFile>, out: 
     resolver.waivers(&mut files);
     resolver.incidents(&mut files);
     resolver.evidence();
-    resolver.model
+    let Resolver { model, out, .. } = resolver;
+    said_already(&model, out);
+    model
+}
+
+/// A name of a repository that is not there has been reported as that, and is not unknown besides.
+fn said_already(model: &Model, out: &mut Findings) {
+    let there: BTreeSet<&str> = model.repositories.values().map(|it| it.namespace.as_str()).collect();
+    let unread = |name: &str| {
+        let named = namespace(name).filter(|it| !there.contains(it));
+        named.is_some_and(|named| model.settings.imports.iter().any(|it| it.key.value == named))
+    };
+    let place = |it: &Finding| it.labels.first().map(|label| label.span);
+    let dangling: BTreeSet<_> = out.iter().filter(|it| it.rule.id == DANGLING_IMPORT.id).map(place).collect();
+    let known = |it: &Finding| dangling.contains(&place(it)) || it.key.split('@').nth(1).is_some_and(unread);
+    out.keep(|it| it.rule.id != UNKNOWN_NAME.id || !known(it));
 }
 
 fn defaults(decl: &FileDecl) -> Defaults {
     Defaults { team: decl.team.0.clone(), activities: decl.activities_default.0.clone(), country: decl.country.0.clone() }
 }
 
-/// Gathers one section of all files; an id declared twice is a finding with both places.
-fn section<T>(files: &mut [DeclaredFile], take: impl Fn(&mut FileDecl) -> &mut Entries<T>, out: &mut Findings) -> Section<T> {
-    let mut all = BTreeMap::new();
-    for (at, file) in files.iter_mut().enumerate() {
-        for entry in std::mem::take(take(&mut file.decl)).0 {
-            declare(&mut all, entry.key, entry.value, at, out);
+/// Gathers one section of all files; an id declared twice is a finding with both places. Two repositories
+/// may declare the same word of the dictionary they share, if they mean the same by it.
+fn section<T: Serialize>(files: &mut [DeclaredFile], take: impl Fn(&mut FileDecl) -> &mut Entries<T>, out: &mut Findings) -> Section<T> {
+    let mut all: Section<T> = BTreeMap::new();
+    for at in 0..files.len() {
+        for Entry { key, value } in std::mem::take(take(&mut files[at].decl)).0 {
+            let shared = all.get(&key.value).filter(|first| files[first.file].repository != files[at].repository);
+            match (shared, &files[at].repository) {
+                (Some(first), _) if is_same(&first.value, &value) => {}
+                (Some(first), Some(it)) => conflict(&key, &it.namespace, first.span, out),
+                _ => declare(&mut all, key, value, at, out),
+            }
         }
     }
     all
@@ -117,8 +140,8 @@ fn section<T>(files: &mut [DeclaredFile], take: impl Fn(&mut FileDecl) -> &mut E
 
 fn declare<T>(all: &mut Section<T>, id: Word, value: T, file: usize, out: &mut Findings) {
     match all.entry(id.value) {
-        Entry::Occupied(first) => duplicate(first.key(), first.get().span, id.span, out),
-        Entry::Vacant(place) => {
+        btree_map::Entry::Occupied(first) => duplicate(first.key(), first.get().span, id.span, out),
+        btree_map::Entry::Vacant(place) => {
             place.insert(Declared { value, span: id.span, file });
         }
     }

@@ -7,7 +7,7 @@ use super::{Declared, Resolver, declare, facts, section};
 use crate::declare::{AccessDecl, CollectDecl, DeclaredFile, DeriveDecl, FlowDecl, HostedDecl, SystemDecl, UsesDecl, Word};
 use crate::finding::{DUPLICATE_ID, EXCLUDED_BY_REVEAL, Findings, INVALID_VALUE, UNKNOWN_NAME};
 use crate::law::{Form, Step};
-use crate::model::names::{check_id, unknown};
+use crate::model::names::{check_id, local, namespace, unknown};
 use crate::model::{Access, ActivityId, Collect, Country, Derive, FieldId, GateId, Node, NodeKind, Selector, SubjectId, Taken, Use, What};
 use crate::source::{Entries, Entry, Many, Short, Span, Spanned};
 
@@ -58,7 +58,7 @@ impl Resolver<'_> {
         ids.extend(recipients.iter().map(|(id, it)| (id, it.span)));
         ids.sort();
         for (at, (id, span)) in ids.iter().enumerate() {
-            check_id(id, *span, false, self.out);
+            check_id(local(id), *span, false, self.out);
             self.nodes.insert(id, at, *span);
         }
         let mut nodes: Vec<Node> = systems.into_iter().map(|(id, it)| self.system(id, it)).collect();
@@ -248,7 +248,8 @@ impl Resolver<'_> {
         let key = &part.entry.key;
         let role = self.model.roles.iter().find(|role| role.id == key.value);
         let mut activities = role.map(|it| it.activities.clone()).unwrap_or_default();
-        if role.is_none() && !self.model.roles.is_empty() {
+        let declared = self.model.roles.iter().any(|role| namespace(&role.id) == self.model.repository(key));
+        if role.is_none() && declared {
             let known: Vec<_> = self.model.roles.iter().map(|it| it.id.clone()).collect();
             unknown("role", &key.value, key.span, known.iter().map(String::as_str), self.out);
         }

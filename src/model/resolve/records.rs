@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Resolver, section};
 use crate::declare::{DeclaredFile, Retention, WaiverDecl, Word};
 use crate::finding::INVALID_VALUE;
-use crate::model::names::{check_id, unknown};
+use crate::model::names::{check_id, local, namespace, unknown};
 use crate::model::{
     Activity, ActivityId, Answer, Controller, Covered, Incident, NodeId, Notice, Origin, RoleGroup, SubjectId, Team, Waiver,
 };
@@ -16,25 +16,25 @@ impl Resolver<'_> {
     pub(super) fn records(&mut self, files: &mut [DeclaredFile]) {
         let activities = section(files, |file| &mut file.activities, self.out);
         for (at, (id, it)) in activities.iter().enumerate() {
-            check_id(id, it.span, false, self.out);
+            check_id(local(id), it.span, false, self.out);
             self.activities.insert(id, at, it.span);
         }
         self.model.activities =
             activities.into_iter().map(|(id, it)| Activity { id, joint: Vec::new(), data: None, decl: it.value, span: it.span }).collect();
         for (id, it) in section(files, |file| &mut file.roles, self.out) {
-            check_id(&id, it.span, false, self.out);
+            check_id(local(&id), it.span, false, self.out);
             let activities = self.known_activities(&it.value.activities);
             self.model.roles.push(RoleGroup { id, activities, decl: it.value, span: it.span });
         }
         for (id, it) in section(files, |file| &mut file.controllers, self.out) {
-            check_id(&id, it.span, false, self.out);
+            check_id(local(&id), it.span, false, self.out);
             if let Some(country) = it.value.country.as_ref() {
                 self.place(country);
             }
             self.model.controllers.push(Controller { id, decl: it.value, span: it.span });
         }
         for (id, it) in section(files, |file| &mut file.teams, self.out) {
-            check_id(&id, it.span, false, self.out);
+            check_id(local(&id), it.span, false, self.out);
             self.model.teams.push(Team { id, decl: it.value, span: it.span });
         }
         for gate in 0..self.model.gates.len() {
@@ -50,7 +50,7 @@ impl Resolver<'_> {
         self.activities_complete();
         self.policies();
         for (id, it) in section(files, |file| &mut file.notices, self.out) {
-            check_id(&id, it.span, false, self.out);
+            check_id(local(&id), it.span, false, self.out);
             let decl = it.value;
             let subjects = decl.subjects.iter().filter_map(|word| self.subjects.expect(word, self.out)).map(SubjectId).collect();
             let activities = self.known_activities(&decl.activities);
@@ -70,7 +70,7 @@ impl Resolver<'_> {
             self.model.notices.push(Notice { id, subjects, activities, decl, span: it.span });
         }
         for (id, it) in section(files, |file| &mut file.sources, self.out) {
-            check_id(&id, it.span, false, self.out);
+            check_id(local(&id), it.span, false, self.out);
             // A supplier may be a recipient or anybody else in the world.
             let from = it.value.from.as_ref().and_then(|word| self.nodes.get(word)).map(NodeId);
             if let Some(notice) = it.value.informed.as_ref().and_then(|it| it.notice.as_ref())
@@ -123,7 +123,7 @@ impl Resolver<'_> {
     /// Incidents name flows, which are known only when all nodes are.
     pub(super) fn incidents(&mut self, files: &mut [DeclaredFile]) {
         for (id, it) in section(files, |file| &mut file.incidents, self.out) {
-            check_id(&id, it.span, false, self.out);
+            check_id(local(&id), it.span, false, self.out);
             let said = [("date", it.value.date.is_some()), ("flows", !it.value.flows.is_empty())];
             self.says_enough("an incident", &said, it.span, "say on which day it was found, and which flows it is about");
             let mut flows = Vec::new();
@@ -272,18 +272,16 @@ impl Resolver<'_> {
         self.teams();
     }
 
-    /// Where teams are declared, only those exist.
+    /// Where teams are declared, only those exist; of each repository by itself.
     fn teams(&mut self) {
-        if self.model.teams.is_empty() {
-            return;
-        }
         let known: BTreeSet<String> = self.model.teams.iter().map(|it| it.id.clone()).collect();
+        let declares = |word: &Word| known.iter().any(|id| namespace(id) == self.model.repository(word));
         let defaults = self.defaults.iter().filter_map(|it| it.team.clone());
         let own = self.model.nodes.iter().filter_map(|node| match &node.kind {
             crate::model::NodeKind::System(decl) => decl.team.0.clone(),
             crate::model::NodeKind::Recipient(_) => None,
         });
-        for word in defaults.chain(own).filter(|word| !known.contains(&word.value)).collect::<Vec<_>>() {
+        for word in defaults.chain(own).filter(|word| !known.contains(&word.value) && declares(word)).collect::<Vec<_>>() {
             unknown("team", &word, word.span, known.iter().map(String::as_str), self.out);
         }
     }

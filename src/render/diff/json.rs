@@ -88,6 +88,9 @@ struct FactView<'a> {
     what: Option<&'a str>,
     was: Option<&'a str>,
     is: Option<&'a str>,
+    /// The neighbour that declares what it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    neighbour: Option<&'a str>,
     cause: Option<CauseView<'a>>,
     also: Vec<CauseView<'a>>,
 }
@@ -100,6 +103,9 @@ struct CauseView<'a> {
     file: String,
     line: u32,
     column: u32,
+    /// The model it is part of, where another repository declares it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'a str>,
     text: Option<&'a str>,
     before: Option<&'a str>,
 }
@@ -160,6 +166,7 @@ fn fact<'a>(compared: &Compared<'a>, it: &'a Fact) -> FactView<'a> {
         what: it.what.as_deref(),
         was: it.was.as_deref(),
         is: it.is.as_deref(),
+        neighbour: it.neighbour.as_deref(),
         cause,
         also,
         ..FactView::default()
@@ -182,16 +189,18 @@ fn causes<'a>(compared: &Compared<'a>, causes: &[usize]) -> (Option<CauseView<'a
 
 fn cause<'a>(compared: &Compared<'a>, cause: &Cause) -> Option<CauseView<'a>> {
     let (base, head) = (compared.base.sources, compared.head.sources);
-    let (state, place) = match cause.place {
-        Some(span) => ("head", head.place(span)),
-        None => ("base", base.place(cause.before?)),
+    let (state, sources, span) = match cause.place {
+        Some(span) => ("head", head, span),
+        None => ("base", base, cause.before?),
     };
+    let place = sources.place(span);
     let text = |span: Option<Span>, in_base: bool| span.map(|span| if in_base { base.text(span) } else { head.text(span) });
     Some(CauseView {
         state,
         file: place.file,
         line: place.line,
         column: place.column,
+        model: sources.model(span).map(|(_, model)| model.path.as_str()),
         text: text(cause.now, false),
         before: text(cause.before, true),
     })

@@ -75,8 +75,11 @@ fn row(compared: &Compared, line: &Line) -> String {
 /// Where an edit stands, and its words.
 fn edit(compared: &Compared, cause: &Cause) -> Option<String> {
     let (base, head) = (compared.base.sources, compared.head.sources);
-    let place = cause.place.map(|span| head.place(span)).or_else(|| cause.before.map(|span| base.place(span)))?;
-    let at = code(&format!("{}:{}:{}", place.file, place.line, place.column));
+    let (sources, span) = cause.place.map(|span| (head, span)).or_else(|| cause.before.map(|span| (base, span)))?;
+    let mut at = code(&sources.place(span).to_string());
+    if let Some((repository, model)) = sources.model(span) {
+        at.push_str(&format!(" (the model of {}, {})", code(repository), code(&model.path)));
+    }
     Some(match (cause.now, cause.before) {
         (Some(now), Some(was)) => format!("{at} {}, was {}", code(head.text(now)), code(base.text(was))),
         (Some(now), None) => format!("{at} {}", code(head.text(now))),
@@ -102,10 +105,13 @@ fn next(compared: &Compared, gains: &[&Line]) -> String {
     let mut out = format!("\n**If it is meant**, run `ropa accept` and commit {}: {reviewed}.\n", code(compared.lock));
     let mut files: Vec<String> = Vec::new();
     for cause in gains.iter().flat_map(|it| it.causes).map(|at| &compared.diff.causes[*at]) {
-        let Some(place) = cause.place.map(|span| compared.head.sources.place(span)) else { continue };
-        let told = match owners(&place.file).as_str() {
-            "" => code(&place.file),
-            all => format!("{} (of {all})", code(&place.file)),
+        let Some(span) = cause.place else { continue };
+        // What a neighbour declares comes and goes with its model.
+        let sources = compared.head.sources;
+        let file = &sources.model(span).map_or_else(|| sources.get(span.file), |(_, model)| model).path;
+        let told = match owners(file).as_str() {
+            "" => code(file),
+            all => format!("{} (of {all})", code(file)),
         };
         if !files.contains(&told) {
             files.push(told);

@@ -287,6 +287,9 @@ fn unled(mut parts: Vec<Part>) -> Vec<Part> {
 
 fn fact(it: &Fact) -> Vec<Part> {
     let mut parts = vec![words(format!("{} ", it.noun.owner())), name(it.id.as_str())];
+    if let Some(neighbour) = &it.neighbour {
+        parts.extend([words(" of the neighbour "), name(neighbour.as_str())]);
+    }
     let what = it.what.as_deref().unwrap_or_default();
     let is_new = it.verb == Verb::Added;
     match it.noun {

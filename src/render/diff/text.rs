@@ -41,7 +41,7 @@ fn signed(line: &Line, colour: bool) -> String {
 /// The source at a cause, with what was there.
 fn edit(compared: &Compared, cause: &Cause, colour: bool) -> String {
     let was = cause.before.map(|span| clipped(&tame(compared.base.sources.text(span))));
-    let (span, sources, text) = match (cause.place, cause.now, was) {
+    let (span, sources, mut text) = match (cause.place, cause.now, was) {
         (Some(place), Some(_), Some(was)) => (place, compared.head.sources, format!("was `{was}`")),
         (Some(place), Some(_), None) => (place, compared.head.sources, "this came".to_owned()),
         (Some(place), None, was) => (place, compared.head.sources, format!("here was `{}`", was.unwrap_or_default())),
@@ -50,6 +50,9 @@ fn edit(compared: &Compared, cause: &Cause, colour: bool) -> String {
             None => return String::new(),
         },
     };
+    if let Some((repository, model)) = sources.model(span) {
+        text.push_str(&format!("; the model of `{repository}`, {}", tame(&model.path)));
+    }
     let lines = snippet(&[Label { span, text }], sources, colour);
     lines.lines().map(|line| format!("  {line}\n")).collect()
 }

@@ -28,9 +28,8 @@ impl Dpv<'_> {
         };
         let joint: Vec<Value> = it.joint.iter().map(|id| to(format!("ropa:recipient:{}", model.node(*id).id))).collect();
         // Without measures of its own those of the organisation hold, which stand with it.
-        let settings = &model.settings.security;
         let own_measures = match decl.security.is_empty() {
-            true => (1..=settings.len()).map(|number| to(format!("ropa:organisation:measure:{number}"))).collect(),
+            true => (1..=model.measures(decl).len()).map(|number| to(format!("ropa:organisation:measure:{number}"))).collect(),
             false => measures(&id, &decl.security),
         };
         if let Some(Retention::Map(entries)) = decl.retention.as_ref() {

@@ -28,7 +28,7 @@ pub static LISTS: &[List] = &[
         word: "overview",
         part: "nav_register",
         template: "index.html",
-        fill: |to, site, it| to.insert("page", &view::overview(it, site.verdict)),
+        fill: |to, site, it| to.insert("page", &view::overview(it, site.verdict, &site.compared(it))),
     },
     List {
         id: "controller",
@@ -112,7 +112,7 @@ pub static LISTS: &[List] = &[
         word: "changes",
         part: "nav_checks",
         template: "changes.html",
-        fill: |to, site, it| to.insert("page", &view::changes(it, site.verdict, &view::Compared::with_lock(it, site.verdict))),
+        fill: |to, site, it| to.insert("page", &view::changes(it, site.verdict, &site.compared(it))),
     },
     List {
         id: "notices",

@@ -53,8 +53,8 @@ fn result(of: &Report, judged: &Judged, rules: &[(String, &'static Rule)]) -> Va
         "partialFingerprints": { "ropaKey/v1": finding.key },
         "properties": { "key": finding.key, "law": of.articles(finding), "question": finding.question },
     });
-    let related = finding.labels.iter().enumerate().skip(1).filter(|(_, label)| !of.sources.place(label.span).is_built_in());
-    let related: Vec<Value> = related.map(|(at, label)| located(of, at, label.span, &label.text)).collect();
+    let related = finding.labels.iter().enumerate().skip(1);
+    let related: Vec<Value> = related.filter_map(|(at, label)| located(of, at, label.span, &label.text)).collect();
     if !related.is_empty() {
         out["relatedLocations"] = Value::Array(related);
     }
@@ -95,17 +95,29 @@ fn message(finding: &Finding) -> String {
 
 fn step(of: &Report, hop: &Hop) -> Value {
     let text = format!("{} holds {} ({}), by {}", hop.node, hop.item, hop.form, hop.flow);
-    let (place, message) = (of.sources.place(hop.span), json!({ "text": text }));
+    let message = json!({ "text": from(of, hop.span, &text) });
     // A step of a vendor of the catalogue lies in no file of the repository.
-    if place.is_built_in() { json!({ "message": message }) } else { json!({ "physicalLocation": physical(&place), "message": message }) }
+    match of.sources.here(hop.span) {
+        None => json!({ "message": message }),
+        Some(place) => json!({ "physicalLocation": physical(&place), "message": message }),
+    }
 }
 
-fn located(of: &Report, id: usize, span: Span, text: &str) -> Value {
-    let mut out = json!({ "id": id, "physicalLocation": physical(&of.sources.place(span)) });
+fn located(of: &Report, id: usize, span: Span, text: &str) -> Option<Value> {
+    let mut out = json!({ "id": id, "physicalLocation": physical(&of.sources.here(span)?) });
+    let text = from(of, span, text);
     if !text.is_empty() {
         out["message"] = json!({ "text": text });
     }
-    out
+    Some(out)
+}
+
+/// What is said at a place, with the place itself where that is in another repository.
+fn from(of: &Report, span: Span, text: &str) -> String {
+    match of.sources.get(span.file).imported {
+        Some(_) => [text, &format!("({})", of.sources.place(span))].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" "),
+        None => text.to_owned(),
+    }
 }
 
 fn physical(place: &Place) -> Value {

@@ -8,13 +8,16 @@ use serde::Serialize;
 use super::exposed::path;
 use super::gaps::anchor;
 use super::overview::Count;
+use super::since::{FactRow, Since, fact_row};
 use super::{Badge, Link, Path, Reading};
+use crate::source::Span;
 use crate::verdict::{Change, Row, Turn, Verdict};
 
 /// Rows of changes, and of what nobody has reviewed, at most.
 const MOST: usize = 500;
 
 /// Two states, and how the exposures differ between them.
+#[derive(Clone)]
 pub struct Compared<'a> {
     /// What the state before is called.
     pub before: String,
@@ -24,16 +27,40 @@ pub struct Compared<'a> {
     pub list: &'a [Change],
     /// There was nothing before to compare with.
     pub from_nothing: bool,
+    /// The state before, where it is no lock of the project.
+    pub since: Option<&'a Since>,
 }
 
 impl<'a> Compared<'a> {
-    /// What was accepted, and what is declared.
-    pub fn with_lock(reading: &Reading, verdict: &'a Verdict) -> Compared<'a> {
+    /// What was accepted, or what another state declares, and what is declared.
+    pub fn of(reading: &Reading, verdict: &'a Verdict, since: Option<&'a Since>) -> Compared<'a> {
         Compared {
-            before: reading.word("changes_accepted"),
+            before: since.map_or_else(|| reading.word("changes_accepted"), |it| it.name.clone()),
             after: reading.on_day("changes_declared", reading.map.today),
-            list: &verdict.changes.list,
-            from_nothing: verdict.unlocked,
+            list: since.map_or(&verdict.changes.list, |it| &it.list),
+            from_nothing: since.map_or(verdict.unlocked, |it| it.empty),
+            since,
+        }
+    }
+
+    /// The changes as numbers: the sorts a lock tells apart, and others there are.
+    fn counts(&self, reading: &Reading, page: &str) -> Vec<Count> {
+        let count = |turn: Turn| self.list.iter().filter(|it| it.turn == turn).count();
+        let moved = Some(Turn::Moved).filter(|it| count(*it) > 0);
+        let of = |turn: Turn| Count { title: title(reading, turn), kind: turn.word(), count: count(turn), href: page.to_owned() };
+        Turn::ALL.into_iter().chain(moved).map(of).collect()
+    }
+
+    /// What is said where there was nothing before.
+    pub fn nothing(&self, reading: &Reading) -> String {
+        reading.word(if self.since.is_some() { "changes_empty" } else { "changes_nothing" })
+    }
+
+    /// What is compared with what.
+    pub fn heading(&self, reading: &Reading) -> String {
+        match self.since {
+            Some(since) => reading.pair(reading.word("changes_from"), &since.name),
+            None => reading.word("changes_since"),
         }
     }
 }
@@ -81,6 +108,8 @@ pub struct ChangeRow {
     pub path: Option<Path>,
     /// Where it was accepted, where it is that no more.
     pub place: Option<String>,
+    /// The edits behind it, where these are known.
+    pub edits: Vec<String>,
 }
 
 /// The changes of one flow.
@@ -124,14 +153,20 @@ pub struct ChangesPage {
     pub before: String,
     /// The state after.
     pub after: String,
-    /// There was nothing before to compare with.
-    pub from_nothing: bool,
+    /// What the page is about.
+    pub remark: String,
+    /// There was nothing before to compare with, in words.
+    pub from_nothing: Option<String>,
     /// How many changes there are of each sort.
     pub counts: Vec<Count>,
     /// The changes by flow.
     pub flows: Vec<FlowChanges>,
     /// How many more rows there are than are shown.
     pub more: usize,
+    /// What else is said otherwise.
+    pub facts: Vec<FactRow>,
+    /// How many more than are shown.
+    pub more_facts: usize,
     /// What was accepted unseen.
     pub unreviewed: Vec<UnreviewedRow>,
     /// How many of these there are.
@@ -140,12 +175,11 @@ pub struct ChangesPage {
     pub more_unreviewed: usize,
 }
 
-/// The changes since the lock, and what was accepted unseen, as numbers.
-pub fn turns(reading: &Reading, verdict: &Verdict) -> Vec<Count> {
-    let count = |title: String, kind, count, anchor: &str| Count { title, kind, count, href: format!("changes.html{anchor}") };
-    let of = |turn: Turn| count(title(reading, turn), turn.word(), verdict.changes.count(turn), "");
-    let mut all: Vec<Count> = Turn::ALL.into_iter().map(of).collect();
-    all.push(count(reading.word("changes_unreviewed"), "debt", verdict.changes.unreviewed.len(), "#unreviewed"));
+/// The changes, and what was accepted unseen, as numbers.
+pub fn turns(reading: &Reading, verdict: &Verdict, compared: &Compared) -> Vec<Count> {
+    let mut all = compared.counts(reading, "changes.html");
+    let (title, count) = (reading.word("changes_unreviewed"), verdict.changes.unreviewed.len());
+    all.push(Count { title, kind: "debt", count, href: "changes.html#unreviewed".to_owned() });
     all
 }
 
@@ -156,22 +190,22 @@ fn title(reading: &Reading, turn: Turn) -> String {
 /// The page of changes between two states.
 pub fn changes(reading: &Reading, verdict: &Verdict, compared: &Compared) -> ChangesPage {
     let shown = &compared.list[..compared.list.len().min(MOST)];
-    let flow = |it: &Change| it.row().map(|row| row.flow.clone()).unwrap_or_default();
     let gaps = found(verdict);
-    let flows = shown.chunk_by(|a, b| a.row().map(|it| &it.flow) == b.row().map(|it| &it.flow));
-    let counted = |turn: Turn| Count {
-        title: title(reading, turn),
-        kind: turn.word(),
-        count: compared.list.iter().filter(|it| it.turn == turn).count(),
-        href: String::new(),
-    };
+    let edits = |at: usize| compared.since.and_then(|it| it.edits.get(at)).map_or(&[][..], Vec::as_slice);
+    let shown: Vec<Differing> = shown.iter().enumerate().map(|(at, change)| Differing { change, edits: edits(at) }).collect();
+    let flows = shown.chunk_by(|a, b| flow(a.change) == flow(b.change));
+    let facts = compared.since.map_or(&[][..], |it| &it.facts);
+    let fact_edits = compared.since.map_or(&[][..], |it| &it.fact_edits);
     let unreviewed = &verdict.changes.unreviewed;
     ChangesPage {
         before: compared.before.clone(),
         after: compared.after.clone(),
-        from_nothing: compared.from_nothing,
-        counts: Turn::ALL.into_iter().map(counted).collect(),
-        flows: flows.map(|all| of_flow(reading, &flow(&all[0]), all, &gaps)).collect(),
+        remark: reading.word(if compared.since.is_some() { "changes_from_remark" } else { "changes_remark" }),
+        from_nothing: compared.from_nothing.then(|| compared.nothing(reading)),
+        counts: compared.counts(reading, ""),
+        flows: flows.map(|all| of_flow(reading, flow(all[0].change), all, &gaps)).collect(),
+        facts: facts.iter().zip(fact_edits).take(MOST).map(|(it, edits)| fact_row(reading, it, edits)).collect(),
+        more_facts: facts.len().saturating_sub(MOST),
         more: compared.list.len() - shown.len(),
         unreviewed: unreviewed
             .iter()
@@ -189,6 +223,16 @@ pub fn changes(reading: &Reading, verdict: &Verdict, compared: &Compared) -> Cha
     }
 }
 
+/// A change with the edits behind it.
+struct Differing<'a> {
+    change: &'a Change,
+    edits: &'a [Span],
+}
+
+fn flow(it: &Change) -> &str {
+    it.row().map_or("", |row| &row.flow)
+}
+
 /// The places of the lock's findings about each flow.
 fn found(verdict: &Verdict) -> BTreeMap<&str, Vec<String>> {
     let mut all: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -200,7 +244,7 @@ fn found(verdict: &Verdict) -> BTreeMap<&str, Vec<String>> {
     all
 }
 
-fn of_flow(reading: &Reading, id: &str, all: &[Change], gaps: &BTreeMap<&str, Vec<String>>) -> FlowChanges {
+fn of_flow(reading: &Reading, id: &str, all: &[Differing], gaps: &BTreeMap<&str, Vec<String>>) -> FlowChanges {
     let flow = reading.model().flow_named(id).map(|id| reading.model().flow(id));
     FlowChanges {
         id: id.to_owned(),
@@ -209,15 +253,17 @@ fn of_flow(reading: &Reading, id: &str, all: &[Change], gaps: &BTreeMap<&str, Ve
         label: flow.and_then(|it| it.label.clone()),
         place: flow.map(|it| reading.place(it.span)),
         gaps: gaps.get(id).cloned().unwrap_or_default(),
-        rows: all.iter().filter_map(|it| Some(change_row(reading, it, it.row()?))).collect(),
+        rows: all.iter().filter_map(|it| Some(change_row(reading, it, it.change.row()?))).collect(),
     }
 }
 
-fn change_row(reading: &Reading, it: &Change, row: &Row) -> ChangeRow {
+fn change_row(reading: &Reading, differing: &Differing, row: &Row) -> ChangeRow {
+    let it = differing.change;
     let kind = match it.turn {
         Turn::New | Turn::Weakened => "error",
         Turn::Strengthened => "good",
         Turn::Gone => "stopped",
+        Turn::Moved => "note",
     };
     ChangeRow {
         turn: Badge { kind, text: title(reading, it.turn) },
@@ -228,6 +274,7 @@ fn change_row(reading: &Reading, it: &Change, row: &Row) -> ChangeRow {
         after: it.after.as_ref().map(|row| side(reading, row, it.before.as_ref())),
         path: it.exposure.map(|at| path(reading, &reading.walks[at])),
         place: it.span.map(|span| reading.place(span)),
+        edits: differing.edits.iter().map(|span| reading.place(*span)).collect(),
     }
 }
 

@@ -31,6 +31,7 @@ mod rights;
 mod rules;
 mod search;
 mod shown;
+mod since;
 mod sources;
 mod system;
 mod systems;
@@ -68,7 +69,8 @@ pub use records::{ActivityRow, RecipientRow, RecipientsPage, RecordsPage, recipi
 pub use rules::{RuleRow, RulesPage, rules};
 pub use search::{SearchPage, search};
 pub use shown::Shown;
-pub use sources::{FileRow, OriginView, SourcesPage, Supply, sources};
+pub use since::{FactRow, Since};
+pub use sources::{FileRow, ImportRow, OriginView, SourcesPage, Supply, sources};
 pub use system::{Held, Made, SystemPage, Used, system};
 pub use systems::{SystemEntry, SystemRow, SystemsPage, entry, systems};
 pub use teams::{TeamCount, TeamRow, Teams};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::changes::turns;
+use super::changes::{Compared, turns};
 use super::concerns::concern;
 use super::dues::{dues, incidents, reviews};
 use super::record::organisation_lines;
@@ -69,9 +69,11 @@ pub struct Overview {
     pub sensitive: Vec<SensitiveRow>,
     /// How many more there are.
     pub more_sensitive: usize,
-    /// Nothing has been accepted yet.
-    pub unlocked: bool,
-    /// How what is computed differs from what was accepted.
+    /// What the changes are counted from.
+    pub heading: String,
+    /// There was nothing before to compare with, in words.
+    pub from_nothing: Option<String>,
+    /// How what is computed differs from that.
     pub changes: Vec<Count>,
     /// What ends soon.
     pub dues: Dues,
@@ -84,7 +86,7 @@ pub struct Overview {
 }
 
 /// The front page of a register.
-pub fn overview(reading: &Reading, verdict: &Verdict) -> Overview {
+pub fn overview(reading: &Reading, verdict: &Verdict, compared: &Compared) -> Overview {
     let model = reading.model();
     let recipients = model.nodes.iter().filter(|node| !node.is_system()).count();
     let processor = model.activities.iter().filter(|it| it.is_processor()).count();
@@ -106,8 +108,9 @@ pub fn overview(reading: &Reading, verdict: &Verdict) -> Overview {
         teams: teams(reading, verdict),
         sensitive,
         more_sensitive,
-        unlocked: verdict.unlocked,
-        changes: turns(reading, verdict),
+        from_nothing: compared.from_nothing.then(|| compared.nothing(reading)),
+        heading: compared.heading(reading),
+        changes: turns(reading, verdict, compared),
         dues: dues(reading),
         incidents: incidents(reading),
         reviews: reviews(reading),

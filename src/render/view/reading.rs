@@ -129,6 +129,17 @@ impl<'a> Reading<'a> {
         format!("{}:{}", place.file, place.line)
     }
 
+    /// That a place is in the declarations of a neighbour, and whose.
+    pub fn neighbour(&self, span: Span) -> Option<Badge> {
+        let it = self.model().repositories.get(&span.file).filter(|it| !it.whole)?;
+        Some(self.neighbour_named(&it.namespace))
+    }
+
+    /// The mark of what a neighbour declares.
+    pub fn neighbour_named(&self, namespace: &str) -> Badge {
+        Badge { kind: "neighbour", text: self.pair(self.word("neighbour"), namespace) }
+    }
+
     /// What a rule finds; as the rule itself says it, in English, where no word of the register does.
     pub fn summary(&self, rule: &Rule) -> Phrase {
         let key = format!("summary_{}", rule.id.replace('-', "_"));

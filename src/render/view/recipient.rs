@@ -22,6 +22,8 @@ pub struct RecipientPage {
     pub id: String,
     /// Where it is declared.
     pub place: String,
+    /// Whose it is, where a neighbour declares it.
+    pub neighbour: Option<Badge>,
     /// Who it is, under what contract, where.
     pub sections: Vec<Section>,
     /// What it gets, by flow.
@@ -44,6 +46,7 @@ pub fn recipient(reading: &Reading, id: NodeId) -> Option<RecipientPage> {
         lang,
         id: node.id.clone(),
         place: reading.place(node.span),
+        neighbour: reading.neighbour(node.span),
         sections: vec![
             section("who_it_is", identity(reading, it)),
             section("contract", contract(reading, it.contract.as_ref(), it)),

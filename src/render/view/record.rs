@@ -321,8 +321,7 @@ fn period(reading: &Reading, category: &crate::declare::Word, it: &RetentionItem
 }
 
 fn security(reading: &Reading, decl: &ActivityDecl, processing: &Processing) -> Vec<Line> {
-    let settings = &reading.model().settings;
-    let own = if decl.security.is_empty() { &settings.security } else { &decl.security };
+    let own = reading.model().measures(decl);
     let mut lines = vec![reading.line("measures", measures(reading, own), reading.missing("security"))];
     for id in &processing.systems {
         if let crate::model::NodeKind::System(system) = &reading.model().node(*id).kind

@@ -34,6 +34,8 @@ pub struct ActivityRow {
 pub struct RecipientRow {
     /// Its title and page.
     pub link: Link,
+    /// Whose it is, where a neighbour declares it.
+    pub neighbour: Option<Badge>,
     /// Its legal role.
     pub role: Option<String>,
     /// Its sort of business.
@@ -115,6 +117,7 @@ fn recipient_row(reading: &Reading, id: NodeId) -> Option<RecipientRow> {
     let receives = &model.node(id).receives;
     Some(RecipientRow {
         link: reading.node(id),
+        neighbour: reading.neighbour(model.node(id).span),
         role: it.role.map(|role| reading.choice("role", &role)),
         kind: it.kind.as_ref().map(|kind| reading.kind(kind)),
         countries: reading.outside(id),

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::passage::{collection, passage};
 use super::shown::{NAMES, ROWS};
-use super::{Index, Line, Link, Passage, Phrase, Reading, Shown, Value};
+use super::{Badge, Index, Line, Link, Passage, Phrase, Reading, Shown, Value};
 use crate::declare::{ConsentProof, Informed, Layer, Word};
 use crate::model::{DeclarationFile, FlowId, FlowKind, NodeId, Origin};
-use crate::source::Spanned;
+use crate::source::{FileId, Source, Spanned};
 
 /// Files that are listed, at most.
 const FILES: usize = 2_000;
@@ -51,6 +51,23 @@ pub struct FileRow {
     pub others: Vec<(&'static str, usize)>,
 }
 
+/// What another repository declares.
+#[derive(Clone, Debug, Serialize)]
+pub struct ImportRow {
+    /// What its names begin with here.
+    pub namespace: String,
+    /// Whether the project answers for it, or it is a neighbour.
+    pub taken: Badge,
+    /// The model it was read from.
+    pub model: String,
+    /// The line that imports it.
+    pub place: String,
+    /// What the model says it was made from.
+    pub revision: Option<String>,
+    /// How many of each section with a column it declares.
+    pub counts: [usize; 4],
+}
+
 /// Where data and register come from.
 #[derive(Clone, Debug, Serialize)]
 pub struct SourcesPage {
@@ -62,6 +79,8 @@ pub struct SourcesPage {
     pub files: Shown<FileRow>,
     /// How many of each section with a column the project declares.
     pub totals: [usize; 4],
+    /// The models of other repositories.
+    pub imports: Shown<ImportRow>,
     /// Other texts that were read: settings, lock, templates.
     pub others: Shown<String>,
     /// What ships with the program.
@@ -77,12 +96,15 @@ pub fn sources(reading: &Reading, index: &Index) -> SourcesPage {
         let flow = model.flow(*id);
         flow.kind == FlowKind::Sends && model.recipient(flow.from).is_some() && model.node(flow.to).is_system()
     };
-    let (own, given): (Vec<_>, Vec<_>) = model.files.iter().partition(|it| it.layer == Layer::Project);
+    let (imported, files): (Vec<_>, Vec<_>) = model.files.iter().partition(|it| model.repositories.contains_key(&it.file));
+    let (own, given): (Vec<_>, Vec<_>) = files.into_iter().partition(|it| it.layer == Layer::Project);
     let mut totals = [0; 4];
     for (total, count) in own.iter().flat_map(|it| counts(it).into_iter().enumerate()) {
         totals[total] += count;
     }
     let declares = |id| model.files.binary_search_by_key(&id, |it| it.file).is_ok();
+    let is_model = |id| reading.sources.iter().any(|(_, it)| it.imported.is_some_and(|it| it.model == id));
+    let other = |(id, _): &(FileId, &Source)| !declares(*id) && !is_model(*id);
     SourcesPage {
         origins: Shown::first(&model.origins, ROWS, |it| origin(reading, it)),
         received: Shown::first((0..model.flows.len()).map(FlowId::from_index).filter(outside), ROWS, |id| {
@@ -91,7 +113,8 @@ pub fn sources(reading: &Reading, index: &Index) -> SourcesPage {
         }),
         files: Shown::first(own, FILES, |it| file(reading, it)),
         totals,
-        others: Shown::first(reading.sources.iter().filter(|(id, _)| !declares(*id)), NAMES, |(_, source)| source.path.clone()),
+        imports: Shown::first(imports(reading, &imported), ROWS, |it| it),
+        others: Shown::first(reading.sources.iter().filter(other), NAMES, |(_, source)| source.path.clone()),
         given: given.into_iter().map(|it| file(reading, it)).collect(),
         version: env!("CARGO_PKG_VERSION"),
     }
@@ -99,6 +122,32 @@ pub fn sources(reading: &Reading, index: &Index) -> SourcesPage {
 
 fn counts(it: &DeclarationFile) -> [usize; 4] {
     SECTIONS.map(|section| it.holds.iter().find(|(name, _)| *name == section).map_or(0, |(_, count)| *count))
+}
+
+/// One row for each repository whose files there are.
+fn imports(reading: &Reading, files: &[&DeclarationFile]) -> Vec<ImportRow> {
+    let mut all: Vec<ImportRow> = Vec::new();
+    for it in files {
+        let Some(repository) = reading.model().repositories.get(&it.file) else { continue };
+        let Some(brought) = reading.sources.get(it.file).imported else { continue };
+        let at = all.iter().position(|row| row.namespace == repository.namespace).unwrap_or_else(|| {
+            let (kind, word) = if repository.whole { ("note", "imports_whole") } else { ("neighbour", "neighbour") };
+            all.push(ImportRow {
+                namespace: repository.namespace.clone(),
+                taken: Badge { kind, text: reading.word(word) },
+                model: reading.sources.get(brought.model).path.clone(),
+                place: reading.place(brought.line),
+                revision: repository.revision.as_ref().map(|it| reading.document(it)),
+                counts: [0; 4],
+            });
+            all.len() - 1
+        });
+        for (sum, count) in all[at].counts.iter_mut().zip(counts(it)) {
+            *sum += count;
+        }
+    }
+    all.sort_by(|a, b| a.namespace.cmp(&b.namespace));
+    all
 }
 
 fn file(reading: &Reading, it: &DeclarationFile) -> FileRow {

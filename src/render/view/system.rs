@@ -23,6 +23,8 @@ pub struct SystemPage {
     pub id: String,
     /// Where it is declared.
     pub place: String,
+    /// Whose it is, where a neighbour declares it.
+    pub neighbour: Option<Badge>,
     /// The sensitive data it holds on the day.
     pub sensitive: Vec<CategoryMark>,
     /// What it collects.
@@ -103,6 +105,7 @@ pub fn system(reading: &Reading, index: &Index, id: NodeId) -> SystemPage {
         lang,
         id: node.id.clone(),
         place: reading.place(node.span),
+        neighbour: reading.neighbour(node.span),
         sensitive: sensitive(reading, &held),
         collected: Shown::first(&node.collects, ROWS, |it| collection(reading, id, it)),
         received: Shown::first(&node.receives, ROWS, |flow| passage(reading, index, *flow, model.flow(*flow).from)),

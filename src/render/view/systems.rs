@@ -19,6 +19,8 @@ pub struct SystemRow {
     pub link: Link,
     /// Where it is declared.
     pub place: String,
+    /// Whose it is, where a neighbour declares it.
+    pub neighbour: Option<Badge>,
     /// Who runs it.
     pub team: Option<String>,
     /// Its trust boundary.
@@ -68,6 +70,7 @@ pub fn systems(reading: &Reading) -> SystemsPage {
         NodeKind::System(decl) => Some(SystemRow {
             link: reading.node(NodeId::from_index(at)),
             place: reading.place(node.span),
+            neighbour: reading.neighbour(node.span),
             team: decl.team.0.as_ref().map(|own| own.value.clone()).or_else(|| node.team.clone()).map(|it| reading.document(&it)),
             zone: decl.zone.as_ref().map(|it| reading.document(&it.value)),
             country: decl.location.as_ref().map(|it| reading.country(Some(&it.value))),

@@ -81,7 +81,7 @@ pub(super) fn trails<'a>(case: &Case<'a>) -> Vec<Trail<'a>> {
             trail.activities.extend(&collect.activities);
         }
     }
-    for exposure in &case.map.exposures {
+    for exposure in case.exposures() {
         for id in origins_of(case, exposure).into_keys() {
             trails.entry(id).and_modify(|it| it.exposures.push(exposure));
         }

@@ -139,15 +139,15 @@ impl Comparing {
     }
 
     /// An entry that speaks as it did, in a file that says something else for it.
-    pub fn moved(&mut self, here: &Here, base: &Node, head: &Node, was: Node<'static>) {
+    pub fn moved(&mut self, here: &Here, base: &Node, head: &Node, was: Undo) {
         self.push(here, (Some(base.span), Some(head.span)), head.span, here.at.clone(), Turn::Remove);
-        self.found.iter_mut().last().into_iter().for_each(|edit| edit.undo.push(Undo::File(was.clone())));
+        self.found.iter_mut().last().into_iter().for_each(|edit| edit.undo.push(was.clone()));
     }
 
     /// An entry of a section that is no longer there; `place` is where it was, if its file is.
-    pub fn entry_removed(&mut self, path: Vec<String>, place: Option<Span>, key: &Node, value: &Node, was: Node<'static>) {
+    pub fn entry_removed(&mut self, path: Vec<String>, place: Option<Span>, key: &Node, value: &Node, was: Undo) {
         let base = Some(whole(key.span, value.span));
-        self.found.push(Edit { paths: vec![path], base, head: None, place, undo: vec![Undo::File(was)] });
+        self.found.push(Edit { paths: vec![path], base, head: None, place, undo: vec![was] });
     }
 
     fn gone(&mut self, here: &Here, place: Span, key: Option<&Node>, value: &Node, wrap: Option<&str>) {

@@ -17,8 +17,8 @@ pub enum Step {
 pub enum Undo {
     /// In one of the files of the second state, at the value itself or what it stood in.
     At(usize, Vec<Step>, Turn),
-    /// By one more file: an entry as it was, with what its file said for it.
-    File(Node<'static>),
+    /// By one more file: whose it is, and an entry as it was, with what its file said for it.
+    File(String, Node<'static>),
 }
 
 #[derive(Clone, Debug)]
@@ -49,10 +49,10 @@ fn map(entries: Vec<(Node<'static>, Node<'static>)>) -> Node<'static> {
     Node { span: Span::default(), kind: Kind::Map(entries) }
 }
 
-/// A file that says something for one entry of a section.
-pub fn file(defaults: &[(Node, Node)], section: &str, key: &Node, value: &Node) -> Node<'static> {
+/// One more file, of the same repository, that says something for one entry of a section.
+pub fn file(of: &str, defaults: &[(Node, Node)], section: &str, key: &Node, value: &Node) -> Undo {
     let said = defaults.iter().map(|(key, value)| (owned(key), owned(value)));
-    map(said.chain([(word(section), map(vec![(owned(key), owned(value))]))]).collect())
+    Undo::File(of.to_owned(), map(said.chain([(word(section), map(vec![(owned(key), owned(value))]))]).collect()))
 }
 
 /// The tree without some edits.

@@ -17,10 +17,12 @@ pub enum Turn {
     Strengthened,
     /// It is there no more.
     Gone,
+    /// Another sender brings it, and nothing more. A lock knows of none: it asks for the row it has become.
+    Moved,
 }
 
 impl Turn {
-    /// All of them, what asks for a look first.
+    /// What a lock tells apart, what asks for a look first.
     pub const ALL: [Turn; 4] = [Turn::New, Turn::Weakened, Turn::Strengthened, Turn::Gone];
 
     /// The word for it.
@@ -30,6 +32,7 @@ impl Turn {
             Turn::Weakened => "weakened",
             Turn::Strengthened => "strengthened",
             Turn::Gone => "gone",
+            Turn::Moved => "moved",
         }
     }
 }

@@ -73,6 +73,17 @@ pub fn nearest<'a>(rows: &[&'a Row], computed: &Row) -> Option<&'a Row> {
     rows.iter().copied().min_by_key(|row| (computed.beyond(row).count(), *row))
 }
 
+/// For each new flow that only passes on, to those who work for a recipient, what another new flow brings to
+/// it: that other flow.
+pub fn bringing(map: &Map, changes: &[Change]) -> BTreeMap<FlowId, FlowId> {
+    let mut added: BTreeMap<FlowId, Vec<&Exposure>> = BTreeMap::new();
+    for exposure in changes.iter().filter(|it| it.turn == Turn::New).filter_map(|it| Some(&map.exposures[it.exposure?])) {
+        added.entry(exposure.flow).or_default().push(exposure);
+    }
+    let passed = passed_on(map, &added);
+    passed.into_iter().flat_map(|(cause, flows)| flows.into_iter().map(move |flow| (flow, cause))).collect()
+}
+
 /// New rows that only pass on, to those who work for a recipient, what a new row brings to it: by the
 /// flow that brings it.
 fn passed_on(map: &Map, added: &BTreeMap<FlowId, Vec<&Exposure>>) -> BTreeMap<FlowId, Vec<FlowId>> {
@@ -124,6 +135,7 @@ fn new(map: &Map, walks: &Walks, exposures: &[&Exposure], passed: &[FlowId], out
     finding.say(format!("{names} {verb} `{}`{outside} {form}, and nobody has accepted that", model.node(flow.to).id));
     finding.at(model.taken_at(flow, first.item), "leaves here");
     let by = match (flow.kind, sorted.as_slice()) {
+        _ if !model.is_ours(flow.span) => format!("keep it from `{}`", model.node(flow.from).id),
         (FlowKind::Sends, [one]) => format!("take `{}` out of `{}`", model.field(one.item.field).id, flow.id),
         (FlowKind::Sends, _) => format!("take them out of `{}`", flow.id),
         (FlowKind::Hosting | FlowKind::Subprocessor, _) => format!("end `{}`", flow.id),

@@ -84,9 +84,7 @@ impl Lock {
     pub fn write(&self) -> String {
         let mut lines: BTreeSet<String> = BTreeSet::new();
         for (row, state, _) in &self.rows {
-            let (gates, labels) = (joined(&row.gates), joined(&row.labels));
-            let form = row.form.word();
-            lines.insert(format!("exposure\t{}\t{}\t{form}\t{gates}\t{}\t{labels}\t{}", row.flow, row.item, row.activity, state.word()));
+            lines.insert(written(row, *state));
         }
         for (key, _) in &self.debts {
             lines.insert(format!("finding\t{key}\t{}", RowState::Unreviewed.word()));
@@ -100,6 +98,45 @@ impl Lock {
         }
         text
     }
+}
+
+/// The text of a lock in which only the rows that are `chosen` are others: `rows` stand in their place, as
+/// accepted. Every other line stays as it is, byte for byte.
+pub fn replaced(text: &str, chosen: impl Fn(&Row) -> bool, rows: &[Row]) -> String {
+    let mut new: BTreeSet<String> = rows.iter().map(|row| written(row, RowState::Accepted)).collect();
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let plain = line.trim_end_matches(['\n', '\r']);
+        if !row_of(plain).is_some_and(|row| chosen(&row)) || new.remove(plain) {
+            lines.push(line.to_owned());
+        }
+    }
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    for line in new {
+        let length = lines.len();
+        // Where a lock is sorted it stays so; comments lead, whatever they begin with.
+        let behind = |it: &String| row_of(it.trim_end()).is_some() && *it > line || it.starts_with("finding\t");
+        let at = lines.iter().position(behind).unwrap_or(length);
+        if let Some(last) = lines.last_mut().filter(|it| !it.ends_with('\n'))
+            && at == length
+        {
+            last.push_str(end);
+        }
+        lines.insert(at, format!("{line}{end}"));
+    }
+    lines.concat()
+}
+
+fn written(row: &Row, state: RowState) -> String {
+    let (form, gates, labels) = (row.form.word(), joined(&row.gates), joined(&row.labels));
+    format!("exposure\t{}\t{}\t{form}\t{gates}\t{}\t{labels}\t{}", row.flow, row.item, row.activity, state.word())
+}
+
+/// The row of a line, if it is one of an exposure.
+fn row_of(line: &str) -> Option<Row> {
+    let mut lock = Lock::default();
+    lock.line(line, Span::default()).ok()?;
+    lock.rows.pop().map(|(row, _, _)| row)
 }
 
 fn row_state(word: &str) -> Result<RowState, String> {

@@ -26,6 +26,10 @@ impl<'a> Container<'_, 'a, '_> {
         let mut sinks: Vec<Sink> = Vec::new();
         let mut used: HashSet<&str> = HashSet::new();
         for call in self.code.calls(&code) {
+            // What is pushed into the container's own data layer goes to its own variables.
+            if call.feature == Some("tag-manager") {
+                continue;
+            }
             let mut sink = Sink::of(call.vendor, "");
             sink.feature = call.feature;
             sink.see(name, notes);
@@ -78,18 +82,18 @@ impl<'a> Container<'_, 'a, '_> {
             Whose::Nobodys => Spoken::Nobody,
             Whose::Own => Spoken::Own,
             Whose::Theirs { host, told: Told::Host, .. } if mode == Mode::Written && is_namespace(&host) => Spoken::Nobody,
-            Whose::Theirs { party, host, endpoint, told } => {
+            Whose::Theirs { party, host, endpoints, told } => {
                 notes.host(&host);
                 let strength = if told == Told::Address { Strength::Named } else { Strength::Possible };
-                let sink = Sink { party, host, vendor: None, feature: endpoint.and_then(|it| it.feature), strength };
+                let sink = Sink { party, host, vendor: None, feature: endpoints.first().and_then(|it| it.feature), strength };
                 sink.see(name, notes);
-                self.query(&sink, endpoint, address, name, notes);
+                self.query(&sink, &endpoints, address, name, notes);
                 Spoken::To(sink)
             }
         }
     }
 
-    fn query(&self, sink: &Sink<'a>, endpoint: Option<&Endpoint<'a>>, address: &str, name: &str, notes: &mut Notes) {
+    fn query(&self, sink: &Sink<'a>, endpoints: &[&Endpoint<'a>], address: &str, name: &str, notes: &mut Notes) {
         let Some(address) = Address::of(address) else { return };
         let mut leaves = Leaves::default();
         leaves.query(address.query);
@@ -97,7 +101,7 @@ impl<'a> Container<'_, 'a, '_> {
         for leaf in leaves.found.iter().filter(|it| is_name(&it.path)) {
             let reached = self.variables.reach(&leaf.value);
             let key = leaf.path.rsplit(['.', '[']).next().unwrap_or_default().trim_end_matches(']');
-            let known = endpoint.and_then(|it| it.parameter(&leaf.path));
+            let known = endpoints.iter().find_map(|it| it.parameter(&leaf.path));
             let place = Place { path: &leaf.path, key, known, meaning: Meaning::Chosen };
             self.origins(sink, &place, &reached, name, notes);
             self.limits(&reached, name, notes);

@@ -93,9 +93,9 @@ impl<'a> Record<'a> {
     /// The measures of one kind, the systems' own included.
     pub fn measures_of(&self, kind: MeasureKind) -> Cell {
         let model = self.reading.model();
-        let own = if self.decl.security.is_empty() { &model.settings.security } else { &self.decl.security };
+        let own = model.measures(self.decl);
         let systems = self.processing.systems.iter().filter_map(|id| match &model.node(*id).kind {
-            NodeKind::System(system) => Some((Some(*id), &system.security)),
+            NodeKind::System(system) => Some((Some(*id), &*system.security)),
             NodeKind::Recipient(_) => None,
         });
         let mut texts = Vec::new();

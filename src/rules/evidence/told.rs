@@ -1,0 +1,274 @@
+//! How what was seen is put into words: never a value, always where it was and what to write.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::super::Case;
+use super::is_stranger;
+use crate::evidence::{Meeting, Met, Observation, Party, SeenForm, Strength};
+use crate::finding::{Finding, Level, few};
+use crate::flow::State;
+use crate::model::{CategoryId, Flow, Node};
+use crate::source::Span;
+
+/// What was seen, as people name it: an item of the persona, a category, or a parameter.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fact {
+    /// `customer.email`.
+    Item(String),
+    /// `contact.email`.
+    Category(String),
+    /// A parameter whose meaning the site chose.
+    Parameter(String),
+}
+
+impl Fact {
+    /// What stands in the key of a finding.
+    pub fn key(&self) -> &str {
+        match self {
+            Fact::Item(text) | Fact::Category(text) | Fact::Parameter(text) => text,
+        }
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Fact::Parameter(name) => write!(f, "the parameter `{name}`"),
+            other => write!(f, "`{}`", other.key()),
+        }
+    }
+}
+
+/// One meeting, and how to speak of it.
+pub struct Told<'s, 'a> {
+    pub case: &'s Case<'a>,
+    pub meeting: &'s Meeting<'a>,
+}
+
+/// Sightings that one finding lists, at most.
+const SIGHTINGS: usize = 4;
+
+impl<'a> Told<'_, 'a> {
+    pub fn fact(&self, seen: &Observation) -> Fact {
+        match (&seen.item, &seen.category) {
+            (Some(item), _) => Fact::Item(item.clone()),
+            (None, Some(category)) if category != "unknown" => Fact::Category(category.clone()),
+            _ => Fact::Parameter(seen.field.clone()),
+        }
+    }
+
+    /// The facts of some observations, each once; what is only known by its parameter last.
+    pub fn facts(&self, met: &[&Met]) -> String {
+        let named = met.iter().filter(|it| !it.observation.field.is_empty() || it.observation.category.is_some());
+        let facts: BTreeSet<Fact> = named.map(|it| self.fact(it.observation)).collect();
+        few(facts.iter().map(ToString::to_string))
+    }
+
+    pub fn system(&self) -> String {
+        format!("`{}`", self.case.model().node(self.meeting.system).id)
+    }
+
+    pub fn sender(&self) -> &'a Node {
+        self.case.model().node(self.meeting.system)
+    }
+
+    /// The recipient of the project, where there is just one it can be.
+    pub fn recipient(&self) -> Option<&'a Node> {
+        self.meeting.recipients.first().map(|it| self.case.model().node(*it))
+    }
+
+    /// The recipient as messages name it: the project's own id, else the vendor's name, else the domain.
+    pub fn party(&self) -> String {
+        if let Some(node) = self.recipient() {
+            return format!("`{}`", node.id);
+        }
+        match self.meeting.party {
+            Party::Vendor(vendor) => match self.case.law().vendors.get(vendor).and_then(|it| it.name.as_ref()) {
+                Some(name) => format!("{} (`{vendor}`)", name.value),
+                None => format!("`{vendor}`"),
+            },
+            party => format!("`{}`", party.id()),
+        }
+    }
+
+    /// What would be written under `sends`.
+    pub fn target(&self, feature: Option<&str>) -> String {
+        let id = self.recipient().map_or_else(|| plain_id(self.meeting.party.id()), |node| node.id.clone());
+        feature.map_or(id.clone(), |feature| format!("{id}#{feature}"))
+    }
+
+    /// The id that the flow would have.
+    pub fn flow_id(&self, feature: Option<&str>) -> String {
+        format!("{}->{}", self.sender().id, self.target(feature))
+    }
+
+    /// Whether something was seen leaving, and not only code or leave to do so.
+    pub fn is_sent(&self, met: &[&Met]) -> bool {
+        met.iter().any(|it| it.observation.strength >= Strength::Named || !it.observation.field.is_empty())
+    }
+
+    /// How much the surest of some observations weighs.
+    pub fn level(&self, met: &[&Met]) -> Level {
+        let of = |seen: &Observation| {
+            let bare = seen.form == SeenForm::Implied && is_stranger(&seen.recipient);
+            let browser = seen.category.as_deref() == Some("online.user-agent");
+            match seen.strength {
+                Strength::Permitted => Level::Note,
+                Strength::Possible => Level::Warning,
+                // Who a domain belongs to, and what a site put into a slot, somebody has to find out first.
+                Strength::Named | Strength::Proven if bare || browser || seen.category.as_deref() == Some("unknown") => Level::Warning,
+                Strength::Named | Strength::Proven => Level::Error,
+            }
+        };
+        met.iter().map(|it| of(it.observation)).max().unwrap_or(Level::Note)
+    }
+
+    /// Says where it was seen, the surest first.
+    pub fn shown(&self, finding: &mut Finding, met: &[&Met]) {
+        let mut met = met.to_vec();
+        met.sort_by_key(|it| (std::cmp::Reverse(it.observation.strength), &it.sighting.at));
+        for it in met.iter().take(SIGHTINGS) {
+            finding.note(sighting(it));
+        }
+        if met.len() > SIGHTINGS {
+            finding.note(format!("and {} more", met.len() - SIGHTINGS));
+        }
+        finding.at(self.meeting.capture.span, "captured here");
+    }
+
+    /// The line to write for a flow that nobody has declared.
+    pub fn declare_flow(&self, flow: &str, met: &[&Met], feature: Option<&str>) -> String {
+        let target = self.target(feature);
+        let words = self.words(met);
+        let fields = if words.is_empty() { "unknown".to_owned() } else { format!("[{words}]") };
+        let sends = format!("`{target}: {{ fields: {fields}, for: … }}` under `sends` of {}", self.system());
+        let known = match (self.recipient(), self.meeting.party) {
+            (Some(_), _) => String::new(),
+            (None, Party::Vendor(vendor)) => format!(" and `{target}: {{ vendor: {vendor}, role: … }}` under `recipients`"),
+            (None, party) => format!(" and `{target}: {{ hosts: [{}], role: …, country: … }}` under `recipients`", party.id()),
+        };
+        let collected = self.uncollected(met);
+        let collected = if collected.is_empty() { String::new() } else { format!("; {collected}") };
+        format!("remove what sends it, or declare `{flow}`: {sends}{known}{collected}")
+    }
+
+    /// The words to add to a flow that does not carry them.
+    pub fn declare_field(&self, met: &[&Met]) -> String {
+        let collected = self.uncollected(met);
+        let collected = if collected.is_empty() { String::new() } else { format!("; {collected}") };
+        format!("add `{}` to the `fields` of that flow, or keep it from leaving{collected}", self.words(met))
+    }
+
+    /// Words of a selector for what was seen: the system's own fields where it holds any of that sort.
+    pub fn words(&self, met: &[&Met]) -> String {
+        let words: BTreeSet<String> = met.iter().filter_map(|it| self.word(it.observation)).collect();
+        words.into_iter().collect::<Vec<_>>().join(", ")
+    }
+
+    fn word(&self, seen: &Observation) -> Option<String> {
+        let step = if seen.form == SeenForm::Pseudonymised { "|sha256" } else { "" };
+        let plain = match self.fact(seen) {
+            Fact::Item(item) => item.split_once('.').map_or(item.clone(), |(_, field)| field.to_owned()),
+            Fact::Category(category) => self.held_fields(&category).into_iter().next().unwrap_or(category),
+            Fact::Parameter(name) => return (!name.is_empty()).then(|| "unknown".to_owned()),
+        };
+        Some(format!("{plain}{step}"))
+    }
+
+    /// Fields of a category that the system holds.
+    fn held_fields(&self, category: &str) -> BTreeSet<String> {
+        let model = self.case.model();
+        let Some(category) = model.category_named(category) else { return BTreeSet::new() };
+        let reach = &self.case.map.reach;
+        let states = reach.at(self.meeting.system).iter().map(|id| reach.state(*id)).filter(|it: &&State| !it.past);
+        let fields: BTreeSet<_> = states.map(|it| it.item.field).collect();
+        let held = fields.into_iter().map(|it| model.field(it));
+        held.filter(|it| it.is_closed.contains(&category)).map(|it| it.id.clone()).collect()
+    }
+
+    /// What the system would have to collect first.
+    fn uncollected(&self, met: &[&Met]) -> String {
+        let model = self.case.model();
+        let missing = met.iter().filter_map(|it| match self.fact(it.observation) {
+            Fact::Category(category) => self.held_fields(&category).is_empty().then_some(category),
+            Fact::Item(item) => {
+                let field = item.split_once('.').and_then(|(_, field)| model.field_named(field));
+                let held = |field| {
+                    let reach = &self.case.map.reach;
+                    reach.at(self.meeting.system).iter().any(|id| reach.state(*id).item.field == field)
+                };
+                (!field.is_some_and(held)).then_some(item)
+            }
+            Fact::Parameter(_) => None,
+        });
+        let missing: BTreeSet<String> = missing.collect();
+        if missing.is_empty() {
+            return String::new();
+        }
+        format!("{} holds no {} yet: add it to its `collects`", self.system(), few(missing.iter().map(|it| format!("`{it}`"))))
+    }
+
+    /// The flow to change: the one of the function that was seen, else the first that is open.
+    pub fn nearest_flow(&self, met: &[&Met]) -> &'a Flow {
+        let model = self.case.model();
+        let flows = || self.meeting.open.iter().map(|it| model.flow(*it));
+        let feature = met.iter().find_map(|it| it.observation.feature.as_deref());
+        let labelled = flows().find(|it| feature.is_some() && it.label.as_deref() == feature);
+        labelled.or_else(|| flows().find(|it| it.label.is_none())).unwrap_or_else(|| model.flow(self.meeting.open[0]))
+    }
+
+    /// Where a function's state is declared.
+    pub fn feature_span(&self, feature: &str) -> Span {
+        let model = self.case.model();
+        let all = self.meeting.recipients.iter().filter_map(|it| model.recipient(*it)).flat_map(|it| &it.features);
+        let own = all.filter(|(name, _)| name.value == feature).map(|(name, it)| it.state.as_ref().map_or(name.span, |state| state.span));
+        own.into_iter().next().unwrap_or(self.sender().span)
+    }
+
+    /// Whether an observation is of Art. 9 or 10, of a national number, or gives such away.
+    pub fn is_sensitive(&self, seen: &Observation) -> bool {
+        !self.sensitive(seen).is_empty()
+    }
+
+    fn sensitive(&self, seen: &Observation) -> BTreeSet<CategoryId> {
+        let model = self.case.model();
+        let field = seen.item.as_deref().and_then(|it| it.split_once('.')).and_then(|(_, field)| model.field_named(field));
+        let of_field = field.into_iter().flat_map(|it| model.field(it).is.iter().chain(&model.field(it).reveals).copied());
+        let named = seen.category.iter().chain(&seen.reveals).filter_map(|it| model.category_named(it));
+        of_field.chain(named).filter(|it| model.category(*it).is_sensitive()).collect()
+    }
+
+    /// What is sensitive in some observations.
+    pub fn sensitive_facts(&self, met: &[&Met]) -> String {
+        let all: BTreeSet<CategoryId> = met.iter().flat_map(|it| self.sensitive(it.observation)).collect();
+        few(all.iter().map(|it| format!("`{}`", self.case.model().category(*it).id)))
+    }
+}
+
+/// One place where something was seen. The names in it are of parameters and files, never values.
+fn sighting(met: &Met) -> String {
+    let (seen, at) = (met.observation, &met.sighting.at);
+    let place = if at.entry.is_empty() { at.file.clone() } else { format!("{}, entry {}", at.file, at.entry) };
+    let parameter = if at.parameter.is_empty() { String::new() } else { format!(", `{}`", at.parameter) };
+    let host = if seen.host.is_empty() { String::new() } else { format!(" to {}", seen.host) };
+    let how = match (&seen.item, seen.strength) {
+        (Some(item), _) => format!("a value of the persona's `{item}`"),
+        (None, Strength::Proven) => "every request shows it".to_owned(),
+        (None, Strength::Named) => "the vendor gives the parameter this meaning".to_owned(),
+        (None, Strength::Possible) => "it looks like it".to_owned(),
+        (None, Strength::Permitted) => "a policy allows it".to_owned(),
+    };
+    let form = match seen.form {
+        SeenForm::Pseudonymised => ", as a digest",
+        SeenForm::Plain | SeenForm::Implied | SeenForm::Unknown => "",
+    };
+    let times = if met.sighting.times > 1 { format!(", {} times", met.sighting.times) } else { String::new() };
+    let caused = met.sighting.initiator.as_ref().map(|it| format!(", by a script of {it}")).unwrap_or_default();
+    format!("seen in {place}{parameter}{host}{form}{times}{caused}: {how}")
+}
+
+/// A name that an id can have.
+fn plain_id(name: &str) -> String {
+    name.chars().map(|it| if it.is_alphanumeric() || it == '-' || it == '_' { it } else { '-' }).collect()
+}

@@ -1,0 +1,232 @@
+//! Captures of every kind and trap, read: what is expected stands in tables that another program made
+//! (`tests/evidence/README.md`).
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use ropa::declare::Date;
+use ropa::evidence::{self, Desk, Kind, Notes, Observation, Unread, Written};
+use ropa::law::Catalogue;
+use ropa::render::observations;
+use ropa::source::{self, Opened};
+use ropa::{Answer, compute};
+
+fn folder() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/evidence"))
+}
+
+/// A line of `index.tsv`.
+struct Fixture {
+    file: String,
+    kind: &'static Kind,
+    site: String,
+    expected: String,
+}
+
+fn fixtures() -> Vec<Fixture> {
+    let index = fs::read_to_string(folder().join("index.tsv")).unwrap();
+    let line = |line: &str| {
+        let parts: Vec<&str> = line.split('\t').collect();
+        let kind = evidence::named(parts[1]).unwrap_or_else(|| panic!("no kind `{}`", parts[1]));
+        Fixture { file: parts[0].to_owned(), kind, site: parts[2].to_owned(), expected: parts[3].to_owned() }
+    };
+    index.lines().skip(1).filter(|it| it.contains("\thar\t")).map(line).collect()
+}
+
+fn nothing() -> Answer {
+    let answer = compute(Opened::nothing(), Date::try_from("2026-09-01".to_owned()).unwrap());
+    assert!(answer.is_sound(), "{:?}", answer.findings);
+    answer
+}
+
+fn read(fixture: &Fixture, answer: &Answer) -> Result<Notes, Unread> {
+    let persona = fs::read_to_string(folder().join("persona.yaml")).unwrap();
+    let first_party = if fixture.site == "-" { Vec::new() } else { vec![fixture.site.clone()] };
+    let catalogue = Catalogue::of(&answer.map.model.law);
+    let desk = Desk { first_party, persona: evidence::persona_of(&persona).unwrap(), ..Desk::of(&answer.map.model, &catalogue) };
+    fixture.kind.read(&fixture.file, source::capture(&folder().join(&fixture.file)).unwrap(), &desk)
+}
+
+fn row(seen: &Observation) -> String {
+    let or = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
+    let some = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    // What every request shows is proven by the request; the tables call it by its form.
+    let strength = if seen.form.word() == "implied" { "implied" } else { seen.strength.word() };
+    [
+        seen.recipient.id().to_owned(),
+        or(&seen.host),
+        or(&seen.field),
+        some(&seen.category),
+        seen.form.word().to_owned(),
+        strength.to_owned(),
+        some(&seen.feature),
+        some(&seen.item),
+    ]
+    .join("\t")
+}
+
+#[test]
+fn every_capture_gives_its_table() {
+    let answer = nothing();
+    let mut wrong = String::new();
+    let mut right = 0;
+    for fixture in fixtures().iter().filter(|it| it.expected.ends_with(".tsv")) {
+        let expected = fs::read_to_string(folder().join(&fixture.expected)).unwrap();
+        let expected: BTreeSet<String> = expected.lines().skip(1).map(str::to_owned).collect();
+        let found: BTreeSet<String> = match read(fixture, &answer) {
+            Ok(notes) => notes.seen.keys().map(row).collect(),
+            Err(Unread(why)) => BTreeSet::from([format!("not read: it {why}")]),
+        };
+        if expected == found {
+            right += 1;
+            continue;
+        }
+        wrong += &format!("\n{}", fixture.file);
+        for line in expected.difference(&found) {
+            wrong += &format!("\n  - {line}");
+        }
+        for line in found.difference(&expected) {
+            wrong += &format!("\n  + {line}");
+        }
+    }
+    assert!(wrong.is_empty(), "{right} right{wrong}");
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_in_words() {
+    let answer = nothing();
+    let mut refused = 0;
+    for fixture in fixtures().iter().filter(|it| it.expected.ends_with(".refused")) {
+        let words = fs::read_to_string(folder().join(&fixture.expected)).unwrap();
+        let Unread(why) = read(fixture, &answer).err().unwrap_or_else(|| panic!("{} was read", fixture.file));
+        let why = format!("`{}` {why}", fixture.file);
+        for word in words.lines() {
+            assert!(why.contains(word), "{}: `{why}` does not say `{word}`", fixture.file);
+        }
+        refused += 1;
+    }
+    assert!(refused > 0, "nothing is refused");
+}
+
+#[test]
+fn every_vendor_is_told_by_a_request_to_its_documented_host() {
+    let answer = nothing();
+    let law = &answer.map.model.law;
+    let catalogue = Catalogue::of(law);
+    let desk = Desk::of(&answer.map.model, &catalogue);
+    let har = evidence::named("har").unwrap();
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    for line in fs::read_to_string(folder().join("hosts.tsv")).unwrap().lines() {
+        let parts: Vec<&str> = line.split('\t').collect();
+        let (vendor, url, feature) = (parts[0], parts[1], parts[2]);
+        let body = "{\"event\":\"EnrichAM\"}";
+        let capture = serde_json::json!({ "log": { "entries": [
+            { "pageref": "p", "request": { "url": "https://site.example/" } },
+            { "pageref": "p", "request": { "url": url, "postData": { "text": body } } },
+        ] } });
+        let capture = capture.to_string();
+        let notes = har.read("a.har", Box::new(capture.as_bytes()), &desk).unwrap();
+        let parties: BTreeSet<&str> = notes.seen.keys().map(|it| it.recipient.id()).collect();
+        assert_eq!(parties, BTreeSet::from([vendor]), "{url}");
+        if feature != "-" {
+            let serves = law.vendors.get(vendor).is_some_and(|it| it.features.get(feature).is_some());
+            assert!(serves, "{vendor} has no feature `{feature}`");
+        }
+        told.insert(vendor.to_owned());
+    }
+    let known: BTreeSet<String> = law.vendors.ids().map(str::to_owned).collect();
+    assert_eq!(told, known);
+    assert!(known.len() >= 60, "{}", known.len());
+}
+
+#[test]
+fn the_catalogue_holds_together_and_the_large_vendors_have_their_parameters() {
+    let answer = nothing();
+    let model = &answer.map.model;
+    let catalogue = Catalogue::of(&model.law);
+    let mut wrong = Vec::new();
+    for (vendor, signature) in &catalogue.signatures {
+        let Some(decl) = model.law.vendors.get(vendor) else {
+            wrong.push(format!("no vendor `{vendor}`"));
+            continue;
+        };
+        let features = signature.endpoints.iter().filter_map(|it| it.value.feature.as_ref()).map(|it| it.value.as_str());
+        let calls = signature.calls.iter().filter_map(|it| it.value.feature.as_ref()).map(|it| it.value.as_str());
+        let tags = signature.tags.iter().chain(signature.templates.iter()).map(|it| it.value.value.as_str());
+        let parameters = signature.endpoints.iter().flat_map(|it| it.value.parameters.iter());
+        let parameters: Vec<_> = parameters.chain(signature.calls.iter().flat_map(|it| it.value.parameters.iter())).collect();
+        let own = parameters.iter().filter_map(|it| it.value.feature.as_ref()).map(|it| it.value.as_str());
+        for feature in features.chain(calls).chain(tags).chain(own).filter(|it| decl.features.get(it).is_none()) {
+            wrong.push(format!("`{vendor}` has no feature `{feature}`"));
+        }
+        for parameter in &parameters {
+            let is = parameter.value.is.as_ref().map_or("", |it| it.value.as_str());
+            if is != "unknown" && model.category_named(is).is_none() {
+                wrong.push(format!("{vendor}: `{}` is of no category: `{is}`", parameter.key.value));
+            }
+        }
+        if signature.source.is_absent() || signature.checked.is_absent() {
+            wrong.push(format!("{vendor} says no source, or not when it was looked at"));
+        }
+    }
+    for (category, _) in &catalogue.names {
+        if model.category_named(category).is_none() {
+            wrong.push(format!("no category `{category}`"));
+        }
+    }
+    for vendor in [
+        "meta",
+        "google",
+        "linkedin",
+        "microsoft",
+        "adobe",
+        "tiktok",
+        "x",
+        "pinterest",
+        "snap",
+        "criteo",
+        "hotjar",
+        "twilio-segment",
+        "snowplow",
+        "klaviyo",
+        "salesforce",
+        "hubspot",
+        "matomo",
+    ] {
+        let all = catalogue.signatures.get(vendor).map_or(0, |it| {
+            let endpoints: usize = it.endpoints.iter().map(|it| it.value.parameters.len()).sum();
+            endpoints + it.calls.iter().map(|it| it.value.parameters.len()).sum::<usize>()
+        });
+        if all < 8 {
+            wrong.push(format!("{vendor} has {all} parameters"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The persona's values, tokens and cookies lie in the captures, in every writing: none gets out.
+#[test]
+fn no_output_holds_a_value_that_was_sent() {
+    let answer = nothing();
+    let canaries = fs::read_to_string(folder().join("canaries.txt")).unwrap();
+    let canaries: Vec<&str> = canaries.lines().filter(|it| !it.is_empty()).collect();
+    assert!(canaries.len() > 200);
+    for fixture in fixtures() {
+        let out = match read(&fixture, &answer) {
+            Ok(notes) => {
+                let written = Written::of(&notes, Some("website"));
+                let json = serde_json::to_string_pretty(&written).unwrap();
+                let law = &answer.map.model.law;
+                format!("{json}{}{}{notes:?}", observations::text(&notes, law), observations::yaml(&notes, Some("website")))
+            }
+            Err(Unread(why)) => why,
+        };
+        let lower = out.to_lowercase();
+        for canary in &canaries {
+            assert!(!lower.contains(&canary.to_lowercase()), "{} lets `{canary}` out", fixture.file);
+        }
+    }
+}
