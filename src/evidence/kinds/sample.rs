@@ -12,6 +12,7 @@ vendors:
   meta: { name: Meta, hosts: [facebook.com, facebook.net] }
   google: { name: Google, hosts: [google-analytics.com, googletagmanager.com] }
   linkedin: { name: LinkedIn, hosts: [linkedin.com] }
+  matomo: { name: Matomo, hosts: [matomo.cloud] }
   sentry: { name: Sentry, hosts: [sentry.io] }
 signatures:
   meta:
@@ -31,11 +32,17 @@ signatures:
     templates: { facebook/Pixel: pixel, stape-io/facebook-tag: conversions-api }
     packages: { npm: [react-facebook-pixel], pypi: [facebook-business], composer: [facebook/php-business-sdk], gem: [koala] }
   google:
-    scripts: [googletagmanager.com/gtag/js]
+    scripts: [googletagmanager.com/gtag/js, '*/gtm.js?id=GTM-*']
+    calls:
+      \"gtag('set'\": { feature: analytics, parameters: { user_id: id.customer } }
+      \"gtag('set', 'user_data'\": { feature: enhanced-conversions, parameters: { email: contact.email } }
+      s.t: {}
     tags: { gaawe: analytics, googtag: analytics, awct: ads, sgtmgaaw: analytics }
     packages: { npm: ['@next/third-parties'], pypi: [google-ads], maven: ['com.google.api-ads:google-ads'], go: [googleads/google-ads-go] }
   linkedin:
     tags: { bzi: insight-tag }
+  matomo:
+    scripts: ['*/matomo.js']
   sentry:
     packages: { npm: ['@sentry/browser'], cargo: [sentry-core], go: [github.com/getsentry/sentry-go], maven: [io.sentry] }
 parameter-names:

@@ -278,7 +278,7 @@ fn a_long_chain_and_a_long_line_end() {
     let mut variables: Vec<Value> =
         (0..20_000).map(|at| variable(&format!("V{at}"), "jsm", "javascript", &format!("{{{{V{}}}}}", at + 1))).collect();
     variables.push(variable("V20000", "v", "name", "end"));
-    let code = "fbq('init',{em:{{".repeat(200_000);
+    let code = "fbq('init',{em:{{".repeat(30_000);
     let tags = vec![tag("gaawe", vec![table("eventSettingsTable", "x", "{{V0}}")]), tag("html", vec![template("html", &code)])];
     let notes = read(json!({ "tag": tags, "variable": variables }));
     assert!(notes.coverage.remarks.contains("the tag `T` has more variables behind it than were followed"));
