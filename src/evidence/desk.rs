@@ -17,6 +17,8 @@ use crate::source::like;
 pub struct Desk<'a> {
     /// Whose requests, tags, calls and packages are.
     pub signatures: Signatures<'a>,
+    /// Every category there is, for sources that name categories themselves.
+    pub categories: BTreeSet<String>,
     /// Values to find again.
     pub persona: Persona,
     /// Domains of the organisation; where none is named, those of the pages themselves.

@@ -120,6 +120,7 @@ impl<'a> Desk<'a> {
         });
         Desk {
             signatures: Signatures::of(&model.law, catalogue),
+            categories: model.categories.iter().map(|it| it.id.clone()).collect(),
             persona: Persona::default(),
             first_party: systems.flatten().collect(),
             recipients: recipients(model),

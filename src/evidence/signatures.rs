@@ -1,8 +1,8 @@
 //! Whose a request, tag, call or package is: the signatures of the registry, arranged for looking up.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use super::address::{Address, is_within};
+use super::address::{Address, is_within, registrable};
 use super::leaves::Leaf;
 use crate::declare::{EndpointDecl, ParameterDecl, SignatureDecl};
 use crate::law::{Catalogue, Law};
@@ -11,7 +11,6 @@ use crate::source::{Entries, Short, like};
 /// The signatures of a law.
 #[derive(Debug)]
 pub struct Signatures<'a> {
-    law: &'a Law,
     catalogue: &'a Catalogue,
     endpoints: Vec<Endpoint<'a>>,
     /// Numbers of endpoints, by the domain they are at.
@@ -20,6 +19,8 @@ pub struct Signatures<'a> {
     anywhere: Vec<usize>,
     /// Hosts of vendors, scripts included.
     hosts: HashMap<&'a str, &'a str>,
+    /// Vendors by what they are called: their ids, and the names of their domains.
+    called: HashMap<String, &'a str>,
     /// Categories that a common name of a parameter stands for.
     names: HashMap<String, &'a str>,
 }
@@ -92,17 +93,22 @@ impl<'a> Signatures<'a> {
     /// Arranges the signatures of a catalogue, and the vendors of a law.
     pub fn of(law: &'a Law, catalogue: &'a Catalogue) -> Signatures<'a> {
         let mut all = Signatures {
-            law,
             catalogue,
             endpoints: Vec::new(),
             at: HashMap::new(),
             anywhere: Vec::new(),
             hosts: HashMap::new(),
+            called: law.vendors.ids().map(|id| (plain_name(id), id)).collect(),
             names: HashMap::new(),
         };
         for (vendor, decl) in law.vendors.iter() {
             for host in decl.hosts.iter() {
                 all.hosts.entry(&host.value).or_insert(vendor);
+                // Facebook is Meta, and Pardot is Salesforce: what a vendor is called, its domains say too.
+                let name = plain_name(registrable(&host.value).split('.').next().unwrap_or_default());
+                if name.len() >= BEGINS {
+                    all.called.entry(name).or_insert(vendor);
+                }
             }
         }
         for (vendor, decl) in &catalogue.signatures {
@@ -188,17 +194,26 @@ impl<'a> Signatures<'a> {
         self.catalogue.signatures.iter().map(|(vendor, decl)| (vendor.as_str(), decl))
     }
 
-    /// The vendor whose name or id a text is, however it is written.
+    /// The vendor whose name or id a text is or begins with, however it is written: `Google Analytics` is Google.
     pub fn vendor_named(&self, name: &str) -> Option<&'a str> {
-        let name = plain_name(name);
-        let known: BTreeMap<String, &str> = self.law.vendors.ids().map(|id| (plain_name(id), id)).collect();
-        if let Some(id) = known.get(&name) {
-            return Some(id);
+        let mut plain = String::new();
+        let mut ends = Vec::new();
+        let mut before = ' ';
+        for letter in name.chars() {
+            // Only whole words count: `metadata` is not Meta, and `Metabase` neither.
+            if !letter.is_alphanumeric() || (letter.is_uppercase() && before.is_lowercase()) {
+                ends.push(plain.len());
+            }
+            plain.extend(letter.is_alphanumeric().then_some(letter).into_iter().flat_map(char::to_lowercase));
+            before = letter;
         }
-        // `Google Analytics` is Google; the longest id that begins the name is meant.
-        known.iter().filter(|(id, _)| id.len() >= 4 && name.starts_with(id.as_str())).max_by_key(|(id, _)| id.len()).map(|(_, id)| *id)
+        let begins = |end: &usize| self.called.get(&plain[..*end]).filter(|_| *end >= BEGINS);
+        self.called.get(&plain).or_else(|| ends.iter().rev().find_map(begins)).copied()
     }
 }
+
+/// A name of fewer letters says too little where it only begins another, or a domain.
+const BEGINS: usize = 4;
 
 fn is_at(endpoint: &Endpoint, address: &Address) -> bool {
     like(endpoint.path, address.path.trim_end_matches('/'))

@@ -1,5 +1,5 @@
-//! Elements of lists in a JSON text, one at a time: a capture of hundreds of megabytes is never held as a
-//! whole. What lies beside the lists is passed over unread.
+//! Elements of lists, and members of objects, in a JSON text, one at a time: a capture of hundreds of megabytes
+//! is never held as a whole. What lies beside them is passed over unread.
 
 use std::io::Read;
 
@@ -20,11 +20,24 @@ pub enum Stop {
 /// the element is larger than the limit.
 pub type Each<'f> = dyn FnMut(usize, Option<&[u8]>) + 'f;
 
+/// What is done with a member: the number of its object among those asked for, its name, and its text; nothing
+/// where the member is larger than the limit.
+pub type EachMember<'f> = dyn FnMut(usize, &str, Option<&[u8]>) + 'f;
+
 /// Calls `each` for every element of the lists at some paths, and says which of the lists there are. A path
 /// of no members is the text itself: a list, or several values one after the other.
 pub fn elements(input: &mut dyn Read, paths: &[&[&str]], limit: usize, each: &mut Each) -> Result<Vec<bool>, Stop> {
+    walk(input, paths, Parts::Elements, limit, &mut |which, _, element| each(which, element))
+}
+
+/// Calls `each` for every member of the objects at some paths, and says which of the objects there are.
+pub fn members(input: &mut dyn Read, paths: &[&[&str]], limit: usize, each: &mut EachMember) -> Result<Vec<bool>, Stop> {
+    walk(input, paths, Parts::Members, limit, each)
+}
+
+fn walk(input: &mut dyn Read, paths: &[&[&str]], parts: Parts, limit: usize, each: &mut EachMember) -> Result<Vec<bool>, Stop> {
     let mut text = Text { input, buffer: vec![0; 1 << 18], at: 0, end: 0, before: 0 };
-    let mut walk = Walk { paths, limit, each, found: vec![false; paths.len()], element: Vec::new() };
+    let mut walk = Walk { paths, parts, limit, each, found: vec![false; paths.len()], element: Vec::new() };
     text.bom()?;
     let mut any = false;
     while text.peek()?.is_some() {
@@ -38,10 +51,21 @@ pub fn elements(input: &mut dyn Read, paths: &[&[&str]], limit: usize, each: &mu
     if any { Ok(walk.found) } else { Err(Stop::Cut) }
 }
 
+/// What is handed out one by one.
+#[derive(Clone, Copy)]
+enum Parts {
+    Elements,
+    Members,
+}
+
+/// Bytes of a member's name, at most.
+const NAME: usize = 1 << 10;
+
 struct Walk<'w, 'f> {
     paths: &'w [&'w [&'w str]],
+    parts: Parts,
     limit: usize,
-    each: &'w mut Each<'f>,
+    each: &'w mut EachMember<'f>,
     found: Vec<bool>,
     element: Vec<u8>,
 }
@@ -50,13 +74,29 @@ impl Walk<'_, '_> {
     /// A value to which some of the paths lead, so many members deep.
     fn value(&mut self, text: &mut Text, lead: &[usize], depth: usize) -> Result<(), Stop> {
         let ends = lead.iter().copied().find(|at| self.paths[*at].len() == depth);
-        match (text.peek()?, ends) {
-            (Some(b'['), Some(which)) => self.list(text, which),
-            (Some(b'{'), Some(which)) if depth == 0 => {
+        match (text.peek()?, ends, self.parts) {
+            (Some(b'['), Some(which), Parts::Elements) => self.list(text, which),
+            (Some(b'{'), Some(which), Parts::Elements) if depth == 0 => {
                 self.found[which] = true;
-                self.one(text, which)
+                self.one(text, which, "")
             }
-            (Some(b'{'), None) => self.members(text, lead, depth),
+            (Some(b'{'), Some(which), Parts::Members) => {
+                self.found[which] = true;
+                self.members(text, |walk, text, name| {
+                    let name: String = serde_json::from_slice(name).unwrap_or_default();
+                    walk.one(text, which, &name)
+                })
+            }
+            (Some(b'{'), None, _) => self.members(text, |walk, text, name| {
+                let name = name.get(1..name.len().saturating_sub(1)).unwrap_or_default();
+                let is_next = |at: &usize| walk.paths[*at].get(depth).is_some_and(|it| it.as_bytes() == name);
+                let on: Vec<usize> = lead.iter().copied().filter(is_next).collect();
+                if on.is_empty() {
+                    text.peek()?;
+                    return text.value(None);
+                }
+                walk.value(text, &on, depth + 1)
+            }),
             _ => text.value(None),
         }
     }
@@ -68,7 +108,7 @@ impl Walk<'_, '_> {
             return text.expect(b']');
         }
         loop {
-            self.one(text, which)?;
+            self.one(text, which, "")?;
             match text.peek()? {
                 Some(b',') => text.expect(b',')?,
                 _ => return text.expect(b']'),
@@ -76,35 +116,28 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn one(&mut self, text: &mut Text, which: usize) -> Result<(), Stop> {
+    fn one(&mut self, text: &mut Text, which: usize, name: &str) -> Result<(), Stop> {
         self.element.clear();
         text.value(Some((&mut self.element, self.limit)))?;
         let whole = self.element.len() <= self.limit;
-        (self.each)(which, whole.then_some(&self.element));
+        (self.each)(which, name, whole.then_some(&self.element));
         Ok(())
     }
 
-    fn members(&mut self, text: &mut Text, lead: &[usize], depth: usize) -> Result<(), Stop> {
+    /// Every member of an object, with its name as written, quotes included; the value is taken by `each`.
+    fn members(&mut self, text: &mut Text, each: impl Fn(&mut Self, &mut Text, &[u8]) -> Result<(), Stop>) -> Result<(), Stop> {
         text.expect(b'{')?;
         if text.peek()? == Some(b'}') {
             return text.expect(b'}');
         }
-        let mut key = Vec::new();
+        let mut name = Vec::new();
         loop {
-            key.clear();
+            name.clear();
             text.peek()?;
-            text.string(&mut Some((&mut key, 1 << 10)))?;
+            text.string(&mut Some((&mut name, NAME)))?;
             text.peek()?;
             text.expect(b':')?;
-            let name = key.get(1..key.len().saturating_sub(1)).unwrap_or_default();
-            let on: Vec<usize> =
-                lead.iter().copied().filter(|at| self.paths[*at].get(depth).is_some_and(|it| it.as_bytes() == name)).collect();
-            if on.is_empty() {
-                text.peek()?;
-                text.value(None)?;
-            } else {
-                self.value(text, &on, depth + 1)?;
-            }
+            each(self, text, &name)?;
             match text.peek()? {
                 Some(b',') => text.expect(b',')?,
                 _ => return text.expect(b'}'),
@@ -139,18 +172,29 @@ impl Text<'_> {
         }
         self.before += self.end as u64;
         self.at = 0;
-        self.end = loop {
-            match self.input.read(&mut self.buffer) {
+        self.end = 0;
+        self.more()
+    }
+
+    /// Reads behind what the buffer holds. Whether there was anything.
+    fn more(&mut self) -> Result<bool, Stop> {
+        loop {
+            match self.input.read(&mut self.buffer[self.end..]) {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                read => break read.map_err(|error| Stop::Failed(error.to_string()))?,
+                read => {
+                    let read = read.map_err(|error| Stop::Failed(error.to_string()))?;
+                    self.end += read;
+                    return Ok(read > 0);
+                }
             }
-        };
-        Ok(self.end > 0)
+        }
     }
 
     fn bom(&mut self) -> Result<(), Stop> {
-        if self.fill()? && self.buffer[..self.end].starts_with(b"\xef\xbb\xbf") {
-            self.at = 3;
+        const BOM: &[u8] = b"\xef\xbb\xbf";
+        while self.end < BOM.len() && self.more()? {}
+        if self.buffer[..self.end].starts_with(BOM) {
+            self.at = BOM.len();
         }
         Ok(())
     }
@@ -268,7 +312,7 @@ impl Text<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Stop, elements};
+    use super::{Stop, elements, members};
 
     /// A reader of one byte at a time: every seam of the buffer is tried.
     struct Slow<'a>(&'a [u8]);
@@ -315,5 +359,17 @@ mod tests {
         assert_eq!(read("", &[&[]], 99), Err(Stop::Cut));
         assert_eq!(read("<html>", &[&[]], 99), Err(Stop::NotJson(0)));
         assert_eq!(read("{\"log\" 1}", &[&["log"]], 99), Err(Stop::NotJson(7)));
+    }
+
+    #[test]
+    fn members_come_one_by_one_with_their_names() {
+        let text = r#"{"nodes":{"a\"b":{"x":[1]},"c": 2 },"tags":[1],"last":{"inner":{"d":"e"},"none":{}}}"#;
+        let mut found = Vec::new();
+        let paths: &[&[&str]] = &[&["nodes"], &["last", "inner"], &["last", "none"], &["tags"], &["missing"]];
+        let there = members(&mut Slow(text.as_bytes()), paths, 9, &mut |which, name, member| {
+            found.push(format!("{which} {name} {}", member.map_or("too large".into(), String::from_utf8_lossy)));
+        });
+        assert_eq!(there, Ok(vec![true, true, true, false, false]));
+        assert_eq!(found, ["0 a\"b {\"x\":[1]}", "0 c 2", "1 d \"e\""]);
     }
 }

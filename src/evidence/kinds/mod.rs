@@ -1,18 +1,42 @@
 //! The kinds of captures, one file each.
 
+mod bearer;
+mod blacklight;
 mod csp;
+mod dbt;
 mod gtm;
 mod har;
 mod html;
+mod inspection;
+mod marks;
 mod observations;
+mod openlineage;
 mod packages;
+mod privado;
 #[cfg(test)]
 mod sample;
+mod told;
+#[cfg(test)]
+mod trial;
+mod wec;
 
 use super::Kind;
 
 /// Every kind, in the order in which they are listed to people.
-pub static KINDS: &[&Kind] = &[&har::HAR, &gtm::GTM, &html::HTML, &packages::PACKAGES, &csp::CSP, &observations::OBSERVATIONS];
+pub static KINDS: &[&Kind] = &[
+    &har::HAR,
+    &gtm::GTM,
+    &wec::WEC,
+    &blacklight::BLACKLIGHT,
+    &dbt::DBT,
+    &openlineage::OPENLINEAGE,
+    &html::HTML,
+    &packages::PACKAGES,
+    &bearer::BEARER,
+    &privado::PRIVADO,
+    &csp::CSP,
+    &observations::OBSERVATIONS,
+];
 
 /// The kind of a name.
 pub fn named(id: &str) -> Option<&'static Kind> {

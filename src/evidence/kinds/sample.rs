@@ -1,5 +1,7 @@
 //! What tests of importers share: a desk with a few signatures, and observations as lines.
 
+use std::collections::BTreeSet;
+
 use crate::declare::{self, Layer};
 use crate::evidence::{Desk, Kind, Notes, Persona, Signatures, Unread};
 use crate::finding::Findings;
@@ -64,6 +66,7 @@ pub fn read(kind: &Kind, name: &str, text: &[u8]) -> Result<Notes, Unread> {
     };
     let desk = Desk {
         signatures: Signatures::of(&law, &catalogue),
+        categories: BTreeSet::new(),
         persona: Persona::default(),
         first_party: vec!["shop.example".to_owned()],
         recipients: vec![("partner.example".to_owned(), "partner".to_owned())],

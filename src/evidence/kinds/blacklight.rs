@@ -1,0 +1,154 @@
+//! Inspections of Blacklight: the trackers a page asked, the events of Meta's pixel, what was typed and sent.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::inspection::{Visit, body_of, members, with_parameters};
+use crate::evidence::address::{Address, host_name};
+use crate::evidence::desk::{Body, Desk};
+use crate::evidence::seen::Notes;
+use crate::evidence::{Input, Kind, Unread};
+
+/// The kind.
+pub static BLACKLIGHT: Kind =
+    Kind { id: "blacklight", summary: "an inspection by Blacklight (inspection.json): trackers, pixel events, typed text, hosts", read };
+
+/// Of its many members, those that show what was sent.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Inspection {
+    uri_ins: Value,
+    uri_dest: Value,
+    hosts: Value,
+    reports: Reports,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Reports {
+    third_party_trackers: Value,
+    /// As the trackers were called before.
+    web_beacons: Value,
+    fb_pixel_events: Value,
+    key_logging: Value,
+    /// As typed text was called before.
+    data_exfiltration: Value,
+}
+
+/// Lists and objects within each other, at most.
+const DEPTH: usize = 4;
+
+fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
+    let inspection: Inspection = input.json()?;
+    let (requests, reports) = (&inspection.hosts["requests"], &inspection.reports);
+    let lists = [&reports.third_party_trackers, &reports.web_beacons, &reports.fb_pixel_events];
+    if !requests["third_party"].is_array() && !lists.iter().any(|it| it.is_array()) {
+        return Err(Unread::because("has neither `hosts.requests.third_party` nor `reports`: it is no inspection by Blacklight"));
+    }
+    let file = notes.file.clone();
+    let mut visit = Visit::of(&[&inspection.uri_dest, &inspection.uri_ins], desk, notes);
+    for (list, called) in [(&reports.third_party_trackers, "tracker"), (&reports.web_beacons, "beacon")] {
+        for (entry, tracker) in numbered(list, called) {
+            if let Some(url) = tracker["url"].as_str() {
+                let data = &tracker["data"];
+                visit.request(&entry, &with_parameters(url, members(&data["query"])), body_of(&data["body"]));
+            }
+        }
+    }
+    for (entry, event) in numbered(&reports.fb_pixel_events, "pixel event") {
+        if let Some(url) = event["raw"].as_str() {
+            let parameters =
+                ["advancedMatchingParams", "dataParams"].into_iter().flat_map(|list| event[list].as_array().into_iter().flatten());
+            let parameters = parameters.filter_map(|it| Some((it["key"].as_str()?, &it["value"])));
+            visit.request(&entry, &with_parameters(url, parameters), Body::None);
+        }
+    }
+    let mut typed = Vec::new();
+    posts(&reports.key_logging, 0, &mut typed);
+    posts(&reports.data_exfiltration, 0, &mut typed);
+    for (number, (url, body)) in typed.into_iter().enumerate() {
+        visit.request(&format!("typed {}", number + 1), url, body_of(body));
+        if let Some(address) = Address::of(url) {
+            visit.remark(format!("`{file}` found what it typed into a form in a request to `{}`", host_name(address.host)));
+        }
+    }
+    visit.hosts(&requests["first_party"]);
+    visit.hosts(&requests["third_party"]);
+    visit.remark(format!("`{file}` keeps only the names of hosts that its lists of trackers do not know"));
+    Ok(())
+}
+
+fn numbered<'v>(list: &'v Value, called: &str) -> impl Iterator<Item = (String, &'v Value)> {
+    list.as_array().into_iter().flatten().enumerate().map(move |(number, it)| (format!("{called} {}", number + 1), it))
+}
+
+/// Requests in which typed text was found: grouped by domain, or one after the other, as versions differ.
+fn posts<'v>(report: &'v Value, depth: usize, found: &mut Vec<(&'v str, &'v Value)>) {
+    if let Some(url) = report["post_request_url"].as_str() {
+        found.push((url, &report["post_data"]));
+    } else if depth < DEPTH {
+        report.as_array().into_iter().flatten().for_each(|it| posts(it, depth + 1, found));
+        members(report).for_each(|(_, it)| posts(it, depth + 1, found));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BLACKLIGHT;
+    use crate::evidence::kinds::trial::{read, rows, survives_every_cut};
+
+    fn seen(text: &str) -> Vec<String> {
+        rows(&read(&BLACKLIGHT, text).expect("it is an inspection"))
+    }
+
+    #[test]
+    fn trackers_are_requests_with_their_query_and_body() {
+        let text = r#"{"uri_dest":null,"uri_ins":"https://shop.example",
+            "hosts":{"requests":{"third_party":["a.else.example","b.else.example"]}},
+            "reports":{"third_party_trackers":[{"url":"https://a.else.example/t?x=1",
+            "data":{"query":{"x":1,"page":{"y":"z"}},"body":{"k":["v"]}}}]}}"#;
+        let notes = read(&BLACKLIGHT, text).expect("it is an inspection");
+        assert_eq!((notes.coverage.entries, notes.coverage.unexplained), (2, 3));
+        assert_eq!(notes.coverage.hosts.iter().collect::<Vec<_>>(), ["a.else.example", "b.else.example"]);
+    }
+
+    #[test]
+    fn a_pixel_event_is_the_request_it_was_read_from() {
+        let text = r#"{"reports":{"fb_pixel_events":[{"raw":"https://www.facebook.com/tr/?id=1&ev=PageView",
+            "advancedMatchingParams":[{"key":"ud[em]","value":"62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f"}],
+            "dataParams":[{"key":"cd[x]","value":null},{"value":"y"}]}]}}"#;
+        assert!(seen(text).contains(&"meta ud[em] contact.email pseudonymised named".to_owned()), "{:?}", seen(text));
+    }
+
+    #[test]
+    fn typed_text_that_was_sent_is_told_without_it() {
+        for report in [
+            r#""key_logging":{"else.example":[{"post_request_url":"https://a.else.example/c","post_data":"kim@typed.example"}]}"#,
+            r#""data_exfiltration":[{"data":{"post_request_url":"https://a.else.example/c","post_data":"a2ltQHR5cGVkLmV4YW1wbGU="}}]"#,
+        ] {
+            let text = format!(r#"{{"hosts":{{"requests":{{"third_party":[]}}}},"reports":{{{report}}}}}"#);
+            let notes = read(&BLACKLIGHT, &text).expect("it is an inspection");
+            assert!(notes.coverage.remarks.iter().any(|it| it.ends_with("in a request to `a.else.example`")));
+            assert!(!format!("{notes:?}").contains("kim"));
+        }
+    }
+
+    #[test]
+    fn other_files_are_refused() {
+        assert!(read(&BLACKLIGHT, r#"{"hosts":{"requests":{"thirdParty":["a.example"]}}}"#).is_err());
+        assert!(read(&BLACKLIGHT, r#"{"hosts":{"requests":{"third_party":[]}}}"#).is_err());
+        assert!(read(&BLACKLIGHT, "[]").is_err() && read(&BLACKLIGHT, "").is_err());
+    }
+
+    #[test]
+    fn what_is_not_as_expected_is_passed_over() {
+        for text in [
+            r#"{"hosts":{"requests":{"third_party":["a.example",null,"data"]}},
+                "reports":{"third_party_trackers":[{"url":7},3,{"url":"::"}],"key_logging":[[[[[[1]]]]]]}}"#,
+            r#"{"reports":{"fb_pixel_events":[{"raw":"https://www.facebook.com/tr","advancedMatchingParams":{},"dataParams":[4]}]}}"#,
+        ] {
+            assert!(read(&BLACKLIGHT, text).is_ok(), "{text}");
+            survives_every_cut(&BLACKLIGHT, text);
+        }
+    }
+}
