@@ -107,14 +107,16 @@ impl Desk<'_> {
         sight.elsewhere(&address, request, notes);
     }
 
-    fn is_first_party(&self, host: &str, page: Option<&str>) -> bool {
+    /// Whether a host is the organisation's own, by its declared domains, or else by the page that asks it.
+    pub(super) fn is_first_party(&self, host: &str, page: Option<&str>) -> bool {
         if !self.first_party.is_empty() {
             return self.first_party.iter().any(|domain| is_within(host, domain));
         }
         page.and_then(Address::of).is_some_and(|page| registrable(&host_name(page.host)) == registrable(host))
     }
 
-    fn party(&self, host: &str, endpoint: Option<&Endpoint>) -> Party {
+    /// Whom a host belongs to.
+    pub(super) fn party(&self, host: &str, endpoint: Option<&Endpoint>) -> Party {
         if let Some((_, id)) = self.recipients.iter().find(|(domain, _)| is_within(host, domain)) {
             return Party::Recipient(id.clone());
         }

@@ -2,6 +2,7 @@
 //! looked at and forgotten; no record holds one.
 
 mod address;
+mod code;
 mod desk;
 mod digest;
 mod gather;

@@ -113,6 +113,23 @@ pub struct Observation {
     pub reveals: Vec<String>,
 }
 
+impl Observation {
+    /// Something goes to a recipient, and no more is known of it.
+    pub fn toward(recipient: Party, host: &str, strength: Strength) -> Observation {
+        Observation {
+            recipient,
+            host: host.to_owned(),
+            field: String::new(),
+            category: None,
+            item: None,
+            form: SeenForm::Unknown,
+            strength,
+            feature: None,
+            reveals: Vec::new(),
+        }
+    }
+}
+
 /// Where an observation was made first, and how often.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sighting {

@@ -2,13 +2,19 @@
 
 mod bearer;
 mod blacklight;
+mod csp;
 mod dbt;
+mod gtm;
 mod har;
+mod html;
 mod inspection;
 mod marks;
 mod observations;
 mod openlineage;
+mod packages;
 mod privado;
+#[cfg(test)]
+mod sample;
 mod told;
 #[cfg(test)]
 mod trial;
@@ -19,12 +25,16 @@ use super::Kind;
 /// Every kind, in the order in which they are listed to people.
 pub static KINDS: &[&Kind] = &[
     &har::HAR,
+    &gtm::GTM,
     &wec::WEC,
     &blacklight::BLACKLIGHT,
     &dbt::DBT,
     &openlineage::OPENLINEAGE,
+    &html::HTML,
+    &packages::PACKAGES,
     &bearer::BEARER,
     &privado::PRIVADO,
+    &csp::CSP,
     &observations::OBSERVATIONS,
 ];
 
