@@ -72,9 +72,9 @@ def dbt(version):
     rows = Rows()
     upstream = [("customers.personnummer", "id.national"), ("stg_customers.email", "contact.email"), ("stg_customers.phone", "-")]
     for field, category in upstream + [("segments.segment", "profile.segment"), ("segments.note", "-")]:
-        rows.row("meta_audience", field, category, "plain")
+        rows.row("meta", field, category)
     for field, category in upstream:
-        rows.row("churn_model", field, category, "plain")
+        rows.row("churn_model", field, category)
     name = f"dbt-v{version}"
     return Fixture(name, f"{name}.json", "dbt", f"manifest {version}: what leads to an exposure, model by model", dump(manifest), rows)
 
@@ -123,10 +123,10 @@ def openlineage():
     rows = Rows()
     rows.row("salesforce", "Email", "contact.email", "plain", "named")
     rows.row("salesforce", "Name", "id.name", "plain", "named")
-    rows.row("salesforce", "Hash__c", "-", "pseudonymised", "named")
-    rows.row("partner-export", "mail", "-", "plain", "named")
-    rows.row("partner-export", "plain_or_masked", "-", "plain", "named")
-    rows.row("partner-export", "phone_masked", "-", "pseudonymised", "named")
+    rows.row("salesforce", "Hash__c", "id.national", "pseudonymised", "named")
+    rows.row("partner-export", "mail", "contact.email", "plain", "named")
+    rows.row("partner-export", "plain_or_masked", "contact.phone", "plain", "named")
+    rows.row("partner-export", "phone_masked", "contact.phone", "pseudonymised", "named")
     lines = "".join(json.dumps(run) + "\n" for run in runs)
     about = "columns carried plain, masked, and only by influence"
     yield Fixture("openlineage-lines", "openlineage-lines.ndjson", "openlineage", f"one event a line: {about}", lines, rows, site="shop.example")
@@ -134,7 +134,7 @@ def openlineage():
     one = Rows()
     one.row("salesforce", "Email", "contact.email", "plain", "named")
     one.row("salesforce", "Name", "id.name", "plain", "named")
-    one.row("salesforce", "Hash__c", "-", "pseudonymised", "named")
+    one.row("salesforce", "Hash__c", "id.national", "pseudonymised", "named")
     yield Fixture("openlineage-one", "openlineage-one.json", "openlineage", "a single event", dump(runs[0]), one, site="shop.example")
 
 
@@ -222,8 +222,9 @@ def bearer_privacy():
         ],
     })
     rows = Rows()
-    for recipient, field in (("sentry", "Email Address"), ("sentry", "Fullname"), ("Okandpartner", "IP address")):
-        rows.row(recipient, field, "-", "plain")
+    known = (("sentry", "Email Address", "contact.email"), ("sentry", "Fullname", "id.name"), ("Okandpartner", "IP address", "online.ip"))
+    for recipient, field, category in known:
+        rows.row(recipient, field, category)
     return Fixture("bearer-privacy", "bearer-privacy.json", "bearer", "Bearer's privacy report: third parties and the data types they get", text, rows)
 
 
@@ -274,9 +275,9 @@ def privado():
         "collections": [{"collectionId": "Collections.Endpoint", "name": "Form", "collections": [{"sourceId": "Data.Sensitive.ContactData.EmailAddress", "occurrences": [{"endPoint": "/kund"}]}]}],
     })
     rows = Rows()
-    rows.row("klaviyo", "Email Address", "-", "plain")
-    rows.row("partner.example", "Email Address", "-", "plain")
-    rows.row("sentry", "IP Address", "-", "plain")
+    rows.row("klaviyo", "Email Address", "contact.email")
+    rows.row("partner.example", "Email Address", "contact.email")
+    rows.row("sentry", "IP Address", "online.ip")
     return Fixture("privado", "privado.json", "privado", "Privado's result: sources that reach third parties; storages are none", text, rows)
 
 
@@ -308,8 +309,13 @@ def page():
 </html>
 """
     rows = Rows()
-    for recipient in ("google", "meta", "hotjar", "linkedin", "widgets.example", "frames.example"):
-        rows.row(recipient)
+    rows.row("google", host="www.googletagmanager.com")
+    rows.row("meta", feature="pixel")
+    rows.row("meta", "em", "contact.email", "plain", feature="advanced-matching")
+    rows.row("hotjar", feature="identify")
+    rows.row("linkedin", host="px.ads.linkedin.com", feature="insight-tag")
+    rows.row("widgets.example", host="cdn.widgets.example")
+    rows.row("frames.example", host="video.frames.example")
     return Fixture("page", "page.html", "html", "a page: scripts, calls, an image, a frame", text, rows, site="shop.example")
 
 

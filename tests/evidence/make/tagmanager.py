@@ -59,9 +59,9 @@ def export(name, public, context, version=2, **parts):
 
 
 class Rows(Table):
-    def there(self, recipient, feature, strength="named"):
-        """The tag is there; `-` where nothing is known of what it sends."""
-        self.rows.add((recipient, "-", "-", "-", "-", strength, feature, "-"))
+    def there(self, recipient, feature, strength="named", host="-"):
+        """The tag is there; `-` where nothing is known of what it sends, or where no address tells the host."""
+        self.rows.add((recipient, host, "-", "-", "-", strength, feature, "-"))
 
     def sends(self, recipient, field, category, feature):
         self.rows.add((recipient, "-", field, category, "plain", "named", feature, "-"))
@@ -71,7 +71,7 @@ def fixtures():
     yield web()
     yield server()
     yield templates()
-    yield Fixture("gtm-empty", "gtm-empty.json", "gtm", "a container without tags", export("Tom", "GTM-TESTEMP", "WEB"))
+    yield Fixture("gtm-empty", "gtm-empty.json", "gtm", "a container without tags", export("Tom", "GTM-TESTEMP", "WEB"), refused="nothing\n")
     yield Fixture("gtm-old", "gtm-old.json", "gtm", "an export of format 1.3, which is another", export("Gammal", "GTM-TESTOLD", "WEB", version=1.3, tag=[tag(1, "GA", "ua", {})]), refused="exportFormatVersion\n")
 
 
@@ -114,18 +114,19 @@ def web():
     rows.there("google", "analytics")
     rows.sends("google", "user.id", "id.customer", "analytics")
     rows.sends("google", "kund.typ", "unknown", "analytics")
-    rows.sends("google", "eventSettingsTable.kaka", "unknown", "analytics")
+    rows.sends("google", "eventSettingsTable.kaka", "id.customer", "analytics")
     # 3, 4: the user-provided data, through the chain of variables
     rows.there("google", "ads")
     for field in ("user.email", "kund.epost"):
         rows.sends("google", field, "contact.email", "enhanced-conversions")
         rows.sends("meta", field, "contact.email", "advanced-matching")
     rows.sends("google", "user.phone", "contact.phone", "enhanced-conversions")
-    # 5, 6, 7
+    # 5, 6, 7; the image of 7 names its host
     rows.there("meta", "pixel")
+    rows.there("meta", "pixel", host="www.facebook.com")
     rows.sends("meta", "user.phone", "contact.phone", "advanced-matching")
     # 8: a host in a piece of code
-    rows.there("partner.example", "-", "possible")
+    rows.there("partner.example", "-", "possible", "api.partner.example")
     # 10
     rows.there("microsoft", "uet")
     # 9 is paused, 11 sends nothing, 12 and 13 are unknown: coverage
@@ -150,7 +151,7 @@ def server():
         tag(3, "Ads", "sgtmadsct", {"conversionId": "900000001"}),
     ]
     rows.there("google", "analytics")
-    rows.sends("google", "user_id", "unknown", "analytics")
+    rows.sends("google", "user_id", "id.customer", "analytics")
     rows.there("meta", "conversions-api")
     rows.sends("meta", "user_data.email_address", "contact.email", "conversions-api")
     rows.there("google", "ads")
@@ -163,7 +164,7 @@ def templates():
     """Templates that are in no gallery: what their permissions allow names the recipient, which is possible and no more."""
     rows = Rows()
     tags = [tag(1, "Egen Meta-mall", f"cvt_{CONTAINER}_1", {"id": "1"}), tag(2, "Egen mall", f"cvt_{CONTAINER}_2", {"id": "2", "nyckel": TOKEN})]
-    rows.there("meta", "-", "possible")
-    rows.there("okandmall.example", "-", "possible")
+    rows.there("meta", "-", "possible", "connect.facebook.net")
+    rows.there("okandmall.example", "-", "possible", "cdn.okandmall.example")
     parts = {"tag": tags, "customTemplate": [template(1, "Egen Meta-mall", hosts=["https://connect.facebook.net/*"]), template(2, "Egen mall", hosts=["https://cdn.okandmall.example/*", "https://www.shop.example/*"])]}
     return Fixture("gtm-templates", "gtm-templates.json", "gtm", "own templates, known by the addresses they may load from", export("www.shop.example", "GTM-TESTTPL", "WEB", **parts), rows, site="shop.example")
