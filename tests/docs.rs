@@ -95,8 +95,7 @@ fn every_edit_that_is_offered_closes_its_gap() {
                 continue;
             };
             let path = file.map_or("registry/more.yaml", |file| &before.answer.sources.get(file).path);
-            let own =
-                |(_, it): &(FileId, &Source)| it.path.starts_with("registry/") && block.files.iter().any(|(path, _)| *path == it.path);
+            let own = |(_, it): &(FileId, &Source)| !it.path.starts_with("ropa.") && block.files.iter().any(|(path, _)| *path == it.path);
             let mut texts: Vec<(String, String)> = before
                 .answer
                 .sources
@@ -104,6 +103,9 @@ fn every_edit_that_is_offered_closes_its_gap() {
                 .filter(|it| own(it) || matches!(it.1.path.as_str(), "ropa.yaml" | "ropa.lock"))
                 .map(|(_, it)| (it.path.clone(), it.text.clone()))
                 .collect();
+            // Captures are no sources: they are read when the map is there.
+            let captures = block.files.iter().filter(|(path, _)| path.starts_with("evidence/"));
+            texts.extend(captures.map(|(path, text)| (path.clone(), text.clone())));
             texts.retain(|(name, _)| name != path);
             texts.push((path.to_owned(), text));
             let after = checked_texts(&texts, block.today);
@@ -322,7 +324,7 @@ fn checked(block: &Block) -> Checked {
 fn checked_texts(texts: &[(String, String)], today: Date) -> Checked {
     let text = |name: &str| texts.iter().find(|(path, _)| path == name).map(|(_, text)| text.as_str());
     let files: Vec<(&str, &str)> =
-        texts.iter().filter(|(path, _)| path.starts_with("registry/")).map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        texts.iter().filter(|(path, _)| !path.starts_with("ropa.")).map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let mut answer = answer_texts(text("ropa.yaml").unwrap(), &files, text("ropa.lock"), today);
     let (verdict, _) = answer.judged();
     Checked { answer, verdict }
