@@ -5,7 +5,7 @@
 //! the file, then `+` lines that take their place. A hunk of `+` lines alone is added at the end of the
 //! file, or makes it; one of `-` lines alone takes them out. Further hunks of the same file follow
 //! directly, or after an empty line. A single `-` line may be a part of a line of the file. What leaves
-//! is accepted, except for the rules of the lock itself.
+//! is accepted, except for the rules of the lock itself. Captures are files below `evidence/`.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
@@ -169,6 +169,7 @@ fn checked(files: &Files, today: Date, accepting: bool) -> Verdict {
     let others: Vec<(&str, &str)> =
         files.iter().filter(|(path, _)| !path.starts_with("ropa.")).map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let mut answer = answer_texts(&files["ropa.yaml"], &others, files.get("ropa.lock").map(String::as_str), today);
+    answer.observe();
     let mut found = std::mem::take(&mut answer.findings);
     let mut lock = answer.project.lock.map(|file| Lock::read(&answer.sources, file, &mut found)).unwrap_or_default();
     if found.iter().any(|it| it.level == Level::Error) {

@@ -1,5 +1,6 @@
 //! What was seen, held against the map: which flow should have said it, and whether one does.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Captured, Evidence, Observation, Party, SeenForm, Sighting};
@@ -8,23 +9,17 @@ use crate::flow::{Exposure, Map};
 use crate::law::Form;
 use crate::model::{Capture, CategoryId, Flow, FlowId, FlowKind, Model, NodeId};
 
-/// What one capture shows of one recipient.
+/// What the captures of one system show of one recipient.
 #[derive(Debug)]
 pub struct Meeting<'a> {
-    /// The entry of `evidence:`.
-    pub capture: &'a Capture,
     /// The system that sends.
     pub system: NodeId,
     /// To whom.
     pub party: &'a Party,
-    /// The day: the capture's, else the one the map is of.
-    pub on: Date,
-    /// The recipients of the project that the party can be.
-    pub recipients: Vec<NodeId>,
-    /// Flows to them by the system, or by systems it passes on to; stopped ones included.
+    /// The recipient of the project that the party is; of several, the one that flows reach.
+    pub recipient: Option<NodeId>,
+    /// Flows to it by the system, or by systems it passes on to; stopped ones included.
     pub flows: Vec<FlowId>,
-    /// Those of them that are open on the day.
-    pub open: Vec<FlowId>,
     /// What was seen, and what the map says to it.
     pub seen: Vec<Met<'a>>,
 }
@@ -32,6 +27,10 @@ pub struct Meeting<'a> {
 /// An observation and what the map says to it.
 #[derive(Debug)]
 pub struct Met<'a> {
+    /// The entry of `evidence:`.
+    pub capture: &'a Capture,
+    /// The day: the capture's, else the one the map is of.
+    pub on: Date,
     /// What.
     pub observation: &'a Observation,
     /// Where.
@@ -59,14 +58,31 @@ pub enum Told<'a> {
     Revealing(Vec<&'a Exposure>, Vec<CategoryId>),
     /// Declared as it was seen.
     Declared(Vec<&'a Exposure>),
-    /// The source tells no more than that the recipient is there, and a flow says so.
+    /// The source tells no more than that the recipient is there, and a flow says so; or the flow it came by
+    /// has been stopped since.
     Known,
 }
 
-/// Holds every capture against the map, in the order of the captures and parties.
+/// Holds every capture against the map. What several captures of a system show of one recipient is one
+/// meeting.
 pub fn meetings<'a>(map: &'a Map, evidence: &'a Evidence) -> Vec<Meeting<'a>> {
     let delivered: BTreeMap<FlowId, &[Exposure]> = map.by_flow().collect();
-    evidence.captured.iter().flat_map(|captured| of_one(map, captured, &delivered)).collect()
+    let mut all: BTreeMap<(NodeId, Result<NodeId, &Party>), Meeting> = BTreeMap::new();
+    for meeting in evidence.captured.iter().flat_map(|captured| of_one(map, captured, &delivered)) {
+        match all.entry((meeting.system, meeting.recipient.ok_or(meeting.party))) {
+            Entry::Vacant(place) => {
+                place.insert(meeting);
+            }
+            Entry::Occupied(known) => {
+                let known = known.into_mut();
+                known.seen.extend(meeting.seen);
+                known.flows.extend(meeting.flows);
+                known.flows.sort();
+                known.flows.dedup();
+            }
+        }
+    }
+    all.into_values().collect()
 }
 
 fn of_one<'a>(map: &'a Map, captured: &'a Captured, delivered: &BTreeMap<FlowId, &'a [Exposure]>) -> Vec<Meeting<'a>> {
@@ -84,9 +100,10 @@ fn of_one<'a>(map: &'a Map, captured: &'a Captured, delivered: &BTreeMap<FlowId,
         let flows = flows(model, system, &senders, &recipients);
         let open: Vec<FlowId> = flows.iter().copied().filter(|it| !model.flow(*it).is_stopped(on)).collect();
         let look = Look { map, delivered, recipients: &recipients, flows: &flows, open: &open, on };
-        let met = |(observation, sighting)| Met { observation, sighting, answer: look.told(observation) };
+        let met = |(observation, sighting)| Met { capture, on, observation, sighting, answer: look.told(observation) };
         let seen = seen.into_iter().map(met).collect();
-        Meeting { capture, system, party, on, recipients, flows, open, seen }
+        let recipient = flows.first().map(|it| model.flow(*it).to).or(recipients.first().copied());
+        Meeting { system, party, recipient, flows, seen }
     };
     by_party.into_iter().map(meeting).collect()
 }
@@ -139,14 +156,17 @@ impl<'a> Look<'_, 'a> {
         if self.open.is_empty() {
             return if self.flows.is_empty() { Told::NoFlow } else { Told::Stopped };
         }
-        let labelled = |feature: &str| -> Vec<FlowId> {
-            let has = |it: &Flow| it.label.as_deref() == Some(feature);
-            self.open.iter().copied().filter(|it| has(model.flow(*it))).collect()
+        let labelled = |among: &[FlowId]| -> Vec<FlowId> {
+            let has = |it: &Flow| it.label.is_some() && it.label == seen.feature;
+            among.iter().copied().filter(|it| has(model.flow(*it))).collect()
         };
-        let own = seen.feature.as_deref().map(labelled).unwrap_or_default();
+        let own = labelled(self.open);
         if let Some(feature) = seen.feature.as_deref().filter(|_| own.is_empty()) {
             if self.is_off(feature) {
                 return Told::FeatureOff;
+            }
+            if !labelled(self.flows).is_empty() {
+                return Told::Stopped;
             }
             if self.widens(&seen.recipient, feature) {
                 return Told::FeatureUndeclared;
@@ -158,6 +178,10 @@ impl<'a> Look<'_, 'a> {
         let flows = if own.is_empty() { self.open } else { &own };
         let exposures = flows.iter().filter_map(|it| self.delivered.get(it)).flat_map(|it| it.iter());
         let carrying: Vec<&Exposure> = exposures.filter(|it| self.is_about(seen, it)).collect();
+        // What a flow carried that has been stopped since, the map of today no longer tells.
+        if carrying.is_empty() && flows.iter().any(|it| model.flow(*it).is_stopped(self.map.today)) {
+            return Told::Known;
+        }
         self.carried(seen, carrying)
     }
 
@@ -185,9 +209,14 @@ impl<'a> Look<'_, 'a> {
     }
 
     fn widens(&self, party: &Party, feature: &str) -> bool {
-        let Party::Vendor(vendor) = party else { return false };
-        let known = self.map.model.law.vendors.get(vendor).and_then(|it| it.features.get(feature));
-        known.is_some_and(|it| it.widens.as_ref().is_some_and(|it| it.value))
+        let model = &self.map.model;
+        let of_recipients = self.recipients.iter().filter_map(|it| model.recipient(*it)?.vendor.as_deref());
+        let seen = match party {
+            Party::Vendor(vendor) => Some(vendor.as_str()),
+            Party::Recipient(_) | Party::Unknown(_) => None,
+        };
+        let mut known = seen.into_iter().chain(of_recipients).filter_map(|it| model.law.vendors.get(it)?.features.get(feature));
+        known.any(|it| it.widens.as_ref().is_some_and(|it| it.value))
     }
 
     /// Whether an exposure is of what was seen: the persona's field, the field of that name, or one whose

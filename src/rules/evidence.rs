@@ -9,7 +9,7 @@ use super::{Case, Family};
 use crate::declare::Channel;
 use crate::evidence::{Meeting, Met, Party, Told, meetings};
 use crate::finding::{Basis, Findings, Level, Rule, listed};
-use crate::model::{FlowId, FlowKind, GateId};
+use crate::model::{Capture, Flow, FlowId, FlowKind, GateId, Model};
 
 pub(super) static FAMILY: Family = Family {
     rules: &[
@@ -115,53 +115,45 @@ fn check(case: &Case, out: &mut Findings) {
 
 /// What the map says to a party, each kind of answer its own finding.
 fn meet(say: &Say, out: &mut Findings) {
-    let meeting = say.meeting;
-    let of = |wanted: fn(&Told) -> bool| -> Vec<&Met> { meeting.seen.iter().filter(|it| wanted(&it.answer)).collect() };
-    let mut sensitive: Vec<&Met> = Vec::new();
+    let of = |wanted: fn(&Told) -> bool| -> Vec<&Met> { say.meeting.seen.iter().filter(|it| wanted(&it.answer)).collect() };
+    let feature = |it: &Met| it.observation.feature.clone();
+    let mut undeclared: Vec<&Met> = Vec::new();
 
     let no_flow = of(|it| matches!(it, Told::NoFlow));
     if !no_flow.is_empty() {
         undocumented_flow(say, &no_flow, None, out);
-        sensitive.extend(&no_flow);
+        undeclared.extend(&no_flow);
     }
-    for (feature, met) in by_feature(of(|it| matches!(it, Told::FeatureUndeclared))) {
-        undocumented_flow(say, &met, Some(feature), out);
-        sensitive.extend(&met);
+    for (feature, met) in grouped(of(|it| matches!(it, Told::FeatureUndeclared)), feature) {
+        undocumented_flow(say, &met, feature.as_deref(), out);
+        undeclared.extend(&met);
     }
-    for (feature, met) in by_feature(of(|it| matches!(it, Told::FeatureOff))) {
-        feature_off(say, &met, feature, out);
-        sensitive.extend(&met);
+    for (feature, met) in grouped(of(|it| matches!(it, Told::FeatureOff)), feature) {
+        feature_off(say, &met, &feature.unwrap_or_default(), out);
+        undeclared.extend(&met);
     }
-    let stopped = of(|it| matches!(it, Told::Stopped));
-    if !stopped.is_empty() {
-        stopped_and_seen(say, &stopped, out);
-        sensitive.extend(&stopped);
+    for (flow, met) in grouped(of(|it| matches!(it, Told::Stopped)), |it| say.nearest_flow(it).map(|it| &it.id)) {
+        stopped_and_seen(say, flow.and_then(|_| say.nearest_flow(met[0])), &met, out);
+        undeclared.extend(&met);
     }
-    for (fact, met) in by_fact(say, of(|it| matches!(it, Told::NotCarried))) {
-        undocumented_field(say, &fact, &met, out);
-        sensitive.extend(&met);
+    for (cause, met) in grouped(of(|it| matches!(it, Told::NotCarried)), |it| say.cause(it.observation)) {
+        undocumented_field(say, &cause, &met, out);
+        undeclared.extend(&met);
     }
-    for (fact, met) in by_fact(say, of(|it| matches!(it, Told::Weaker(_)))) {
+    for (fact, met) in grouped(of(|it| matches!(it, Told::Weaker(_))), |it| say.fact(it.observation)) {
         weaker(say, &fact, &met, out);
     }
-    revealing(say, &of(|it| matches!(it, Told::Revealing(..))), out);
-    sensitive.extend(of(|it| matches!(it, Told::Revealing(..))));
+    let telling = of(|it| matches!(it, Told::Revealing(..)));
+    revealing(say, &telling, out);
+    undeclared.extend(&telling);
     before_consent(say, out);
-    breach(say, &sensitive, out);
+    breach(say, &undeclared, out);
 }
 
-fn by_feature<'m, 'a>(met: Vec<&'m Met<'a>>) -> BTreeMap<&'m str, Vec<&'m Met<'a>>> {
-    let mut all: BTreeMap<&str, Vec<&Met>> = BTreeMap::new();
+fn grouped<'m, 'a, K: Ord>(met: Vec<&'m Met<'a>>, by: impl Fn(&'m Met<'a>) -> K) -> BTreeMap<K, Vec<&'m Met<'a>>> {
+    let mut all: BTreeMap<K, Vec<&Met>> = BTreeMap::new();
     for it in met {
-        all.entry(it.observation.feature.as_deref().unwrap_or_default()).or_default().push(it);
-    }
-    all
-}
-
-fn by_fact<'m, 'a>(say: &Say, met: Vec<&'m Met<'a>>) -> BTreeMap<Fact, Vec<&'m Met<'a>>> {
-    let mut all: BTreeMap<Fact, Vec<&Met>> = BTreeMap::new();
-    for it in met {
-        all.entry(say.fact(it.observation)).or_default().push(it);
+        all.entry(by(it)).or_default().push(it);
     }
     all
 }
@@ -170,17 +162,11 @@ fn by_fact<'m, 'a>(say: &Say, met: Vec<&'m Met<'a>>) -> BTreeMap<Fact, Vec<&'m M
 fn undocumented_flow(say: &Say, met: &[&Met], feature: Option<&str>, out: &mut Findings) {
     let flow = say.flow_id(feature);
     let finding = out.report(&UNDOCUMENTED_FLOW, &[&flow]);
-    let facts = say.facts(met);
-    finding.level(say.level(met));
     let through = feature.map(|it| format!(" through its function `{it}`")).unwrap_or_default();
-    let what = if facts.is_empty() { "something".to_owned() } else { facts };
-    finding.say(match say.is_sent(met) {
-        true => format!("{} was seen sending {what} to {}{through}, and no such flow is declared", say.system(), say.party()),
-        false => format!("{} has code or leave to send to {}{through}, and no such flow is declared", say.system(), say.party()),
-    });
+    finding.level(say.level(met)).say(format!("{}{through}, and no such flow is declared", say.seen_sending(met)));
     match say.recipient() {
-        Some(node) if feature.is_some() => finding.at(node.span, "declared here, without that function"),
-        _ => finding.at(say.sender().span, "sends here what nobody has declared"),
+        Some(node) if feature.is_some() => finding.at(node.span, "no flow through that function"),
+        _ => finding.at(say.sender().span, "no such flow among what it sends"),
     };
     say.shown(finding, met);
     finding.help(say.declare_flow(&flow, met, feature));
@@ -189,12 +175,7 @@ fn undocumented_flow(say: &Say, met: &[&Met], feature: Option<&str>, out: &mut F
 /// The function is declared off.
 fn feature_off(say: &Say, met: &[&Met], feature: &str, out: &mut Findings) {
     let finding = out.report(&FEATURE_STATE_CONTRADICTED, &[&say.flow_id(Some(feature))]);
-    finding.level(say.level(met)).say(format!(
-        "`{feature}` of {} is declared off, and {} was seen sending {} through it",
-        say.party(),
-        say.system(),
-        say.facts(met)
-    ));
+    finding.level(say.level(met)).say(format!("`{feature}` of {} is declared off, and {} through it", say.party(), say.seen_sending(met)));
     finding.at(say.feature_span(feature), "declared off here");
     say.shown(finding, met);
     finding.help(format!(
@@ -206,34 +187,28 @@ fn feature_off(say: &Say, met: &[&Met], feature: &str, out: &mut Findings) {
 }
 
 /// The flow had its last day before the capture.
-fn stopped_and_seen(say: &Say, met: &[&Met], out: &mut Findings) {
-    let model = say.case.model();
-    let Some(flow) = say.meeting.flows.iter().map(|it| model.flow(*it)).max_by_key(|it| it.stopped) else { return };
-    let finding = out.report(&DECLARED_STOPPED_BUT_OBSERVED, &[&flow.id]);
-    let day = flow.stopped.map(|it| format!(" on {it}")).unwrap_or_default();
+fn stopped_and_seen(say: &Say, flow: Option<&Flow>, met: &[&Met], out: &mut Findings) {
+    let Some((flow, stopped)) = flow.and_then(|it| Some((it, it.stopped?))) else { return };
+    let finding = out.report(&DECLARED_STOPPED_BUT_OBSERVED, &[&say.of_flow(flow)]);
     finding.level(say.level(met)).say(format!(
-        "`{}` is declared stopped{day}, and on {} {} was seen sending {} to {}",
+        "`{}` is declared stopped on {stopped}, and on {} {}",
         flow.id,
-        say.meeting.on,
-        say.system(),
-        say.facts(met),
-        say.party()
+        say.first_day(met),
+        say.seen_sending(met)
     ));
     finding.at(flow.decl.stopped.as_ref().map_or(flow.span, |it| it.span), "declared stopped here");
     say.shown(finding, met);
-    finding.help("remove what still sends it, or take `stopped:` back and declare what goes");
+    finding.help(format!("remove what still sends it, or take `stopped: {stopped}` out of `{}` and declare what goes", flow.id));
 }
 
-fn undocumented_field(say: &Say, fact: &Fact, met: &[&Met], out: &mut Findings) {
-    let finding = out.report(&UNDOCUMENTED_FIELD, &[fact.key(), &say.flow_id(None)]);
-    finding.level(say.level(met)).say(format!(
-        "{} was seen sending {fact} to {}, and no flow to it carries that",
-        say.system(),
-        say.party()
-    ));
-    finding.at(say.nearest_flow(met).span, "does not carry it");
+fn undocumented_field(say: &Say, cause: &str, met: &[&Met], out: &mut Findings) {
+    let Some(flow) = met.first().and_then(|it| say.nearest_flow(it)) else { return };
+    let finding = out.report(&UNDOCUMENTED_FIELD, &[cause, &say.flow_id(None)]);
+    let always = if cause == "request" { ", as every request does" } else { "" };
+    finding.level(say.level(met)).say(format!("{}{always}, and no flow to it carries that", say.seen_sending(met)));
+    finding.at(flow.span, "does not carry it");
     say.shown(finding, met);
-    finding.help(say.declare_field(met));
+    finding.help(say.declare_field(flow, met));
 }
 
 fn weaker(say: &Say, fact: &Fact, met: &[&Met], out: &mut Findings) {
@@ -241,7 +216,7 @@ fn weaker(say: &Say, fact: &Fact, met: &[&Met], out: &mut Findings) {
     let Some(best) = exposures.iter().min_by_key(|it| it.form) else { return };
     let model = say.case.model();
     let flow = model.flow(best.flow);
-    let finding = out.report(&OBSERVED_FORM_WEAKER, &[fact.key(), &flow.id]);
+    let finding = out.report(&OBSERVED_FORM_WEAKER, &[fact.key(), &say.of_flow(flow)]);
     finding.level(say.level(met)).say(format!(
         "{} was seen sending {fact} to {} in plain, and `{}` declares it {}",
         say.system(),
@@ -251,7 +226,11 @@ fn weaker(say: &Say, fact: &Fact, met: &[&Met], out: &mut Findings) {
     ));
     finding.at(model.taken_at(flow, best.item), format!("declared {} here", best.form.word()));
     say.shown(finding, met);
-    finding.help(format!("protect it before it leaves, or declare that it goes in plain: `{}`", model.field(best.item.field).id));
+    finding.help(format!(
+        "protect it before it leaves, or declare that it goes in plain: `{}` under the `fields` of `{}`",
+        model.field(best.item.field).id,
+        flow.id
+    ));
 }
 
 /// Addresses of pages that say more than the dictionary admits.
@@ -270,7 +249,8 @@ fn revealing(say: &Say, met: &[&Met], out: &mut Findings) {
         let (field, flow) = (model.field(field), model.flow(flow));
         let categories: Vec<&str> = categories.iter().map(|it| model.category(*it).id.as_str()).collect();
         let named = listed(categories.iter().map(|it| format!("`{it}`")));
-        let finding = out.report(&UNDOCUMENTED_FIELD, &[&format!("{}:{}", field.id, categories.join(",")), &flow.id]);
+        let about = format!("{}:{}", field.id, categories.join(","));
+        let finding = out.report(&UNDOCUMENTED_FIELD, &[&about, &say.of_flow(flow)]);
         finding.level(say.level(&seen)).say(format!(
             "{} was seen sending addresses of pages to {} that give away {named}, and nobody has said that `{}` does",
             say.system(),
@@ -289,20 +269,38 @@ fn revealing(say: &Say, met: &[&Met], out: &mut Findings) {
 
 /// The gates that were closed, of flows that nothing else lets through.
 fn before_consent(say: &Say, out: &mut Findings) {
-    let Some(open) = &say.meeting.capture.consented else { return };
     let model = say.case.model();
-    let open: BTreeSet<GateId> = open.iter().flat_map(|it| model.gates[it.index()].implies.iter().copied()).collect();
     let mut held: BTreeMap<FlowId, (BTreeSet<GateId>, Vec<&Met>)> = BTreeMap::new();
+    let mut uncarried: Vec<(FlowId, BTreeSet<GateId>, &Met)> = Vec::new();
     for met in &say.meeting.seen {
-        let (Told::Declared(exposures) | Told::Weaker(exposures) | Told::Revealing(exposures, _)) = &met.answer else { continue };
+        let Some(open) = open_gates(model, met.capture) else { continue };
         let closed = |gates: &[GateId]| gates.iter().copied().filter(|it| !open.contains(it)).collect::<BTreeSet<GateId>>();
         // One flow that nothing held back is enough to have sent it.
-        if exposures.iter().any(|it| closed(&it.gates).is_empty()) {
-            continue;
+        match &met.answer {
+            Told::Declared(exposures) | Told::Weaker(exposures) | Told::Revealing(exposures, _) => {
+                if exposures.iter().all(|it| !closed(&it.gates).is_empty()) {
+                    for exposure in exposures {
+                        let (gates, seen) = held.entry(exposure.flow).or_default();
+                        gates.extend(closed(&exposure.gates));
+                        seen.push(met);
+                    }
+                }
+            }
+            Told::NotCarried | Told::Known => {
+                let flows = || say.meeting.flows.iter().filter(|it| !model.flow(**it).is_stopped(met.on));
+                let nearest = say.nearest_flow(met).and_then(|near| flows().find(|it| model.flow(**it).id == near.id));
+                if let Some(flow) = nearest.filter(|_| flows().all(|it| !closed(&model.flow(*it).gates).is_empty())) {
+                    uncarried.push((*flow, closed(&model.flow(*flow).gates), met));
+                }
+            }
+            Told::NoFlow | Told::Stopped | Told::FeatureOff | Told::FeatureUndeclared => {}
         }
-        for exposure in exposures {
-            let (gates, seen) = held.entry(exposure.flow).or_default();
-            gates.extend(closed(&exposure.gates));
+    }
+    // What no flow carries came by one of them all the same.
+    if held.is_empty() {
+        for (flow, closed, met) in uncarried {
+            let (gates, seen) = held.entry(flow).or_default();
+            gates.extend(closed);
             seen.push(met);
         }
     }
@@ -310,19 +308,26 @@ fn before_consent(say: &Say, out: &mut Findings) {
         let flow = model.flow(flow);
         let gates: Vec<GateId> = gates.into_iter().collect();
         let named = listed(model.shown_gates(&gates).iter().map(|it| format!("`{it}`")));
-        let finding = out.report(&SEEN_BEFORE_CONSENT, &[&flow.id]);
+        let finding = out.report(&SEEN_BEFORE_CONSENT, &[&say.of_flow(flow)]);
         finding.level(say.level(&seen)).say(format!(
-            "`{}` waits for {named}, and {} was seen sending {} to {} while that was not given",
+            "`{}` waits for {named}, and {} while that was not given",
             flow.id,
-            say.system(),
-            say.facts(&seen),
-            say.party()
+            say.seen_sending(&seen)
         ));
-        finding.at(flow.decl.gate.first().map_or(flow.span, |it| it.span), "waits here");
+        match flow.decl.gate.first() {
+            Some(gate) => finding.at(gate.span, "waits here"),
+            None => finding.at(flow.span, "leaves here"),
+        };
         say.shown(finding, &seen);
         finding
-            .help("hold the tag back until the gate is open; where the gate lies before it only on paper, take it out of the declaration");
+            .help(format!("hold back what sends it until {named} is given; where nothing really waits, take `gate:` out of `{}`", flow.id));
     }
+}
+
+/// The gates that were open when something was captured, as far as somebody has written that down.
+fn open_gates(model: &Model, capture: &Capture) -> Option<BTreeSet<GateId>> {
+    let given = capture.consented.as_ref()?;
+    Some(given.iter().flat_map(|it| model.gates[it.index()].implies.iter().copied()).collect())
 }
 
 /// Sensitive data that left undeclared: whether that is a breach, people decide, and a clock may run.
@@ -332,47 +337,51 @@ fn breach(say: &Say, met: &[&Met], out: &mut Findings) {
         return;
     }
     let finding = out.report(&BREACH_CANDIDATE, &[&say.flow_id(None)]);
+    let day = say.first_day(&sensitive);
     finding.level(say.level(&sensitive)).say(format!(
-        "{} was seen sending {} to {}, undeclared, on {}",
+        "{} was seen sending {} to {}, undeclared, on {day}",
         say.system(),
         say.sensitive_facts(&sensitive),
         say.party(),
-        say.meeting.on
     ));
     finding.at(say.sender().span, "leaves here");
     say.shown(finding, &sensitive);
-    finding.note(format!(
-        "if it is a breach, the 72 hours of Art. 33(1) run from the moment somebody knew; the capture is of {}",
-        say.meeting.on
-    ));
+    finding.note(format!("if it is a breach, the 72 hours of Art. 33(1) run from the moment somebody knew; the capture is of {day}"));
     finding.ask("is this a personal data breach, and since when has somebody known?");
     finding.help("stop it, look how long it went on, and answer under `answers:` with who decided and when");
 }
 
-/// Tags that are declared and that no browser capture of their system has met.
+/// Tags that are declared and that no capture of their system has met, though a browser walked past.
 fn never_observed(case: &Case, meetings: &[Meeting], out: &mut Findings) {
     let model = case.model();
+    let met: BTreeSet<FlowId> = meetings.iter().flat_map(|it| it.flows.iter().copied()).collect();
+    let mut missed: BTreeMap<FlowId, Vec<&Capture>> = BTreeMap::new();
     for captured in &case.evidence.captured {
         let capture = &model.evidence[captured.capture];
         let is_browser = capture.decl.kind.as_ref().is_some_and(|it| matches!(it.value.as_str(), "har" | "wec" | "blacklight"));
         let (Some(system), true, false) = (capture.of, is_browser, captured.notes.coverage.entries == 0) else { continue };
         let on = capture.decl.on.as_ref().map_or(case.today(), |it| it.value);
-        let met: BTreeSet<FlowId> =
-            meetings.iter().filter(|it| std::ptr::eq(it.capture, capture)).flat_map(|it| it.open.iter().copied()).collect();
-        for id in &model.node(system).sends {
+        let open = open_gates(model, capture).unwrap_or_default();
+        for id in model.node(system).sends.iter().filter(|it| !met.contains(it)) {
             let flow = model.flow(*id);
             let is_tag = flow.decl.channel.as_ref().is_some_and(|it| it.value == Channel::Tag);
-            let held_back = |open: &Vec<GateId>| flow.gates.iter().any(|gate| !open.contains(gate));
             let begun = flow.decl.since.as_ref().is_none_or(|it| it.value <= on);
-            let expected = flow.kind == FlowKind::Sends && is_tag && begun && !flow.is_stopped(on) && model.recipient(flow.to).is_some();
-            if !expected || met.contains(id) || capture.consented.as_ref().is_some_and(held_back) {
-                continue;
+            let let_through = flow.gates.iter().all(|it| open.contains(it));
+            let outside = flow.kind == FlowKind::Sends && model.recipient(flow.to).is_some();
+            if outside && is_tag && begun && let_through && !flow.is_stopped(on) {
+                missed.entry(*id).or_default().push(capture);
             }
-            let finding = out.report(&DECLARED_NEVER_OBSERVED, &[&flow.id, &capture.id]);
-            finding.say(format!("`{}` is declared as a tag, and the capture `{}` does not show it", flow.id, capture.id));
-            finding.at(flow.span, "never seen").at(capture.span, "captured here");
-            finding.help("let the capture walk the pages where the tag is, or stop the flow if it is gone");
         }
+    }
+    for (flow, captures) in missed {
+        let flow = model.flow(flow);
+        let finding = out.report(&DECLARED_NEVER_OBSERVED, &[&flow.id]);
+        finding.say(format!("`{}` is declared as a tag, and no capture of `{}` shows it", flow.id, model.node(flow.from).id));
+        finding.at(flow.span, "never seen");
+        for capture in captures {
+            finding.at(capture.span, "captured here");
+        }
+        finding.help(format!("let a capture walk the pages where the tag is, or give `{}` its last day: `stopped: …`", flow.id));
     }
 }
 

@@ -1,11 +1,13 @@
 //! How what was seen is put into words: never a value, always where it was and what to write.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fmt;
 
 use super::super::Case;
 use super::is_stranger;
-use crate::evidence::{Meeting, Met, Observation, Party, SeenForm, Strength};
+use crate::declare::Date;
+use crate::evidence::{self, Meeting, Met, Observation, Party, SeenForm, Strength};
 use crate::finding::{Finding, Level, few};
 use crate::flow::State;
 use crate::model::{CategoryId, Flow, Node};
@@ -58,11 +60,44 @@ impl<'a> Told<'_, 'a> {
         }
     }
 
+    /// What one edit would close, as the key of a finding says it: what every request shows, the slots that a
+    /// site fills as it likes, else the fact.
+    pub fn cause(&self, seen: &Observation) -> String {
+        let of_request = seen.form == SeenForm::Implied && seen.category.as_deref().is_some_and(|it| it.starts_with("online."));
+        match self.fact(seen) {
+            _ if of_request => "request".to_owned(),
+            Fact::Parameter(_) => "unknown".to_owned(),
+            fact => fact.key().to_owned(),
+        }
+    }
+
     /// The facts of some observations, each once; what is only known by its parameter last.
     pub fn facts(&self, met: &[&Met]) -> String {
         let named = met.iter().filter(|it| !it.observation.field.is_empty() || it.observation.category.is_some());
         let facts: BTreeSet<Fact> = named.map(|it| self.fact(it.observation)).collect();
         few(facts.iter().map(ToString::to_string))
+    }
+
+    /// That the system was seen sending something to the party, or could.
+    pub fn seen_sending(&self, met: &[&Met]) -> String {
+        let (system, party) = (self.system(), self.party());
+        if !self.is_sent(met) {
+            return format!("{system} has code or leave to send to {party}");
+        }
+        let facts = self.facts(met);
+        let what = if facts.is_empty() { "something" } else { &facts };
+        format!("{system} was seen sending {what} to {party}")
+    }
+
+    /// The first day on which some of it was seen.
+    pub fn first_day(&self, met: &[&Met]) -> Date {
+        met.iter().map(|it| it.on).min().unwrap_or(self.case.today())
+    }
+
+    /// What the key of a finding on a flow says: the flow, and the system where the flow is another's.
+    pub fn of_flow(&self, flow: &Flow) -> String {
+        let system = &self.sender().id;
+        if flow.from == self.meeting.system { flow.id.clone() } else { format!("{}@{system}", flow.id) }
     }
 
     pub fn system(&self) -> String {
@@ -73,9 +108,9 @@ impl<'a> Told<'_, 'a> {
         self.case.model().node(self.meeting.system)
     }
 
-    /// The recipient of the project, where there is just one it can be.
+    /// The recipient of the project.
     pub fn recipient(&self) -> Option<&'a Node> {
-        self.meeting.recipients.first().map(|it| self.case.model().node(*it))
+        self.meeting.recipient.map(|it| self.case.model().node(it))
     }
 
     /// The recipient as messages name it: the project's own id, else the vendor's name, else the domain.
@@ -124,17 +159,19 @@ impl<'a> Told<'_, 'a> {
         met.iter().map(|it| of(it.observation)).max().unwrap_or(Level::Note)
     }
 
-    /// Says where it was seen, the surest first.
+    /// Says where it was seen: the surest first, what every request shows last.
     pub fn shown(&self, finding: &mut Finding, met: &[&Met]) {
-        let mut met = met.to_vec();
-        met.sort_by_key(|it| (std::cmp::Reverse(it.observation.strength), &it.sighting.at));
-        for it in met.iter().take(SIGHTINGS) {
+        let mut surest = met.to_vec();
+        surest.sort_by_key(|it| (it.observation.form == SeenForm::Implied, Reverse(it.observation.strength), &it.sighting.at));
+        for it in surest.iter().take(SIGHTINGS) {
             finding.note(sighting(it));
         }
         if met.len() > SIGHTINGS {
             finding.note(format!("and {} more", met.len() - SIGHTINGS));
         }
-        finding.at(self.meeting.capture.span, "captured here");
+        for it in met {
+            finding.at(it.capture.span, "captured here");
+        }
     }
 
     /// The line to write for a flow that nobody has declared.
@@ -154,10 +191,10 @@ impl<'a> Told<'_, 'a> {
     }
 
     /// The words to add to a flow that does not carry them.
-    pub fn declare_field(&self, met: &[&Met]) -> String {
+    pub fn declare_field(&self, flow: &Flow, met: &[&Met]) -> String {
         let collected = self.uncollected(met);
         let collected = if collected.is_empty() { String::new() } else { format!("; {collected}") };
-        format!("add `{}` to the `fields` of that flow, or keep it from leaving{collected}", self.words(met))
+        format!("keep it from leaving, or add `{}` to the `fields` of `{}`{collected}", self.words(met), flow.id)
     }
 
     /// Words of a selector for what was seen: the system's own fields where it holds any of that sort.
@@ -209,19 +246,20 @@ impl<'a> Told<'_, 'a> {
         format!("{} holds no {} yet: add it to its `collects`", self.system(), few(missing.iter().map(|it| format!("`{it}`"))))
     }
 
-    /// The flow to change: the one of the function that was seen, else the first that is open.
-    pub fn nearest_flow(&self, met: &[&Met]) -> &'a Flow {
+    /// The flow that should have carried something, or did once: the one of the function that was seen, else
+    /// one of no function; of stopped ones the last.
+    pub fn nearest_flow(&self, met: &Met) -> Option<&'a Flow> {
         let model = self.case.model();
-        let flows = || self.meeting.open.iter().map(|it| model.flow(*it));
-        let feature = met.iter().find_map(|it| it.observation.feature.as_deref());
-        let labelled = flows().find(|it| feature.is_some() && it.label.as_deref() == feature);
-        labelled.or_else(|| flows().find(|it| it.label.is_none())).unwrap_or_else(|| model.flow(self.meeting.open[0]))
+        let feature = met.observation.feature.as_deref();
+        let was_stopped = matches!(met.answer, evidence::Told::Stopped);
+        let flows = self.meeting.flows.iter().map(|it| model.flow(*it)).filter(|it| it.is_stopped(met.on) == was_stopped);
+        flows.min_by_key(|it| (it.label.as_deref() != feature, it.label.is_some(), Reverse(it.stopped)))
     }
 
     /// Where a function's state is declared.
     pub fn feature_span(&self, feature: &str) -> Span {
         let model = self.case.model();
-        let all = self.meeting.recipients.iter().filter_map(|it| model.recipient(*it)).flat_map(|it| &it.features);
+        let all = self.meeting.recipient.and_then(|it| model.recipient(it)).into_iter().flat_map(|it| &it.features);
         let own = all.filter(|(name, _)| name.value == feature).map(|(name, it)| it.state.as_ref().map_or(name.span, |state| state.span));
         own.into_iter().next().unwrap_or(self.sender().span)
     }
