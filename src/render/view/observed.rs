@@ -8,17 +8,13 @@ use crate::declare::Date;
 use crate::evidence::{Coverage, Meeting, Met, Party, Told};
 use crate::model::NodeId;
 
-/// What one capture shows of one recipient.
+/// What the captures of a system show of one recipient.
 #[derive(Clone, Debug, Serialize)]
 pub struct Observed {
-    /// The capture's name.
-    pub capture: String,
-    /// Day of the capture.
-    pub on: Date,
     /// The system that sends.
     pub system: Link,
-    /// The recipients of the project that it can be.
-    pub recipients: Vec<Link>,
+    /// The recipient of the project, if it is one.
+    pub recipient: Option<Link>,
     /// As the catalogue or the capture calls it.
     pub party: String,
     /// What was seen.
@@ -42,6 +38,10 @@ pub struct SeenRow {
     pub feature: Option<String>,
     /// What the map says to it.
     pub answer: Badge,
+    /// The capture's name.
+    pub capture: String,
+    /// Day of the capture.
+    pub on: Date,
     /// File, entry and host.
     pub place: String,
 }
@@ -108,7 +108,7 @@ fn counts(coverage: &Coverage) -> [usize; 8] {
 
 /// What was observed of one recipient.
 pub fn observed_of(reading: &Reading, recipient: NodeId) -> Vec<Observed> {
-    reading.met.iter().filter(|it| it.recipients.contains(&recipient)).map(|it| one(reading, it)).collect()
+    reading.met.iter().filter(|it| it.recipient == Some(recipient)).map(|it| one(reading, it)).collect()
 }
 
 fn one(reading: &Reading, meeting: &Meeting) -> Observed {
@@ -119,10 +119,8 @@ fn one(reading: &Reading, meeting: &Meeting) -> Observed {
         Party::Recipient(id) | Party::Unknown(id) => id.clone(),
     };
     Observed {
-        capture: meeting.capture.id.clone(),
-        on: meeting.on,
         system: reading.node(meeting.system),
-        recipients: meeting.recipients.iter().map(|it| reading.node(*it)).collect(),
+        recipient: meeting.recipient.map(|it| reading.node(it)),
         party,
         undeclared: meeting.seen.iter().filter(|it| !is_declared(&it.answer)).count(),
         rows: Shown::first(&meeting.seen, ROWS, |met| row(reading, met)),
@@ -148,6 +146,8 @@ fn row(reading: &Reading, met: &Met) -> SeenRow {
         strength: reading.word(&format!("observed_{}", seen.strength.word())),
         feature: seen.feature.clone(),
         answer: answer(reading, &met.answer),
+        capture: met.capture.id.clone(),
+        on: met.on,
         place: format!("{}{entry}{host}", at.file),
     }
 }
@@ -179,7 +179,7 @@ pub fn coverage(reading: &Reading) -> Vec<Line> {
         all.add(captured.notes.coverage.clone());
     }
     let undeclared = reading.met.iter().flat_map(|it| &it.seen).filter(|it| !is_declared(&it.answer)).count();
-    let days = reading.met.iter().map(|it| it.on).max();
+    let days = reading.met.iter().flat_map(|it| &it.seen).map(|it| it.on).max();
     let number = |count: usize| reading.computed(reading.number(count as u64));
     let mut lines = vec![
         reading.line("observed_captures", vec![number(reading.evidence.captured.len())], reading.computed("")),
