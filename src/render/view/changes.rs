@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::exposed::path;
 use super::gaps::anchor;
 use super::overview::Count;
-use super::{Badge, Link, Path, Reading};
+use super::{Badge, Link, Once, Path, Reading};
 use crate::verdict::{Change, Row, Turn, Verdict};
 
 /// Rows of changes, and of what nobody has reviewed, at most.
@@ -51,7 +51,7 @@ pub struct Mark {
 #[derive(Clone, Debug, Serialize)]
 pub struct Side {
     /// Its form.
-    pub form: Badge,
+    pub form: Once<Badge>,
     /// The other state has another form.
     pub differs: bool,
     /// Its gates.

@@ -1,6 +1,6 @@
 //! What is made of a map once, whatever language it is read in.
 
-use super::{Carried, Figures, Links, Reading, carried};
+use super::{Carried, Figures, Links, Names, Reading, carried};
 use crate::finding::Hop;
 use crate::flow::Map;
 use crate::source::Sources;
@@ -28,7 +28,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// The map as a reader of one language sees it.
-    pub fn reading<'b>(&'b self, language: &'b str, figures: Figures) -> Reading<'b> {
+    pub fn reading<'b>(&'b self, language: &'b str, names: &'b Names, figures: Figures) -> Reading<'b> {
         Reading {
             map: self.map,
             sources: self.sources,
@@ -37,6 +37,7 @@ impl<'a> Prepared<'a> {
             processing: &self.map.processing,
             carried: &self.carried,
             walks: &self.walks,
+            names,
             figures,
         }
     }

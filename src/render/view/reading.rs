@@ -4,12 +4,12 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-use super::{Badge, Carried, Figures, Link, Links, Phrase, figures};
+use super::{Badge, Carried, Figures, Link, Links, Names, Phrase, figures};
 use crate::declare::{Date, Duration, Text, Unit};
 use crate::finding::{Hop, Rule};
 use crate::flow::Map;
 use crate::flow::Processing;
-use crate::law::{Form, Law};
+use crate::law::Law;
 use crate::model::{ActivityId, CategoryId, FieldId, GateId, Model, NodeId, SubjectId};
 use crate::source::{Sources, Span};
 
@@ -30,6 +30,8 @@ pub struct Reading<'a> {
     pub carried: &'a [Carried],
     /// A walk for each exposure.
     pub walks: &'a [Vec<Hop>],
+    /// Names and marks made before.
+    pub names: &'a Names,
     /// Who reads it.
     pub figures: Figures,
 }
@@ -125,8 +127,8 @@ impl<'a> Reading<'a> {
 
     /// `file:line`.
     pub fn place(&self, span: Span) -> String {
-        let place = self.sources.place(span);
-        format!("{}:{}", place.file, place.line)
+        let source = self.sources.get(span.file);
+        format!("{}:{}", source.path, source.position(span.start).0)
     }
 
     /// What a rule finds; as the rule itself says it, in English, where no word of the register does.
@@ -238,11 +240,6 @@ impl<'a> Reading<'a> {
     pub fn basis_of(&self, id: ActivityId) -> Option<String> {
         let word = self.model().activity(id).decl.basis.as_ref()?;
         self.law().bases.get(word).map(|_| self.basis(word))
-    }
-
-    /// A mark for a form.
-    pub fn form(&self, form: Form) -> Badge {
-        Badge { kind: form.word(), text: self.choice("form", &form) }
     }
 
     /// A mark for a sensitive category.

@@ -134,7 +134,7 @@ fn row(reading: &Reading, it: &Exposure, columns: &mut [Words]) -> Vec<Cell> {
         columns[0].of(subject),
         columns[1].of(reading.field_link(it.item.field)),
         columns[2].of(reading.node(flow.to)),
-        columns[3].word(reading.form(it.form).text),
+        columns[3].word(reading.form(it.form).text.clone()),
     ];
     let mut cells: Vec<Cell> = one.into_iter().map(Cell::One).collect();
     let gates = reading.gates(&it.gates);
