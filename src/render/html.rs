@@ -67,12 +67,15 @@ impl<'a> Site<'a> {
         rules: &'a [&'static Rule],
         options: Options,
     ) -> anyhow::Result<Site<'a>> {
+        let engine = Engine::new(&options.templates)?;
+        let gather = || (Concerns::of(&map.model, verdict), Index::of(map), Inferred::of(map));
+        let (prepared, (concerns, index, inferred)) = rayon::join(|| Prepared::of(map, sources), gather);
         Ok(Site {
-            engine: Engine::new(&options.templates)?,
-            concerns: Concerns::of(&map.model, verdict),
-            index: Index::of(map),
-            inferred: Inferred::of(map),
-            prepared: Prepared::of(map, sources),
+            engine,
+            concerns,
+            index,
+            inferred,
+            prepared,
             editions: editions(map, options.language.as_deref()),
             map,
             verdict,
