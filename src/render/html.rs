@@ -168,8 +168,8 @@ impl<'a> Site<'a> {
     }
 }
 
-/// What a thread makes the pages of a language with. No two share one: counting who uses the same few
-/// values would take them longer than making pages.
+/// What a thread makes the pages of a language with. No two share one: templates count each use of a value,
+/// and no core has to wait for the count of another.
 struct Desk {
     names: Names,
     /// What stands before every template.
