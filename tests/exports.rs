@@ -20,7 +20,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use ropa::declare::Date;
 use ropa::model::ActivityId;
 use ropa::render::view::tables::{self, Book, Cell, Table, Template, Written};
-use ropa::render::view::{Figures, Prepared, record};
+use ropa::render::view::{Figures, Names, Prepared, record};
 use ropa::render::{csv, markdown, xlsx};
 use ropa::{Answer, answer, answer_texts};
 
@@ -401,7 +401,8 @@ fn a_cell_says_what_the_page_says() {
         let answer = example(name);
         let map = &answer.map;
         let prepared = Prepared::of(map, &answer.sources);
-        let reading = prepared.reading("en", Figures::Plain);
+        let names = Names::of(map);
+        let reading = prepared.reading("en", &names, Figures::Plain);
         let pages: Vec<_> = (0..map.model.activities.len()).map(|at| record(&reading, ActivityId::from_index(at))).collect();
         let book = book(example(name), "en", Template::Plain);
         let rows: Vec<_> = ["activities", "processor"].iter().flat_map(|id| &find(&book, id).rows).collect();

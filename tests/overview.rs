@@ -7,7 +7,7 @@ use std::path::Path;
 use ropa::declare::Date;
 use ropa::finding::{Basis, Level, Rule};
 use ropa::render::html::{Options, Site};
-use ropa::render::view::{self, Compared, Figures, Prepared};
+use ropa::render::view::{self, Compared, Figures, Names, Prepared};
 use ropa::source::Span;
 use ropa::verdict::{Accept, Judged, Turn, Verdict, accept};
 use ropa::{Answer, answer_texts, rules};
@@ -433,7 +433,8 @@ fn any_two_states_can_be_shown() {
     let mut answer = changed();
     let (verdict, _) = answer.judged();
     let prepared = Prepared::of(&answer.map, &answer.sources);
-    let reading = prepared.reading("en", Figures::Words);
+    let names = Names::of(&answer.map);
+    let reading = prepared.reading("en", &names, Figures::Words);
     let list = &verdict.changes.list[..1];
     let page =
         view::changes(&reading, &verdict, &Compared { before: "v1".into(), after: "v2".into(), list, from_nothing: false, since: None });

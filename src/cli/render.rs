@@ -64,7 +64,7 @@ pub fn run(args: &RenderArgs) -> anyhow::Result<u8> {
         let folder = Folder::open(&to).with_context(writing)?;
         site.each(|path, text| {
             progress.add(1);
-            folder.put(path, &text).with_context(writing)
+            folder.put(path, text).with_context(writing)
         })?;
         folder.finish().with_context(writing)?;
         progress.end();

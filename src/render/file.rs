@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, bail};
+use tempfile::NamedTempFile;
 
 /// The list of pages in a folder, so that the next run can remove what it no longer writes.
 const LIST: &str = ".ropa-pages";
@@ -30,7 +31,9 @@ impl Folder {
     pub fn put(&self, path: &str, text: &str) -> anyhow::Result<()> {
         let to = below(&self.root, path)?;
         // A page is made again by the next run: it is replaced in one step, and not waited for.
-        replaced(&to, |out| out.write_all(text.as_bytes()).map_err(anyhow::Error::from), false)?;
+        let next = beside(&to)?;
+        next.as_file().write_all(text.as_bytes()).with_context(|| format!("writing `{}`", to.display()))?;
+        persist(next, &to)?;
         self.written.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
         Ok(())
     }
@@ -78,25 +81,23 @@ pub fn replace(path: &Path, text: &[u8]) -> anyhow::Result<()> {
 
 /// The same for what is written piece by piece.
 pub fn stream(path: &Path, write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    replaced(path, write, true)
-}
-
-fn replaced(path: &Path, write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>, wait: bool) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let next = tempfile::Builder::new()
-        .prefix(".ropa-")
-        .permissions_of(path)
-        .tempfile_in(folder)
-        .with_context(|| format!("writing beside `{}`", path.display()))?;
-    let mut out = BufWriter::new(next);
+    let mut out = BufWriter::new(beside(path)?);
     write(&mut out).and_then(|()| out.flush().map_err(anyhow::Error::from)).with_context(|| format!("writing `{}`", path.display()))?;
     let next =
         out.into_inner().map_err(|error| anyhow::anyhow!("{}", error.error())).with_context(|| format!("writing `{}`", path.display()))?;
-    if wait {
-        next.as_file().sync_all().with_context(|| format!("writing `{}`", path.display()))?;
-    }
-    next.persist(path).with_context(|| format!("replacing `{}`", path.display()))?;
-    Ok(())
+    next.as_file().sync_all().with_context(|| format!("writing `{}`", path.display()))?;
+    persist(next, path)
+}
+
+/// A file beside another, to take its place.
+fn beside(path: &Path) -> anyhow::Result<NamedTempFile> {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".ropa-").permissions_of(path).tempfile_in(folder).with_context(|| format!("writing beside `{}`", path.display()))
+}
+
+fn persist(next: NamedTempFile, path: &Path) -> anyhow::Result<()> {
+    next.persist(path).map(drop).with_context(|| format!("replacing `{}`", path.display()))
 }
 
 trait PermissionsOf {

@@ -7,6 +7,7 @@ mod page;
 mod single;
 mod texts;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -16,7 +17,7 @@ use tera::Context;
 use self::engine::Engine;
 use self::frame::{Frame, Shared};
 use self::page::Page;
-use super::view::{self, Compared, Concerns, Figures, Index, Inferred, Prepared, Reading, Since};
+use super::view::{self, Compared, Concerns, Figures, Index, Inferred, Names, Prepared, Reading, Since};
 use crate::evidence::Evidence;
 use crate::finding::Rule;
 use crate::flow::Map;
@@ -69,12 +70,15 @@ impl<'a> Site<'a> {
         rules: &'a [&'static Rule],
         options: Options,
     ) -> anyhow::Result<Site<'a>> {
+        let engine = Engine::new(&options.templates)?;
+        let gather = || (Concerns::of(&map.model, verdict), Index::of(map), Inferred::of(map));
+        let (prepared, (concerns, index, inferred)) = rayon::join(|| Prepared::of(map, sources), gather);
         Ok(Site {
-            engine: Engine::new(&options.templates)?,
-            concerns: Concerns::of(&map.model, verdict),
-            index: Index::of(map),
-            inferred: Inferred::of(map),
-            prepared: Prepared::of(map, sources),
+            engine,
+            concerns,
+            index,
+            inferred,
+            prepared,
             editions: editions(map, options.language.as_deref()),
             map,
             verdict,
@@ -94,17 +98,18 @@ impl<'a> Site<'a> {
     }
 
     /// Makes every page and hands it over with its path, several at once and in no order.
-    pub fn each(&self, take: impl Fn(&str, String) -> anyhow::Result<()> + Sync) -> anyhow::Result<()> {
+    pub fn each(&self, take: impl Fn(&str, &str) -> anyhow::Result<()> + Sync) -> anyhow::Result<()> {
         // The longest pages are lists: they come first, so that no core waits for one at the end.
         let (mut all, single): (Vec<Page>, Vec<Page>) = Page::all(self).into_iter().partition(|page| matches!(page, Page::List(_)));
         all.extend(single);
         for edition in &self.editions {
-            let reading = self.reading(edition);
-            let shared = self.shared(&reading, &Shared::of(self, &reading, edition));
+            let desks = self.desks(edition, Shared::of);
             // Pages differ much in length: each few of them are handed out anew.
             let done = all.par_iter().with_max_len(8).map(|page| {
-                let text = self.render(&shared, &reading, *page, &Frame::of(self, &reading, edition, *page))?;
-                take(&format!("{}{}", edition.folder, page.path(&reading)), text)
+                let Desk { names, shared } = at(&desks);
+                let reading = self.reading(edition, names);
+                let path = format!("{}{}", edition.folder, page.path(&reading));
+                self.render(shared, &reading, *page, &Frame::of(self, &reading, edition, *page), |text| take(&path, text))
             });
             // Of several errors the first in the order of pages is said, whichever came first.
             let done: Vec<anyhow::Result<()>> = done.collect();
@@ -117,7 +122,7 @@ impl<'a> Site<'a> {
     pub fn pages(&self) -> anyhow::Result<Vec<(String, String)>> {
         let all = Mutex::new(Vec::new());
         self.each(|path, text| {
-            all.lock().unwrap_or_else(PoisonError::into_inner).push((path.to_owned(), text));
+            all.lock().unwrap_or_else(PoisonError::into_inner).push((path.to_owned(), text.to_owned()));
             Ok(())
         })?;
         let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -130,8 +135,19 @@ impl<'a> Site<'a> {
         Compared::of(reading, self.verdict, self.options.since.as_ref())
     }
 
-    fn reading(&'a self, edition: &'a Edition) -> Reading<'a> {
-        self.prepared.reading(&edition.language, Figures::Words)
+    fn reading(&'a self, edition: &'a Edition, names: &'a Names) -> Reading<'a> {
+        self.prepared.reading(&edition.language, names, Figures::Words)
+    }
+
+    /// A desk for each thread that makes pages.
+    fn desks<'b>(&'b self, edition: &'b Edition, shared: fn(&'b Site<'b>, &Reading, &'b Edition) -> Shared<'b>) -> Vec<Desk> {
+        let desk = |_| {
+            let names = Names::of(self.map);
+            let reading = self.reading(edition, &names);
+            let shared = self.shared(&reading, &shared(self, &reading, edition));
+            Desk { names, shared }
+        };
+        (0..rayon::current_num_threads()).map(desk).collect()
     }
 
     /// What stands before every template of a language: the words, and what its pages share.
@@ -143,12 +159,45 @@ impl<'a> Site<'a> {
         context
     }
 
-    fn render(&self, shared: &Context, reading: &Reading, page: Page, frame: &Frame) -> anyhow::Result<String> {
+    /// Makes one page and lends it to `take`.
+    fn render<T>(
+        &self,
+        shared: &Context,
+        reading: &Reading,
+        page: Page,
+        frame: &Frame,
+        take: impl FnOnce(&str) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
         let mut context = shared.clone();
         context.insert("frame", frame);
         let template = page.fill(&mut context, self, reading);
-        Ok(texts::breakable(&self.engine.render(template, &context)?))
+        let (room, mut text) = ROOM.take();
+        let page = self.engine.render(template, &context, room)?;
+        text.clear();
+        texts::breakable(&page, &mut text);
+        let taken = take(&text);
+        ROOM.set((page, text));
+        taken
     }
+}
+
+/// What a thread makes the pages of a language with. No two share one: templates count each use of a value,
+/// and no core has to wait for the count of another.
+struct Desk {
+    names: Names,
+    /// What stands before every template.
+    shared: Context,
+}
+
+thread_local! {
+    /// Room for a page before and after breaks are put in: pages are large, and giving such room back to the
+    /// allocator after each of them has it tidy up all that is small.
+    static ROOM: Cell<(String, String)> = const { Cell::new((String::new(), String::new())) };
+}
+
+/// The desk of the thread that asks.
+fn at(desks: &[Desk]) -> &Desk {
+    &desks[rayon::current_thread_index().unwrap_or_default()]
 }
 
 /// The languages and their folders.

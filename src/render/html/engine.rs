@@ -64,8 +64,8 @@ impl Engine {
         filters::register(&mut tera);
         tera.add_raw_templates(all).map_err(|error| said(&error)).context("reading the templates of the register")?;
         let mut engine = Engine { tera, style: String::new(), script: String::new(), policy: String::new() };
-        engine.style = engine.render("register.css", &Context::new())?;
-        engine.script = engine.render("register.js", &Context::new())?;
+        engine.style = engine.render("register.css", &Context::new(), String::new())?;
+        engine.script = engine.render("register.js", &Context::new(), String::new())?;
         engine.policy = format!(
             "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
             fingerprint(&engine.style),
@@ -74,9 +74,10 @@ impl Engine {
         Ok(engine)
     }
 
-    /// One page, bounded in size.
-    pub fn render(&self, template: &str, context: &Context) -> anyhow::Result<String> {
-        let mut out = Capped::default();
+    /// One page, bounded in size, in the room of a text that is no longer needed.
+    pub fn render(&self, template: &str, context: &Context, room: String) -> anyhow::Result<String> {
+        let mut out = Capped { text: room.into_bytes(), full: false };
+        out.text.clear();
         let done = self.tera.render_to(template, context, &mut out);
         if out.full {
             bail!("rendering `{template}`: the page is larger than {} MiB", PAGE >> 20);
@@ -103,7 +104,6 @@ fn said(error: &tera::Error) -> anyhow::Error {
 }
 
 /// A page being written, up to its cap.
-#[derive(Default)]
 struct Capped {
     text: Vec<u8>,
     /// There was more than fits; the engine keeps only the kind of an error.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use tera::Value;
 
 use super::page::{LISTS, Page};
 use super::{Edition, Site};
@@ -20,8 +21,8 @@ pub struct Shared<'a> {
     /// The navigation.
     parts: Vec<Part>,
     policy: &'a str,
-    style: &'a str,
-    script: &'a str,
+    style: Value,
+    script: Value,
     /// Name of the main part.
     main: String,
     /// Where the pages of this language lie: empty or `sv/`.
@@ -75,8 +76,8 @@ impl<'a> Shared<'a> {
             version: env!("CARGO_PKG_VERSION"),
             parts: parts(reading),
             policy: &site.engine.policy,
-            style: &site.engine.style,
-            script: &site.engine.script,
+            style: Value::safe_string(&site.engine.style),
+            script: Value::safe_string(&site.engine.script),
             main: "main".to_owned(),
             folder: &edition.folder,
             words: said(reading),

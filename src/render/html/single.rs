@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use super::frame::{Frame, Shared};
 use super::page::{self, Page};
-use super::{CHUNK, Edition, Site};
+use super::{CHUNK, Desk, Edition, Site, at};
+use crate::render::view::Names;
 
 /// Where the pages of a language come in what surrounds them.
 const MARK: &str = "<!-- pages -->";
@@ -20,10 +21,11 @@ impl Site<'_> {
     /// page at a time is shown. `progress` hears of each few pages that are done.
     pub fn single(&self, out: &mut impl Write, progress: &mut dyn FnMut(usize)) -> anyhow::Result<()> {
         let first = &self.editions[0];
-        let reading = self.reading(first);
+        let names = Names::of(self.map);
+        let reading = self.reading(first, &names);
         let mut context = self.shared(&reading, &Shared::within(self, &reading, first));
         context.insert("frame", &Frame::around(self, &reading, first));
-        let whole = self.engine.render("single.html", &context)?;
+        let whole = self.engine.render("single.html", &context, String::new())?;
         let (before, after) = whole.split_once(MARK).context("rendering `single.html`: it has no `<!-- pages -->`")?;
         out.write_all(before.as_bytes())?;
         for edition in &self.editions {
@@ -35,20 +37,23 @@ impl Site<'_> {
 
     /// All pages of one language, with what stands around them.
     fn edition(&self, edition: &Edition, out: &mut impl Write, done: &mut dyn FnMut(usize)) -> anyhow::Result<()> {
-        let (reading, all) = (self.reading(edition), Page::all(self));
-        let shared = self.shared(&reading, &Shared::within(self, &reading, edition));
+        let desks = self.desks(edition, Shared::within);
+        let (Desk { names, shared }, all) = (at(&desks), Page::all(self));
+        let reading = self.reading(edition, names);
         let mut context = shared.clone();
         context.insert("frame", &Frame::around(self, &reading, edition));
         context.insert("page", &page::contents(&reading, &edition.folder, &all));
-        let around = self.engine.render("edition.html", &context)?;
+        let around = self.engine.render("edition.html", &context, String::new())?;
         let (before, after) = around.split_once(MARK).context("rendering `edition.html`: it has no `<!-- pages -->`")?;
         out.write_all(before.as_bytes())?;
         for pages in all.chunks(CHUNK) {
             let made = pages.par_iter().map(|page| {
+                let Desk { names, shared } = at(&desks);
+                let reading = self.reading(edition, names);
                 let path = page.path(&reading);
                 let name = format!("{}{}", edition.folder, path.trim_end_matches(".html"));
                 let frame = Frame::of(self, &reading, edition, *page).within(&name);
-                Ok(within(&self.render(&shared, &reading, *page, &frame)?, &format!("{}{path}", edition.folder)))
+                self.render(shared, &reading, *page, &frame, |text| Ok(within(text, &format!("{}{path}", edition.folder))))
             });
             let made: anyhow::Result<Vec<String>> = made.collect();
             for text in made? {

@@ -15,7 +15,8 @@ const PART: usize = 12;
 /// Writes a text so that it is nothing but text and ends in the direction it began in.
 pub fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
     tera::escape_html(text, out)?;
-    write!(out, "{}", closing(text))
+    // Every sign that opens a direction begins with this byte; most texts have none.
+    if text.as_bytes().contains(&0xe2) { out.write_all(closing(text).as_bytes()) } else { Ok(()) }
 }
 
 /// What closes the directions that a text opens and leaves open (Unicode Standard Annex 9).
@@ -33,50 +34,77 @@ fn closing(text: &str) -> String {
     open.iter().rev().collect()
 }
 
-/// A page in whose tables long words may break; elsewhere the style sheet breaks them, where a column
-/// need not know how long they are. What looks like a tag is one: texts are escaped.
-pub fn breakable(page: &str) -> String {
-    let mut out = String::with_capacity(page.len() + page.len() / 64);
-    let mut rest = page;
-    while let Some((before, after)) = rest.split_once("<table")
-        && let Some((table, more)) = after.split_once("</table>")
-    {
-        out.push_str(before);
-        for (at, text) in table.split('<').enumerate() {
-            let (tag, text) = text.split_once('>').unwrap_or((text, ""));
-            out.push_str(if at == 0 { "<table" } else { "<" });
-            out.push_str(tag);
-            out.push('>');
-            words(text, &mut out);
+/// Appends a page in whose tables long words may break; elsewhere the style sheet breaks them, where a
+/// column need not know how long they are. What looks like a tag is one: texts are escaped.
+pub fn breakable(page: &str, out: &mut String) {
+    let mut breaks = Breaks { page, written: 0, out };
+    // Where a text of a table begins.
+    let mut text = None;
+    let mut table = false;
+    // Tags are short and many: looking at each byte takes less time than searching for the next.
+    for (at, byte) in page.bytes().enumerate() {
+        match byte {
+            b'<' => {
+                if let Some(from) = text.take() {
+                    breaks.words(from, at);
+                }
+                let tag = &page.as_bytes()[at + 1..];
+                table = if table { !tag.starts_with(b"/table>") } else { tag.first() == Some(&b't') && tag.starts_with(b"table") };
+            }
+            b'>' if table && text.is_none() => text = Some(at + 1),
+            _ => {}
         }
-        out.push_str("</table>");
-        rest = more;
     }
-    out.push_str(rest);
-    out
+    breaks.out.push_str(&page[breaks.written..]);
 }
 
-/// A text between tags. Browsers break words after hyphens and slashes by themselves.
-fn words(text: &str, out: &mut String) {
-    for word in text.split_inclusive(|it: char| it.is_whitespace() || it == '-' || it == '/') {
-        let letters: Vec<&str> = if word.len() > ROOM { letters(word).collect() } else { Vec::new() };
-        if letters.len() <= ROOM {
-            out.push_str(word);
-            continue;
+/// A page being copied, with breaks put into it.
+struct Breaks<'a> {
+    page: &'a str,
+    /// How much of it has been copied.
+    written: usize,
+    out: &'a mut String,
+}
+
+impl Breaks<'_> {
+    /// A text between tags. Browsers break words after hyphens and slashes by themselves.
+    fn words(&mut self, from: usize, to: usize) {
+        if to - from <= ROOM {
+            return;
         }
-        for (at, part) in letters.split_inclusive(|it| is_sign(it)).enumerate() {
-            if at > 0 {
-                out.push_str("<wbr>");
+        let mut at = from;
+        for word in self.page[from..to].split_inclusive(|it: char| it.is_whitespace() || it == '-' || it == '/') {
+            if word.len() > ROOM {
+                self.word(at, word);
             }
-            for (at, letter) in part.iter().enumerate() {
+            at += word.len();
+        }
+    }
+
+    fn word(&mut self, mut at: usize, word: &str) {
+        let letters: Vec<&str> = letters(word).collect();
+        if letters.len() <= ROOM {
+            return;
+        }
+        for (position, part) in letters.split_inclusive(|it| is_sign(it)).enumerate() {
+            if position > 0 {
+                self.may_break(at);
+            }
+            for (position, letter) in part.iter().enumerate() {
                 // What stands above or below a letter stays with it.
                 let begins = letter.is_ascii() || letter.chars().all(char::is_alphanumeric);
-                if part.len() > WORD && at > 0 && at % PART == 0 && begins {
-                    out.push_str("<wbr>");
+                if part.len() > WORD && position > 0 && position % PART == 0 && begins {
+                    self.may_break(at);
                 }
-                out.push_str(letter);
+                at += letter.len();
             }
         }
+    }
+
+    fn may_break(&mut self, at: usize) {
+        self.out.push_str(&self.page[self.written..at]);
+        self.out.push_str("<wbr>");
+        self.written = at;
     }
 }
 
@@ -133,7 +161,9 @@ mod tests {
             ),
         ] {
             let page = |text: &str| format!("<p>{word}</p><table class=\"a\">{text}</table> {word}");
-            assert_eq!(breakable(&page(&text)), page(&breaks));
+            let mut out = String::new();
+            breakable(&page(&text), &mut out);
+            assert_eq!(out, page(&breaks));
         }
     }
 }

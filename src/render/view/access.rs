@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::data::Gathered;
 use super::shown::{NAMES, ROWS};
-use super::{Badge, Batch, CategoryMark, Index, Link, Phrase, Reading, Shown};
+use super::{Badge, Batch, CategoryMark, Index, Link, Once, Phrase, Reading, Shown};
 use crate::flow::{Label, Reader, log_is_due, reads};
 use crate::law::Form;
 use crate::model::{ActivityId, CategoryId, Item, Node, NodeId, NodeKind};
@@ -74,7 +74,7 @@ pub struct RoleRow {
 #[derive(Clone, Debug, Serialize)]
 pub struct RoleCell {
     /// The most exposed form, or none where it reads nothing of it.
-    pub form: Option<Badge>,
+    pub form: Option<Once<Badge>>,
     /// The fields, for the screen reader and the pointer.
     pub about: String,
 }
@@ -102,7 +102,7 @@ pub struct AccessPage {
     /// There would be more cells than anyone can read.
     pub too_large: bool,
     /// The forms, for the legend.
-    pub forms: Vec<Badge>,
+    pub forms: Vec<Once<Badge>>,
     /// What each role reads in each system.
     pub rows: Shown<ReadRow>,
 }

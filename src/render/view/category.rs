@@ -9,7 +9,7 @@ use super::exposed::path;
 use super::gaps::article;
 use super::record_further::conditions_of;
 use super::shown::{NAMES, ROWS};
-use super::{Article, Batch, CategoryMark, Index, Line, Link, Path, Phrase, Reading, Shown, Value};
+use super::{Article, Batch, CategoryMark, Index, Line, Link, Once, Path, Phrase, Reading, Shown, Value};
 use crate::declare::Word;
 use crate::finding::Hop;
 use crate::flow::{Label, Map, StateId, Wanted};
@@ -53,7 +53,7 @@ pub struct CategoryPage {
 #[derive(Clone, Debug, Serialize)]
 pub struct FieldIn {
     /// The field.
-    pub link: Link,
+    pub link: Once<Link>,
     /// What exactly it is or reveals of the category.
     pub marks: Vec<CategoryMark>,
     /// The dictionary says that it reveals it.
@@ -70,7 +70,7 @@ pub struct FieldIn {
 #[derive(Clone, Debug, Serialize)]
 pub struct Holder {
     /// Who.
-    pub link: Link,
+    pub link: Once<Link>,
     /// Data that are it.
     pub own: Shown<Batch>,
     /// Data that reveal it there.
@@ -83,13 +83,13 @@ pub struct Holder {
 #[derive(Clone, Debug, Serialize)]
 pub struct Processor {
     /// The activity.
-    pub link: Link,
+    pub link: Once<Link>,
     /// The basis it rests on.
     pub basis: Option<String>,
     /// Fields that are it.
-    pub own: Shown<Link>,
+    pub own: Shown<Once<Link>>,
     /// Fields that reveal it.
-    pub inferred: Shown<Link>,
+    pub inferred: Shown<Once<Link>>,
     /// The condition of Art. 9(2) or the law of Art. 10.
     pub conditions: Vec<Value>,
 }
@@ -256,7 +256,7 @@ fn field_in(reading: &Reading, id: CategoryId, field: FieldId, which: &[Category
     let within = |all: &[CategoryId]| all.iter().copied().filter(|other| model.is_below(*other, id)).collect::<BTreeSet<_>>();
     let declared = within(&it.declared_reveals);
     FieldIn {
-        link: reading.field_link(field),
+        link: reading.to_field(field),
         marks: within(which).into_iter().map(|id| reading.mark(id)).collect(),
         computed: !within(&it.reveals).is_subset(&declared),
         why: it.decl.as_ref().and_then(|decl| decl.why.as_ref()).filter(|_| !declared.is_empty()).map(|why| reading.phrase(why)),
@@ -298,7 +298,7 @@ fn recipients(reading: &Reading, index: &Index, ways: &Inferred, id: CategoryId)
         let way = ways.way(reading, id, to).filter(|_| !both.inferred.is_empty());
         let way = way.or(both.first.map(|at| reading.walks[at].as_slice()));
         Holder {
-            link: reading.node(to),
+            link: reading.to_node(to),
             own: both.own.shown(reading),
             inferred: both.inferred.shown(reading),
             path: way.map(|hops| path(reading, hops)),
@@ -313,7 +313,7 @@ fn systems(reading: &Reading, index: &Index, id: CategoryId) -> Shown<Holder> {
         all.entry(state.node).or_default().part(how).add_state(reading.map, state, state.form);
     }
     Shown::first(all, ROWS, |(system, both)| Holder {
-        link: reading.node(system),
+        link: reading.to_node(system),
         own: both.own.shown(reading),
         inferred: both.inferred.shown(reading),
         path: None,
@@ -333,9 +333,9 @@ fn activities(reading: &Reading, index: &Index, id: CategoryId) -> Shown<Process
         }
     }
     Shown::first(all, ROWS, |(activity, [own, inferred])| {
-        let links = |fields: Vec<FieldId>| Shown::first(fields, NAMES, |field| reading.field_link(field));
+        let links = |fields: Vec<FieldId>| Shown::first(fields, NAMES, |field| reading.to_field(field));
         Processor {
-            link: reading.activity(activity),
+            link: reading.to_activity(activity),
             basis: reading.basis_of(activity),
             own: links(own),
             inferred: links(inferred),

@@ -9,7 +9,7 @@ use super::exposed::path;
 use super::gaps::anchor;
 use super::overview::Count;
 use super::since::{FactRow, Since, fact_row};
-use super::{Badge, Link, Path, Reading};
+use super::{Badge, Link, Once, Path, Reading};
 use crate::source::Span;
 use crate::verdict::{Change, Row, Turn, Verdict};
 
@@ -78,7 +78,7 @@ pub struct Mark {
 #[derive(Clone, Debug, Serialize)]
 pub struct Side {
     /// Its form.
-    pub form: Badge,
+    pub form: Once<Badge>,
     /// The other state has another form.
     pub differs: bool,
     /// Its gates.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::shown::NAMES;
-use super::{Badge, Link, Reading, Shown};
+use super::{Badge, Link, Once, Reading, Shown};
 use crate::flow::{Label, Map, State};
 use crate::law::Form;
 use crate::model::{CategoryId, FieldId, GateId, Item, SubjectId};
@@ -25,7 +25,7 @@ pub struct CategoryMark {
 #[derive(Clone, Debug, Serialize)]
 pub struct Datum {
     /// Its title and page.
-    pub link: Link,
+    pub link: Once<Link>,
     /// It is or reveals something sensitive there.
     pub sensitive: bool,
 }
@@ -36,7 +36,7 @@ pub struct Batch {
     /// Whose.
     pub subject: String,
     /// In which form.
-    pub form: Badge,
+    pub form: Once<Badge>,
     /// Which.
     pub data: Shown<Datum>,
 }
@@ -77,7 +77,7 @@ impl Gathered {
             Batch {
                 subject: reading.subject(*subject),
                 form: reading.form(*form),
-                data: Shown::first(fields, NAMES, |(plain, field)| Datum { link: reading.field_link(field), sensitive: !plain }),
+                data: Shown::first(fields, NAMES, |(plain, field)| Datum { link: reading.to_field(field), sensitive: !plain }),
             }
         })
     }

@@ -121,9 +121,9 @@ impl Drawn {
                     NodeKind::Recipient(it) => (BoxKind::Recipient, it.decl.zone.as_ref().map(|it| it.value.clone())),
                 };
                 drawn.of_node.insert(*id, drawn.nodes.len());
-                let link = reading.node(*id);
-                let href = link.href.filter(|_| *id != centre);
-                drawn.nodes.push(Node { zone, href, here: *id == centre, ..Node::new(link.text, kind, column) });
+                let link = reading.to_node(*id);
+                let href = link.href.clone().filter(|_| *id != centre);
+                drawn.nodes.push(Node { zone, href, here: *id == centre, ..Node::new(link.text.clone(), kind, column) });
             }
             if shown < ids.len() {
                 let more = reading.word("diagram_more").replace("{}", &reading.number((ids.len() - shown) as u64));

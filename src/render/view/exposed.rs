@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Badge, Link, Reading};
+use super::{Badge, Link, Once, Reading};
 use crate::finding::Hop;
 use crate::flow::{Exposure, StateId};
 use crate::model::{Flow, FlowId, FlowKind, NodeId, Taken};
@@ -24,7 +24,7 @@ pub struct PathStep {
     /// The item, where it is another than at the step before.
     pub item: Option<String>,
     /// Its form there, where it is another than at the step before.
-    pub form: Option<Badge>,
+    pub form: Option<Once<Badge>>,
     /// The flow, collection or derivation.
     pub flow: String,
     /// `file:line`.
@@ -39,17 +39,17 @@ pub struct Exposed {
     /// Whose.
     pub subject: String,
     /// What.
-    pub field: Link,
+    pub field: Once<Link>,
     /// `subject.field`.
     pub item: String,
     /// In which form.
-    pub form: Badge,
+    pub form: Once<Badge>,
     /// How it was sent, where the recipient undoes that.
     pub undone: Option<String>,
     /// Behind which gates.
     pub gates: Vec<String>,
     /// For which activity.
-    pub activity: Option<Link>,
+    pub activity: Option<Once<Link>>,
     /// What it gives away.
     pub labels: Vec<Badge>,
     /// The way.
@@ -62,7 +62,7 @@ pub struct Delivery {
     /// Its id.
     pub id: String,
     /// The sender.
-    pub from: Link,
+    pub from: Once<Link>,
     /// The part behind `#`.
     pub label: Option<String>,
     /// Hosting or sub-processing, where it is that.
@@ -76,7 +76,7 @@ pub struct Delivery {
     /// The day it will begin, if that is still to come.
     pub begins: Option<String>,
     /// Its activities.
-    pub activities: Vec<Link>,
+    pub activities: Vec<Once<Link>>,
     /// What it delivers.
     pub items: Vec<Exposed>,
 }
@@ -94,14 +94,14 @@ fn delivery(reading: &Reading, id: FlowId) -> Delivery {
     let items = all[first..].iter().zip(&reading.walks[first..]).take_while(|(exposure, _)| exposure.flow == id);
     Delivery {
         id: flow.id.clone(),
-        from: reading.node(flow.from),
+        from: reading.to_node(flow.from),
         label: feature(flow),
         kind: kind(reading, flow),
         place: reading.place(flow.span),
         facts: facts(reading, id),
         stopped: flow.stopped.filter(|_| flow.is_stopped(reading.map.today)).map(|day| day.to_string()),
         begins: flow.decl.since.as_ref().map(|day| day.value).filter(|day| *day > reading.map.today).map(|day| day.to_string()),
-        activities: flow.activities.iter().map(|id| reading.activity(*id)).collect(),
+        activities: flow.activities.iter().map(|id| reading.to_activity(*id)).collect(),
         items: items.map(|(exposure, hops)| exposed(reading, exposure, hops)).collect(),
     }
 }
@@ -147,12 +147,12 @@ pub(super) fn exposed(reading: &Reading, exposure: &Exposure, hops: &[Hop]) -> E
     }
     Exposed {
         subject: reading.subject(exposure.item.subject),
-        field: reading.field_link(exposure.item.field),
+        field: reading.to_field(exposure.item.field),
         item: reading.model().item_id(exposure.item),
         form: reading.form(exposure.form),
         undone: undone(reading, exposure),
         gates: reading.gates(&exposure.gates),
-        activity: exposure.activity.map(|id| reading.activity(id)),
+        activity: exposure.activity.map(|id| reading.to_activity(id)),
         labels,
         path: path(reading, hops),
     }
@@ -176,7 +176,7 @@ fn undone(reading: &Reading, exposure: &Exposure) -> Option<String> {
 pub(super) fn path(reading: &Reading, hops: &[Hop]) -> Path {
     let form = |hop: &Hop| match crate::law::Form::named(hop.form) {
         Some(form) => reading.form(form),
-        None => Badge { kind: "plain", text: hop.form.to_owned() },
+        None => Badge { kind: "plain", text: hop.form.to_owned() }.into(),
     };
     let before = std::iter::once(None).chain(hops.iter().map(Some));
     let steps = hops.iter().zip(before).map(|(hop, before)| PathStep {

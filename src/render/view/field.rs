@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::data::{Gathered, labels};
 use super::exposed::{exposed, feature, kind, way_to};
 use super::shown::{NAMES, ROWS};
-use super::{Badge, Batch, CategoryMark, Exposed, Index, Line, Link, Phrase, Reading, Shown, Value};
+use super::{Badge, Batch, CategoryMark, Exposed, Index, Line, Link, Once, Phrase, Reading, Shown, Value};
 use crate::flow::{Hop, Reader, StateId, reads};
 use crate::model::{CategoryId, FieldId, NodeId, Taken};
 
@@ -52,7 +52,7 @@ pub struct Revealed {
     /// Why, as declared; only where it is.
     pub why: Option<Phrase>,
     /// It follows from these fields, of which it is made.
-    pub inputs: Shown<Link>,
+    pub inputs: Shown<Once<Link>>,
     /// Where that is declared.
     pub place: String,
 }
@@ -63,11 +63,11 @@ pub struct Collected {
     /// Of whom.
     pub subject: String,
     /// By which system or recipient.
-    pub link: Link,
+    pub link: Once<Link>,
     /// From which declared source, if not from the people themselves.
     pub source: Option<Link>,
     /// For which activities.
-    pub activities: Vec<Link>,
+    pub activities: Vec<Once<Link>>,
     /// What holds it back.
     pub gates: Vec<String>,
     /// Where it is declared.
@@ -78,7 +78,7 @@ pub struct Collected {
 #[derive(Clone, Debug, Serialize)]
 pub struct DerivedAt {
     /// By which system or recipient.
-    pub link: Link,
+    pub link: Once<Link>,
     /// Of what, on the day.
     pub inputs: Shown<Batch>,
     /// How, in the words of the team.
@@ -91,20 +91,20 @@ pub struct DerivedAt {
 #[derive(Clone, Debug, Serialize)]
 pub struct Makes {
     /// What.
-    pub link: Link,
+    pub link: Once<Link>,
     /// Where.
-    pub system: Link,
+    pub system: Once<Link>,
 }
 
 /// A system that holds a field.
 #[derive(Clone, Debug, Serialize)]
 pub struct HeldAt {
     /// Which.
-    pub link: Link,
+    pub link: Once<Link>,
     /// Of whom.
     pub subject: String,
     /// In which form.
-    pub form: Badge,
+    pub form: Once<Badge>,
     /// What stands on every way to it.
     pub gates: Vec<String>,
     /// What it gives away there.
@@ -117,7 +117,7 @@ pub struct HeldAt {
 #[derive(Clone, Debug, Serialize)]
 pub struct Reached {
     /// Who.
-    pub to: Link,
+    pub to: Once<Link>,
     /// The part of its flow behind `#`.
     pub label: Option<String>,
     /// Hosting or sub-processing, where it is that.
@@ -125,14 +125,14 @@ pub struct Reached {
     /// What arrives, and by which path.
     pub item: Exposed,
     /// For which activities.
-    pub activities: Vec<Link>,
+    pub activities: Vec<Once<Link>>,
 }
 
 /// An activity that processes a field.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProcessedFor {
     /// Which.
-    pub link: Link,
+    pub link: Once<Link>,
     /// The basis it rests on.
     pub basis: Option<String>,
 }
@@ -143,9 +143,9 @@ pub struct ReadBy {
     /// Which.
     pub role: Link,
     /// Where.
-    pub system: Link,
+    pub system: Once<Link>,
     /// Of whom, and in which form.
-    pub seen: Vec<(String, Badge)>,
+    pub seen: Vec<(String, Once<Badge>)>,
     /// No activity of it needs that.
     pub beyond: bool,
 }
@@ -173,7 +173,7 @@ pub fn field(reading: &Reading, index: &Index, id: FieldId) -> FieldPage {
         held: Shown::first(index.states(id), ROWS, |state| held(reading, *state)),
         reached: Shown::first(reached, ROWS, |same| arrival(reading, same)),
         activities: Shown::first(index.activities(id), ROWS, |id| ProcessedFor {
-            link: reading.activity(*id),
+            link: reading.to_activity(*id),
             basis: reading.basis_of(*id),
         }),
         readers: Shown::first(readers(reading, index, id), ROWS, |it| it),
@@ -232,7 +232,7 @@ fn reveals(reading: &Reading, index: &Index, id: FieldId) -> Vec<Revealed> {
             mark: reading.mark(*category),
             declared: word.is_some(),
             why: decl.and_then(|decl| decl.why.as_ref()).filter(|_| word.is_some()).map(|why| reading.phrase(why)),
-            inputs: Shown::first(inputs.iter().filter(gives), NAMES, |field| reading.field_link(*field)),
+            inputs: Shown::first(inputs.iter().filter(gives), NAMES, |field| reading.to_field(*field)),
             place: reading.place(word.map(|word| word.span).or(derived).unwrap_or(it.span)),
         }
     };
@@ -252,9 +252,9 @@ fn collected(reading: &Reading, id: FieldId, node: NodeId, position: usize) -> C
     let word = it.fields.iter().find(|(field, _)| *field == id);
     Collected {
         subject: reading.subject(it.subject),
-        link: reading.node(node),
+        link: reading.to_node(node),
         source: it.decl.source.as_ref().map(|id| reading.origin(id)),
-        activities: it.activities.iter().map(|id| reading.activity(*id)).collect(),
+        activities: it.activities.iter().map(|id| reading.to_activity(*id)).collect(),
         gates: reading.gates(&it.gates),
         place: reading.place(word.map_or(it.span, |(_, span)| *span)),
     }
@@ -270,7 +270,7 @@ fn derived(reading: &Reading, node: NodeId, position: usize) -> DerivedAt {
         }
     }
     DerivedAt {
-        link: reading.node(node),
+        link: reading.to_node(node),
         inputs: inputs.shown(reading),
         method: it.decl.method.as_ref().map(|text| reading.phrase(text)),
         place: reading.place(it.span),
@@ -282,13 +282,13 @@ fn makes(reading: &Reading, index: &Index, id: FieldId) -> Shown<Makes> {
     let steps = index.states(id).iter().flat_map(|id| reach.leaving(*id)).filter(|step| matches!(step.hop, Hop::Derive(_)));
     let made: BTreeSet<(FieldId, NodeId)> = steps.map(|step| reach.state(step.to)).map(|it| (it.item.field, it.node)).collect();
     let made = made.into_iter().filter(|(field, _)| *field != id);
-    Shown::first(made, ROWS, |(field, node)| Makes { link: reading.field_link(field), system: reading.node(node) })
+    Shown::first(made, ROWS, |(field, node)| Makes { link: reading.to_field(field), system: reading.to_node(node) })
 }
 
 fn held(reading: &Reading, id: StateId) -> HeldAt {
     let state = reading.map.reach.state(id);
     HeldAt {
-        link: reading.node(state.node),
+        link: reading.to_node(state.node),
         subject: reading.subject(state.item.subject),
         form: reading.form(state.form),
         gates: reading.gates_of(state),
@@ -301,11 +301,11 @@ fn arrival(reading: &Reading, same: &[usize]) -> Reached {
     let exposures = &reading.map.exposures;
     let flow = reading.model().flow(exposures[same[0]].flow);
     Reached {
-        to: reading.node(flow.to),
+        to: reading.to_node(flow.to),
         label: feature(flow),
         kind: kind(reading, flow),
         item: exposed(reading, &exposures[same[0]], &reading.walks[same[0]]),
-        activities: same.iter().filter_map(|at| exposures[*at].activity).map(|id| reading.activity(id)).collect(),
+        activities: same.iter().filter_map(|at| exposures[*at].activity).map(|id| reading.to_activity(id)).collect(),
     }
 }
 
@@ -323,7 +323,7 @@ fn readers(reading: &Reading, index: &Index, id: FieldId) -> Vec<ReadBy> {
             if !reads.is_empty() {
                 all.push(ReadBy {
                     role: reading.role(reader.role),
-                    system: reading.node(node),
+                    system: reading.to_node(node),
                     seen: reads.keys().map(|(item, form)| (reading.subject(item.subject), reading.form(*form))).collect(),
                     beyond: !index.needs.beyond(&reader, &reads).is_empty(),
                 });

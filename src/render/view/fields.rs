@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::category::{exposures_of, states_of};
 use super::shown::NAMES;
-use super::{CategoryMark, Index, Link, Phrase, Reading, Shown, shown_categories};
+use super::{CategoryMark, Index, Link, Once, Phrase, Reading, Shown, shown_categories};
 use crate::law::Form;
 use crate::model::{CategoryId, FieldId, NodeId};
 
@@ -28,9 +28,9 @@ pub struct FieldRow {
     /// Why it reveals it, as declared.
     pub why: Option<Phrase>,
     /// The systems that hold it on the day.
-    pub systems: Shown<Link>,
+    pub systems: Shown<Once<Link>>,
     /// The recipients it reaches.
-    pub recipients: Shown<Link>,
+    pub recipients: Shown<Once<Link>>,
 }
 
 /// One category.
@@ -65,7 +65,7 @@ pub fn fields(reading: &Reading, index: &Index) -> FieldsPage {
     let all = || (0..model.fields.len()).map(FieldId::from_index);
     let systems: Vec<BTreeSet<NodeId>> = all().map(|id| holders(reading, index, id)).collect();
     let recipients: Vec<BTreeSet<NodeId>> = all().map(|id| reached(reading, index, id)).collect();
-    let links = |ids: &BTreeSet<NodeId>| Shown::first(ids, NAMES, |id| reading.node(*id));
+    let links = |ids: &BTreeSet<NodeId>| Shown::first(ids, NAMES, |id| reading.to_node(*id));
     let row = |id: FieldId| {
         let it = model.field(id);
         let marks = |all: &[CategoryId]| all.iter().map(|id| reading.mark(*id)).collect::<Vec<_>>();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Badge, Link, Reading};
+use super::{Badge, Link, Once, Reading};
 use crate::flow::Exposure;
 use crate::law::Form;
 use crate::model::{FieldId, NodeId};
@@ -16,7 +16,7 @@ const CELLS: usize = 50_000;
 #[derive(Clone, Debug, Serialize)]
 pub struct MatrixCell {
     /// The form, or none where the field does not get there.
-    pub form: Option<Badge>,
+    pub form: Option<Once<Badge>>,
     /// It is or reveals something sensitive there.
     pub sensitive: bool,
     /// Groups of people whose data it is, for the screen reader and the pointer.
@@ -50,7 +50,7 @@ pub struct MatrixPage {
     /// Recipients that get nothing on the day.
     pub idle: Vec<Link>,
     /// The forms, for the legend.
-    pub forms: Vec<Badge>,
+    pub forms: Vec<Once<Badge>>,
 }
 
 /// The matrix of all exposures.

@@ -111,12 +111,11 @@ pub fn notices(reading: &Reading) -> NoticesPage {
         let found = if over {
             Found::default()
         } else {
-            let reality = realities.entry(day).or_insert_with(|| Reality::of(reading, day));
-            Found::of(reading, reality, &mut told, at, it)
+            realities.entry(day).or_insert_with(|| Reality::of(reading, &mut told, day)).found(reading, at, it)
         };
         views.push(view(reading, it, over, &found));
     }
-    let reality = realities.remove(&today).unwrap_or_else(|| Reality::of(reading, today));
+    let reality = realities.remove(&today).unwrap_or_else(|| Reality::of(reading, &mut told, today));
     NoticesPage { notices: views, untold: untold(reading, &reality, &mut told), undescribed: undescribed(reading, &reality, &mut told) }
 }
 
@@ -205,7 +204,7 @@ fn linked(link: Link) -> Said {
 
 fn activities(reading: &Reading, it: &Notice, found: &Found) -> Aspect {
     let told = it.activities.iter().map(|id| {
-        let so = found.activities.contains(id);
+        let so = found.so.activities.contains(id);
         let status = reading.model().activity(*id).decl.status.as_ref().map(|it| reading.choice("status", &it.value));
         let detail = (!so).then(|| status.unwrap_or_else(|| reading.word("notice_idle")));
         (Said { detail, ..linked(reading.activity(*id)) }, so)
@@ -217,10 +216,10 @@ fn activities(reading: &Reading, it: &Notice, found: &Found) -> Aspect {
 fn recipients(reading: &Reading, it: &Notice, found: &Found) -> Aspect {
     let model = reading.model();
     let told = it.decl.recipients.iter().map(|word| match model.node_named(&word.value) {
-        Some(id) => (linked(reading.node(id)), found.recipients.contains(&id)),
+        Some(id) => (linked(reading.node(id)), found.so.recipients.contains(&id)),
         None => {
             let of_kind = |id: &&NodeId| model.recipient(**id).and_then(|it| it.kind.as_deref()) == Some(word.value.as_str());
-            let names: Vec<String> = found.recipients.iter().filter(of_kind).map(|id| reading.node(*id).text).collect();
+            let names: Vec<String> = found.so.recipients.iter().filter(of_kind).map(|id| reading.node(*id).text).collect();
             let detail = (!names.is_empty()).then(|| names.join(", "));
             (Said { detail, ..said(reading.kind(&word.value)) }, !names.is_empty())
         }
@@ -234,7 +233,7 @@ fn recipients(reading: &Reading, it: &Notice, found: &Found) -> Aspect {
 
 fn countries(reading: &Reading, it: &Notice, found: &Found) -> Aspect {
     let name = |code: &str| said(reading.country(Some(code)));
-    let told = it.decl.countries.iter().map(|word| (name(&word.value), found.countries.contains(word.value.as_str())));
+    let told = it.decl.countries.iter().map(|word| (name(&word.value), found.so.countries.contains(word.value.as_str())));
     aspect(reading, "third_countries", told.collect(), found.silent.countries.iter().map(|code| name(code)).collect())
 }
 
@@ -251,7 +250,7 @@ fn copy(reading: &Reading, it: &Notice, found: &Found) -> Aspect {
 }
 
 fn bases(reading: &Reading, it: &Notice, found: &Found) -> Aspect {
-    let told = it.decl.bases.iter().map(|word| (said(reading.basis(&word.value)), found.bases.contains(word.value.as_str())));
+    let told = it.decl.bases.iter().map(|word| (said(reading.basis(&word.value)), found.so.bases.contains(word.value.as_str())));
     aspect(reading, "basis", told.collect(), found.silent.bases.iter().map(|id| said(reading.basis(id))).collect())
 }
 
@@ -290,7 +289,7 @@ impl Period {
 fn retention(reading: &Reading, it: &Notice, found: &Found) -> Aspect {
     let told = Period::all(reading, it.decl.retention.as_ref());
     let mut kept: Vec<(Period, ActivityId)> = Vec::new();
-    for id in &found.kept {
+    for id in &found.silent.kept {
         let periods = Period::all(reading, reading.model().activity(*id).decl.retention.as_ref());
         kept.extend(periods.into_iter().map(|period| (period, *id)));
     }
@@ -300,7 +299,7 @@ fn retention(reading: &Reading, it: &Notice, found: &Found) -> Aspect {
         (Said { detail: none.clone(), ..said(period.text.clone()) }, so)
     });
     // Where another notice tells them, this one need not.
-    let silent = !told.is_empty() || !found.retention;
+    let silent = !told.is_empty() || !found.silent.retention;
     let mut untold: BTreeMap<ActivityId, Vec<&str>> = BTreeMap::new();
     for (period, id) in kept.iter().filter(|(period, _)| silent && !told.iter().any(|other| other.agrees(reading, period))) {
         untold.entry(*id).or_default().push(&period.text);
@@ -318,7 +317,7 @@ fn sources(reading: &Reading, it: &Notice, found: &Found) -> Aspect {
     // A text that is no declared source can be held against nothing.
     let told = it.decl.sources.iter().map(|word| {
         let id = word.value.as_str();
-        (name(id), found.sources.contains(id) || origin(id).is_none())
+        (name(id), found.so.sources.contains(id) || origin(id).is_none())
     });
     aspect(reading, "sources", told.collect(), found.silent.sources.iter().map(|id| name(id)).collect())
 }

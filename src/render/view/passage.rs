@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::data::{Gathered, labels};
 use super::exposed::{facts, feature, kind};
-use super::{Batch, CategoryMark, Index, Link, Phrase, Reading, Shown};
+use super::{Batch, CategoryMark, Index, Link, Once, Phrase, Reading, Shown};
 use crate::law::Form;
 use crate::model::{Collect, FlowId, FlowKind, Item, NodeId, Selector};
 
@@ -12,7 +12,7 @@ use crate::model::{Collect, FlowId, FlowKind, Item, NodeId, Selector};
 #[derive(Clone, Debug, Serialize)]
 pub struct Passage {
     /// Who stands at the other end: people, a system or a recipient.
-    pub party: Link,
+    pub party: Once<Link>,
     /// People themselves: it is a collection.
     pub people: bool,
     /// The declared source of what is collected.
@@ -30,7 +30,7 @@ pub struct Passage {
     /// What holds it back.
     pub gates: Vec<String>,
     /// For which activities.
-    pub activities: Vec<Link>,
+    pub activities: Vec<Once<Link>>,
     /// It serves what brought the data to its sender.
     pub serves: bool,
     /// Channel, frequency, since and the like, in words.
@@ -59,7 +59,7 @@ pub fn collection(reading: &Reading, at: NodeId, collect: &Collect) -> Passage {
     let subject = reading.model().subject(collect.subject);
     let Phrase { text, lang } = reading.title(subject.decl.title.as_deref(), &subject.id);
     Passage {
-        party: Link { text, lang, id: subject.id.clone(), href: None },
+        party: Link { text, lang, id: subject.id.clone(), href: None }.into(),
         people: collect.decl.source.is_none(),
         source: collect.decl.source.as_ref().map(|id| reading.origin(id)),
         label: None,
@@ -68,7 +68,7 @@ pub fn collection(reading: &Reading, at: NodeId, collect: &Collect) -> Passage {
         meant: reading.word("unknown_data"),
         labels: data.labels(reading),
         gates: reading.gates(&collect.gates),
-        activities: collect.activities.iter().map(|id| reading.activity(*id)).collect(),
+        activities: collect.activities.iter().map(|id| reading.to_activity(*id)).collect(),
         serves: false,
         facts: Vec::new(),
         stopped: None,
@@ -88,7 +88,7 @@ pub fn passage(reading: &Reading, index: &Index, id: FlowId, party: NodeId) -> P
         }
     }
     Passage {
-        party: reading.node(party),
+        party: reading.to_node(party),
         people: false,
         source: None,
         label: feature(flow),
@@ -97,7 +97,7 @@ pub fn passage(reading: &Reading, index: &Index, id: FlowId, party: NodeId) -> P
         meant: selected(reading, &flow.selector),
         labels: data.labels(reading),
         gates: reading.gates(&flow.gates),
-        activities: flow.activities.iter().map(|id| reading.activity(*id)).collect(),
+        activities: flow.activities.iter().map(|id| reading.to_activity(*id)).collect(),
         serves: flow.kind != FlowKind::Sends,
         facts: facts(reading, id),
         stopped: flow.stopped.filter(|_| flow.is_stopped(map.today)).map(|day| day.to_string()),

@@ -1,6 +1,6 @@
 //! What is made of a map once, whatever language it is read in.
 
-use super::{Carried, Figures, Links, Reading, carried};
+use super::{Carried, Figures, Links, Names, Reading, carried};
 use crate::evidence::{Evidence, Meeting, meetings};
 use crate::finding::Hop;
 use crate::flow::Map;
@@ -41,7 +41,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// The map as a reader of one language sees it.
-    pub fn reading<'b>(&'b self, language: &'b str, figures: Figures) -> Reading<'b> {
+    pub fn reading<'b>(&'b self, language: &'b str, names: &'b Names, figures: Figures) -> Reading<'b> {
         Reading {
             map: self.map,
             sources: self.sources,
@@ -52,6 +52,7 @@ impl<'a> Prepared<'a> {
             walks: &self.walks,
             evidence: self.evidence,
             met: &self.met,
+            names,
             figures,
         }
     }

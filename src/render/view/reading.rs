@@ -4,13 +4,13 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-use super::{Badge, Carried, Figures, Link, Links, Phrase, figures};
+use super::{Badge, Carried, Figures, Link, Links, Names, Phrase, figures};
 use crate::declare::{Date, Duration, Text, Unit};
 use crate::evidence::{Evidence, Meeting};
 use crate::finding::{Hop, Rule};
 use crate::flow::Map;
 use crate::flow::Processing;
-use crate::law::{Form, Law};
+use crate::law::Law;
 use crate::model::{ActivityId, CategoryId, FieldId, GateId, Model, NodeId, SubjectId};
 use crate::source::{Sources, Span};
 
@@ -35,6 +35,8 @@ pub struct Reading<'a> {
     pub evidence: &'a Evidence,
     /// What the map says to it.
     pub met: &'a [Meeting<'a>],
+    /// Names and marks made before.
+    pub names: &'a Names,
     /// Who reads it.
     pub figures: Figures,
 }
@@ -130,8 +132,8 @@ impl<'a> Reading<'a> {
 
     /// `file:line`.
     pub fn place(&self, span: Span) -> String {
-        let place = self.sources.place(span);
-        format!("{}:{}", place.file, place.line)
+        let source = self.sources.get(span.file);
+        format!("{}:{}", source.path, source.position(span.start).0)
     }
 
     /// That a place is in the declarations of a neighbour, and whose.
@@ -254,11 +256,6 @@ impl<'a> Reading<'a> {
     pub fn basis_of(&self, id: ActivityId) -> Option<String> {
         let word = self.model().activity(id).decl.basis.as_ref()?;
         self.law().bases.get(word).map(|_| self.basis(word))
-    }
-
-    /// A mark for a form.
-    pub fn form(&self, form: Form) -> Badge {
-        Badge { kind: form.word(), text: self.choice("form", &form) }
     }
 
     /// A mark for a sensitive category.

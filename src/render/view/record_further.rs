@@ -214,8 +214,8 @@ fn risks(reading: &Reading, decl: &ActivityDecl) -> Vec<Line> {
 fn around(reading: &Reading, id: ActivityId, processing: &Processing) -> Vec<Line> {
     let model = reading.model();
     let systems = processing.systems.iter().map(|id| {
-        let node = reading.node(*id);
-        let value = reading.computed(node.text).spoken(node.lang);
+        let node = reading.to_node(*id);
+        let value = reading.computed(node.text.as_str()).spoken(node.lang.clone());
         match location(reading, *id) {
             Some(country) => value.detail(country),
             None => value,

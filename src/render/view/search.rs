@@ -67,16 +67,18 @@ impl Words {
         Words { column: Column { id, title, choice, words: Vec::new() }, known: BTreeMap::new() }
     }
 
-    fn of(&mut self, link: Link) -> usize {
+    fn of(&mut self, link: &Link) -> usize {
+        if let Some(known) = self.known.get(&link.id) {
+            return *known;
+        }
         let next = self.known.len();
-        *self.known.entry(link.id).or_insert_with(|| {
-            self.column.words.push((link.text, link.href));
-            next
-        })
+        self.known.insert(link.id.clone(), next);
+        self.column.words.push((link.text.clone(), link.href.clone()));
+        next
     }
 
     fn word(&mut self, text: String) -> usize {
-        self.of(Link { id: text.clone(), text, lang: None, href: None })
+        self.of(&Link { id: text.clone(), text, lang: None, href: None })
     }
 }
 
@@ -123,23 +125,23 @@ fn row(reading: &Reading, it: &Exposure, columns: &mut [Words]) -> Vec<Cell> {
     let subject = model.subject(it.item.subject);
     let subject = Link { text: reading.subject(it.item.subject), lang: None, id: subject.id.clone(), href: None };
     let activity = it.activity.map_or_else(
-        || Link { text: reading.word("serves_sender"), lang: None, id: "-".to_owned(), href: None },
-        |id| reading.activity(id),
+        || Link { text: reading.word("serves_sender"), lang: None, id: "-".to_owned(), href: None }.into(),
+        |id| reading.to_activity(id),
     );
     let mut special: Vec<String> = it.sensitive.iter().map(|id| reading.category(*id)).collect();
     special.extend(it.unknown.then(|| reading.word("possibly_sensitive")));
     let outside = it.countries.iter().filter(|code| !reading.law().is_eea(code, reading.map.today));
     let outside = outside.map(|code| reading.country(Some(code))).collect();
     let one = [
-        columns[0].of(subject),
-        columns[1].of(reading.field_link(it.item.field)),
-        columns[2].of(reading.node(flow.to)),
-        columns[3].word(reading.form(it.form).text),
+        columns[0].of(&subject),
+        columns[1].of(&reading.to_field(it.item.field)),
+        columns[2].of(&reading.to_node(flow.to)),
+        columns[3].word(reading.form(it.form).text.clone()),
     ];
     let mut cells: Vec<Cell> = one.into_iter().map(Cell::One).collect();
     let gates = reading.gates(&it.gates);
     cells.push(many(&mut columns[4], gates, reading.word("no_gate")));
-    cells.push(Cell::One(columns[5].of(activity)));
+    cells.push(Cell::One(columns[5].of(&activity)));
     cells.push(Cell::One(columns[6].word(basis.unwrap_or_else(none))));
     cells.push(many(&mut columns[7], special, none()));
     cells.push(many(&mut columns[8], outside, none()));

@@ -8,7 +8,7 @@ use super::exposed::way_to;
 use super::passage::{collection, passage, selected};
 use super::shown::ROWS;
 use super::systems::facts;
-use super::{Badge, Batch, CategoryMark, Index, Line, Link, Passage, Reading, Shown};
+use super::{Badge, Batch, CategoryMark, Index, Line, Link, Once, Passage, Reading, Shown};
 use crate::flow::{Hop, Label, State, StateId};
 use crate::model::{Derive, NodeId, Taken, Use};
 
@@ -49,7 +49,7 @@ pub struct SystemPage {
 #[derive(Clone, Debug, Serialize)]
 pub struct Made {
     /// The field.
-    pub link: Link,
+    pub link: Once<Link>,
     /// What goes in on the day.
     pub inputs: Shown<Batch>,
     /// What is meant to go in, as written.
@@ -68,9 +68,9 @@ pub struct Held {
     /// Whose.
     pub subject: String,
     /// The field.
-    pub link: Link,
+    pub link: Once<Link>,
     /// In which form.
-    pub form: Badge,
+    pub form: Once<Badge>,
     /// What stands on every way to it.
     pub gates: Vec<String>,
     /// What it gives away there.
@@ -85,7 +85,7 @@ pub struct Held {
 #[derive(Clone, Debug, Serialize)]
 pub struct Used {
     /// The activity.
-    pub link: Link,
+    pub link: Once<Link>,
     /// With which data.
     pub data: Shown<Batch>,
     /// With which data, as written.
@@ -139,7 +139,7 @@ fn holding(reading: &Reading, id: StateId) -> Held {
     let state = reading.map.reach.state(id);
     Held {
         subject: reading.subject(state.item.subject),
-        link: reading.field_link(state.item.field),
+        link: reading.to_field(state.item.field),
         form: reading.form(state.form),
         gates: reading.gates_of(state),
         labels: reading.given_away(&labels(reading.map, state)),
@@ -165,7 +165,7 @@ fn made(reading: &Reading, id: NodeId, it: &Derive) -> Made {
     facts.extend(it.decl.method.as_ref().map(|text| reading.pair(reading.word("method"), reading.text(text))));
     facts.extend(it.decl.assessment.as_ref().map(|word| reading.pair(reading.word("assessment"), reading.document(&word.value))));
     Made {
-        link: reading.field_link(it.field),
+        link: reading.to_field(it.field),
         inputs: inputs.shown(reading),
         meant: selected(reading, &it.from),
         labels: output.labels(reading),
@@ -183,7 +183,7 @@ fn used(reading: &Reading, id: NodeId, it: &Use) -> Used {
         }
     }
     Used {
-        link: reading.activity(it.activity),
+        link: reading.to_activity(it.activity),
         data: data.shown(reading),
         meant: selected(reading, &it.selector),
         place: reading.place(it.span),

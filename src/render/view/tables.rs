@@ -18,7 +18,7 @@ pub use cells::{Cell, Column, Headings, Row, Table};
 
 use serde::Serialize;
 
-use super::{Figures, Prepared, Reading};
+use super::{Figures, Names, Prepared, Reading};
 use crate::declare::Date;
 use crate::flow::Map;
 use crate::source::Sources;
@@ -108,7 +108,8 @@ pub struct Book {
 pub fn book(map: &Map, sources: &Sources, verdict: &Verdict, written: Written, only: Option<&str>) -> Book {
     let Written { language, template, figures } = written;
     let prepared = Prepared::of(map, sources);
-    let reading = prepared.reading(language, figures);
+    let names = Names::of(map);
+    let reading = prepared.reading(language, &names, figures);
     let case = Case { reading, verdict, template };
     let wanted = SECTIONS.iter().filter(|it| only.is_none_or(|only| it.id == only));
     let name = map.model.settings.organisation.as_ref().and_then(|it| it.name.as_ref());

@@ -32,13 +32,13 @@ pub(super) fn table(case: &Case) -> Table {
         let countries = exposure.countries.iter().map(|code| reading.country(Some(code))).collect();
         let cells = vec![
             Cell::Text(it.item.clone()),
-            Cell::Text(it.field.text),
+            Cell::Text(it.field.text.clone()),
             Cell::Text(it.subject),
             Cell::Text(reading.node(flow.to).text),
             Cell::Text(flow.id.clone()),
             Cell::Text(form),
             Cell::list(it.gates, Cell::Text(reading.word("no_gate"))),
-            Cell::Text(it.activity.map_or_else(|| reading.word("serves_sender"), |link| link.text)),
+            Cell::Text(it.activity.map_or_else(|| reading.word("serves_sender"), |link| link.text.clone())),
             Cell::list(it.labels.into_iter().map(|it| it.text).collect(), Cell::Text(reading.word("no_gate"))),
             Cell::list(countries, Cell::Text(reading.word("unknown_country"))),
             Cell::Text(it.path.nodes.join(" → ")),
