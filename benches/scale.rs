@@ -6,6 +6,9 @@
 //!
 //! `-- register 10000` times `ropa render` instead, for that many activities of which each second sends
 //! twenty items outside, against the check of the same project.
+//!
+//! `-- diff 10000` commits such a project to a git repository, edits it, and times `ropa diff` between the
+//! commit and the work tree, and between two commits, in turn with the check of the same project.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -38,6 +41,12 @@ fn main() {
         && register == "register"
     {
         render(activities.parse().expect("the number of activities is a number"));
+        return;
+    }
+    if let [diff, size] = args.as_slice()
+        && diff == "diff"
+    {
+        compare(size.parse().expect("the size is a number"));
         return;
     }
     let sizes: Vec<usize> = args.iter().filter_map(|arg| arg.parse().ok()).collect();
@@ -114,6 +123,72 @@ fn render(activities: usize) {
         };
         println!("{name:>12} {:>8.1} {:>9} {:>10}", took.as_secs_f64(), peak / 1024, written >> 20);
     }
+}
+
+/// Times comparisons of a project of that many systems, after an edit in one file and in one file of ten.
+fn compare(size: usize) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let root = folder.path();
+    generate(root, size, false);
+    let ropa = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ropa"));
+        command.args(args).args(["--today", "2026-09-01"]).current_dir(root);
+        command
+    };
+    run(&mut ropa(&["accept"]), &[0]);
+    git(root, &["init", "-q", "-b", "main"]);
+    commit(root, "base");
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    println!("{cores} cores, {RUNS} runs of each in turn, medians; {size} systems\n");
+    println!("{:>24} {:>8} {:>7} {:>8}", "", "ms", "ratio", "peak MB");
+    let files = size.div_ceil(FILE);
+    for (name, edited) in [("one edit", 1), ("an edit in ten files", files.min(10)), ("one file of ten", (files / 10).max(1))] {
+        for file in 0..edited {
+            edit(&root.join(format!("registry/team-{:05}.yaml", file * (files / edited))));
+        }
+        let commands: [(&str, &[&str]); 2] = [("check", &["check"]), (name, &["diff", "HEAD"])];
+        row(&commands.map(|(name, args)| (name, ropa(args))));
+        commit(root, name);
+        row(&[("check", ropa(&["check"])), ("two commits", ropa(&["diff", "HEAD~1", "HEAD"]))]);
+    }
+}
+
+/// Times programs in turn, and prints each but the first with its ratio to that.
+fn row<const N: usize>(commands: &[(&str, Command); N]) {
+    let mut took: Vec<(Vec<f64>, u64)> = vec![(Vec::new(), 0); N];
+    for _ in 0..RUNS {
+        for ((_, command), (times, peak)) in commands.iter().zip(&mut took) {
+            let mut again = Command::new(command.get_program());
+            again.args(command.get_args()).current_dir(command.get_current_dir().expect("each runs in the project"));
+            let (time, memory) = run(&mut again, &[0, 1]);
+            times.push(time.as_secs_f64() * 1e3);
+            *peak = (*peak).max(memory);
+        }
+    }
+    let medians: Vec<f64> = took.iter_mut().map(|(times, _)| median(times)).collect();
+    for (at, (name, _)) in commands.iter().enumerate() {
+        println!("{name:>24} {:>8.0} {:>7.2} {:>8}", medians[at], medians[at] / medians[0], took[at].1 / 1024);
+    }
+}
+
+/// One flow of the file carries a field more.
+fn edit(path: &Path) {
+    let text = fs::read_to_string(path).expect("a generated file can be read");
+    let at = text.find("#f0: { fields: [").expect("each file has a flow") + "#f0: { fields: [".len();
+    let field = (0..FIELDS).find(|it| !text[at..].starts_with(&format!("f{it},"))).expect("a flow has few fields");
+    let collects = text.find("{ fields: [").expect("each file collects") + "{ fields: [".len();
+    let text = format!("{}f{field}, {}f{field}, {}", &text[..collects], &text[collects..at], &text[at..]);
+    fs::write(path, text).expect("a file can be written");
+}
+
+fn commit(root: &Path, message: &str) {
+    git(root, &["add", "-A"]);
+    git(root, &["-c", "user.name=Bench", "-c", "user.email=bench@org.example", "commit", "-q", "-m", message]);
+}
+
+fn git(root: &Path, args: &[&str]) {
+    let status = Command::new("git").args(args).current_dir(root).status().expect("git is installed");
+    assert!(status.success(), "git {args:?} ended with {status}");
 }
 
 fn median(values: &mut [f64]) -> f64 {

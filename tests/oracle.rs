@@ -12,6 +12,7 @@ mod oracle {
     pub mod declared;
     pub mod dress;
     pub mod generate;
+    pub mod growing;
     pub mod origins;
     pub mod policies;
     pub mod rows;
@@ -25,10 +26,11 @@ mod oracle {
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-use oracle::changes::{addition, changed, growth, turns_green};
+use oracle::changes::{addition, changed, growth};
 use oracle::checks::{answers_differ, keys_shared};
 use oracle::compare::{parts_differ, rows_differ, witnesses_differ};
 use oracle::declared::Project;
+use oracle::growing::{removed, turns_green, turns_red};
 use oracle::origins::origins_differ;
 use oracle::policies::policies_differ;
 use oracle::waivers::outgrown;
@@ -104,6 +106,11 @@ fn no_two_findings_share_a_key_and_differ() {
 #[test]
 fn nothing_that_is_added_silences_a_rule() {
     for_all(8, 100, changed(addition()), |it| &it.0, turns_green);
+}
+
+#[test]
+fn nothing_that_is_removed_makes_a_rule_speak() {
+    for_all(10, 100, removed(), |it| &it.0, turns_red);
 }
 
 #[test]

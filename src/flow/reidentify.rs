@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{FieldId, Item, Model, NodeId, Taken, What};
+use crate::model::{FieldId, Item, Model, NodeId, What};
 
 /// What each vendor can look up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Lookup {
             self.plain.contains(&(group, field))
                 || groups.of_group(group).iter().any(|node| {
                     let lists = model.recipient(*node).map(|it| it.matches.as_slice()).unwrap_or_default();
-                    lists.iter().any(|selector| matches!(selector.take(model, item), Taken::Yes(..)))
+                    lists.iter().any(|selector| selector.includes(model, item))
                 })
         };
         // A name that is both collected and derived may stand for something else where it is

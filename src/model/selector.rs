@@ -97,6 +97,11 @@ impl Selector {
         }
     }
 
+    /// Whether a list of what somebody is able to do holds an item: nobody is less able for what it gives away.
+    pub fn includes(&self, model: &Model, item: Item) -> bool {
+        !matches!(self.take(model, item), Taken::No)
+    }
+
     /// The form the most specific word gives; among equals the most exposed.
     fn best(&self, model: &Model, item: Item) -> Option<(Step, Option<&Word>)> {
         let mut best: Option<(Rank, Step, &Word)> = None;

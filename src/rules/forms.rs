@@ -216,7 +216,8 @@ impl Known {
             nodes.iter().find_map(|node| {
                 model.recipient(*node)?.matches.iter().find_map(|list| match list.take(model, Item { field, ..item }) {
                     Taken::Yes(_, word) => Some(Clue::Matches(*node, field, word.map(|word| word.span))),
-                    Taken::No | Taken::Revealing(_) => None,
+                    Taken::Revealing(_) => Some(Clue::Matches(*node, field, None)),
+                    Taken::No => None,
                 })
             })
         });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Case, Family};
 use crate::declare::{ActivityStatus, Dpia, DpiaStatus, Trait};
 use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule};
-use crate::model::{Activity, ActivityId, Field, FlowId, Taken};
+use crate::model::{Activity, ActivityId, Field, FlowId};
 use crate::source::Span;
 
 pub(super) static FAMILY: Family = Family { rules: &[&DPIA_MISSING, &PRIOR_CONSULTATION_MISSING], check };
@@ -69,7 +69,7 @@ pub(super) fn matching(case: &Case) -> Matching {
     for exposure in case.exposures() {
         let Some(id) = exposure.activity.filter(|id| !all.contains_key(id)) else { continue };
         let selectors = model.recipient(model.flow(exposure.flow).to).map(|it| it.matches.as_slice()).unwrap_or_default();
-        if selectors.iter().any(|it| matches!(it.take(model, exposure.item), Taken::Yes(..))) {
+        if selectors.iter().any(|it| it.includes(model, exposure.item)) {
             all.insert(id, exposure.flow);
         }
     }

@@ -7,7 +7,7 @@ use super::{Case, Family};
 use crate::finding::{Basis, Findings, Level, Rule, Subject, few};
 use crate::flow::{Destination, Exposure, Hop, Label, StateId};
 use crate::law::Form;
-use crate::model::{ActivityId, CategoryId, Exception, Flow, FlowId, FlowKind, GateId, Item, NodeId, Policy, Taken, Target, What};
+use crate::model::{ActivityId, CategoryId, Exception, Flow, FlowId, FlowKind, GateId, Item, Model, NodeId, Policy, Taken, Target, What};
 
 pub(super) static FAMILY: Family = Family { rules: &[&POLICY], check };
 
@@ -43,14 +43,45 @@ fn check(case: &Case, out: &mut Findings) {
         for it in deliveries.iter().filter(|it| denies(case, policy, it)) {
             denied.entry(it.flow).or_default().push(it);
         }
-        // Whoever works for a recipient has it from there: the flow that brings it is the one to look at.
-        let reached: BTreeSet<NodeId> = denied.keys().map(|id| case.model().flow(*id).to).collect();
-        for (flow, all) in denied {
-            let flow = case.model().flow(flow);
-            if flow.kind != FlowKind::Subprocessor || !reached.contains(&flow.from) {
-                report(case, policy, flow, &all, out);
-            }
+        let told = told(case.model(), &denied);
+        for (id, all) in denied.iter().filter(|(id, _)| told.contains(id)) {
+            report(case, policy, case.model().flow(*id), all, out);
         }
+    }
+}
+
+/// The flows to look at: whoever works for a recipient has from there what another of them brings to it. Among
+/// those who only work for one another the first is told.
+fn told(model: &Model, denied: &BTreeMap<FlowId, Vec<&Delivery>>) -> BTreeSet<FlowId> {
+    let items = |id: &FlowId| denied[id].iter().map(|it| it.item).collect::<BTreeSet<Item>>();
+    let mut brought: BTreeMap<NodeId, BTreeSet<Item>> = BTreeMap::new();
+    let passes = |id: &&FlowId| model.flow(**id).kind == FlowKind::Subprocessor;
+    let mut open: Vec<FlowId> = denied.keys().filter(passes).copied().collect();
+    let mut told: BTreeSet<FlowId> = denied.keys().filter(|id| !passes(id)).copied().collect();
+    for id in &told {
+        brought.entry(model.flow(*id).to).or_default().extend(items(id));
+    }
+    loop {
+        let before = open.len();
+        open.retain(|id| {
+            let (flow, items) = (model.flow(*id), items(id));
+            let known = brought.get(&flow.from).is_some_and(|it| items.is_subset(it));
+            if known {
+                brought.entry(flow.to).or_default().extend(items);
+            }
+            !known
+        });
+        if open.len() < before {
+            continue;
+        }
+        if open.is_empty() {
+            return told;
+        }
+        let reached: BTreeSet<NodeId> = open.iter().map(|id| model.flow(*id).to).collect();
+        let at = open.iter().position(|id| !reached.contains(&model.flow(*id).from)).unwrap_or(0);
+        let first = open.remove(at);
+        brought.entry(model.flow(first).to).or_default().extend(items(&first));
+        told.insert(first);
     }
 }
 

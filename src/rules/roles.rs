@@ -10,7 +10,7 @@ use crate::declare::{ContractDecl, Date, Role};
 use crate::finding::{Basis, Edit, Effort, Findings, Level, Rule};
 use crate::flow::Exposure;
 use crate::law::Form;
-use crate::model::{self, Flow, FlowKind, NodeId, Selector, Taken};
+use crate::model::{self, Flow, FlowKind, NodeId, Selector};
 use crate::source::{Span, scalar};
 
 pub(super) static FAMILY: Family = Family { rules: &[&ROLE_MISMATCH, &DISCLOSURE_WITHOUT_BASIS, &JOINT_CONTROLLER_NO_ARRANGEMENT], check };
@@ -156,8 +156,7 @@ fn matched<'a>(case: &Case<'a>, party: &Party<'a>) -> Vec<&'a Exposure> {
         }
         let own = feature.map(|it| &it.matches).filter(|words| !words.is_empty()).map(|words| model.selector(words));
         let taken = |it: &Exposure| {
-            matches!(it.form, Form::Plain | Form::Pseudonymised)
-                && lists.iter().chain(&own).any(|list| matches!(list.take(model, it.item), Taken::Yes(..)))
+            matches!(it.form, Form::Plain | Form::Pseudonymised) && lists.iter().chain(&own).any(|list| list.includes(model, it.item))
         };
         all.extend(exposures.iter().filter(|it| taken(it)));
     }

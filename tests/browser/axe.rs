@@ -54,6 +54,9 @@ fn everybody_can_read_every_kind_of_page() {
     let single = Site::single(&project, &today);
     let mut pages: Vec<PathBuf> = site.kinds().iter().map(|it| site.path(it)).collect();
     pages.push(single.path(SINGLE));
+    let (insurer, day) = example("insurer");
+    let compared = Site::since(&insurer, &day, &project);
+    pages.push(compared.path("changes.html"));
     let mut tab = tab();
     let mut wrong: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for page in pages {

@@ -23,8 +23,17 @@ pub struct Site {
 impl Site {
     /// The register of a project on a day.
     pub fn of(project: &Path, today: &str) -> Self {
+        Self::with(project, today, &[])
+    }
+
+    /// The same, compared with another project.
+    pub fn since(project: &Path, today: &str, other: &Path) -> Self {
+        Self::with(project, today, &["--since".as_ref(), other])
+    }
+
+    fn with(project: &Path, today: &str, options: &[&Path]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        render(project, today, &["--out".as_ref(), folder.path()]);
+        render(project, today, &[&["--out".as_ref(), folder.path()], options].concat());
         let files = walkdir::WalkDir::new(folder.path()).sort_by_file_name().into_iter().map(Result::unwrap);
         let pages = files.filter(|it| it.path().extension().is_some_and(|it| it == "html"));
         let pages = pages.map(|it| it.path().strip_prefix(folder.path()).unwrap().to_str().unwrap().to_owned()).collect();

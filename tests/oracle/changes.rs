@@ -1,15 +1,11 @@
 //! What is added to a project one morning, and what a check says before and after.
 
 use proptest::prelude::*;
-use ropa::finding::Level;
-use ropa::verdict::{Accept, Judged, Lock, accept};
 
 use super::category::CATEGORIES;
-use super::checks::{Checked, check};
-use super::declared::{Collect, Derive, Project, Selector, Send, What, Word};
+use super::declared::{Derive, Project, Selector, Send, What, Word};
 use super::dress::{FORMS, Policy, dressed};
 use super::generate::{ANY, derive, hold_together, selector, send};
-use super::yaml::one_file;
 
 /// A change; positions are taken modulo what there is.
 #[derive(Clone, Debug)]
@@ -57,7 +53,7 @@ pub fn changed(change: impl Strategy<Value = Change>) -> impl Strategy<Value = (
 
 /// A policy that denies a form and not what is more exposed is met by exposing more: it denies both
 /// here. A form that lifts one lifts it for every form that is less exposed.
-fn steady(policy: &mut Policy) {
+pub fn steady(policy: &mut Policy) {
     if let Some(worst) = policy.forms.iter().max().copied() {
         policy.forms = (0..=worst).collect();
     }
@@ -124,68 +120,11 @@ impl Change {
     }
 }
 
-/// One field more in a list of words that does not name everything anyway.
+/// One field more in a list of words that does not name everything anyway, and sends none of it in another
+/// form: that is another sort of change.
 fn more(list: &mut Selector, field: usize) -> Option<()> {
     let word = Word { excludes: false, subject: None, what: What::Field(field), transforms: Vec::new() };
-    let named = list.words.iter().any(|it| !it.excludes);
+    let other = |it: &Word| !it.transforms.is_empty() && !matches!(it.what, What::Field(known) if known != field);
+    let named = list.words.iter().any(|it| !it.excludes) && !list.words.iter().any(other);
     named.then(|| list.words.push(word))
-}
-
-/// Rules that ask who is reached.
-static REACHED: &[&str] = &[
-    "new-exposure",
-    "weakened-exposure",
-    "inferred-special-category",
-    "special-category-no-art9",
-    "special-category-to-adtech",
-    "national-id-to-external",
-    "consent-flow-not-gated",
-    "flow-without-activity",
-    "contract-scope-exceeded",
-    "transfer-no-mechanism",
-    "processor-without-contract",
-    "policy",
-];
-
-/// Whether an addition silences a rule: it had errors that count, and has none any more.
-pub fn turns_green((before, change, choice): &(Project, Change, u64)) -> Option<String> {
-    let after = change.of(before)?;
-    let first = check(before, &one_file(before), &Lock::default())?;
-    let mut lock = accept(&first.map, &first.verdict, &Lock::default(), Accept::All);
-    // Some of it was never accepted, some only in a form in which it is not sent.
-    let mut at = 0;
-    lock.rows.retain_mut(|(row, ..)| {
-        at += 2;
-        let fate = choice >> (at % 64) & 3;
-        if fate == 1 {
-            row.form = ropa::law::Form::Anonymised;
-        }
-        fate != 0
-    });
-    let was = check(before, &one_file(before), &lock)?;
-    let is = check(&after, &one_file(&after), &lock)?;
-    // What is collected by an exclusion loses fields that turn out to give it away, and nothing says so yet.
-    let without = |it: &Collect| it.fields.words.iter().any(|word| word.excludes && matches!(word.what, What::Category(_)));
-    if matches!(change, Change::Derive(..)) && before.nodes.iter().flat_map(|it| &it.collects).any(without) {
-        return None;
-    }
-    // An exclusion takes out what turns out to give away what it names; that is said, and not silent.
-    if said(&is, "excluded-by-reveal") != said(&was, "excluded-by-reveal") {
-        return None;
-    }
-    REACHED.iter().find_map(|rule| {
-        let (before, now) = (errors(&was, rule), errors(&is, rule));
-        let silenced = !before.is_empty() && now.is_empty();
-        silenced.then(|| format!("{change:?} silences {before:?}; after it:\n{}", one_file(&after)))
-    })
-}
-
-fn said<'c>(checked: &'c Checked, rule: &str) -> Vec<&'c str> {
-    let of = |it: &&Judged| it.finding.rule.id == rule;
-    checked.verdict.findings.iter().filter(of).map(|it| it.finding.key.as_str()).collect()
-}
-
-fn errors<'c>(checked: &'c Checked, rule: &str) -> Vec<&'c str> {
-    let counts = |it: &&Judged| it.counts() && it.finding.rule.id == rule && it.finding.level == Level::Error;
-    checked.verdict.findings.iter().filter(counts).map(|it| it.finding.key.as_str()).collect()
 }

@@ -34,17 +34,34 @@ pub fn policies_differ(project: &Project, text: &str) -> Option<String> {
     let mut naive = BTreeSet::new();
     for (at, policy) in project.dress.policies.iter().enumerate() {
         let all: Vec<&Delivery> = deliveries.iter().filter(|it| denied(&walks, policy, it)).collect();
-        let reached: BTreeSet<usize> = all.iter().map(|it| walks.flows[it.flow].to).collect();
-        for it in all {
-            let flow = &walks.flows[it.flow];
-            // Told once, at the flow that brings it to whom the sub-processor works for.
-            if flow.id.ends_with("#subprocessor") && reached.contains(&flow.from) {
-                continue;
-            }
-            naive.insert(format!("policy:p{at}@{} {} {}", flow.id, project.item_id(it.item), it.form.word()));
+        let told = told(&walks, &all);
+        for it in all.iter().filter(|it| told.contains(&it.flow)) {
+            naive.insert(format!("policy:p{at}@{} {} {}", walks.flows[it.flow].id, project.item_id(it.item), it.form.word()));
         }
     }
     difference("policies", &product, &naive)
+}
+
+/// Told once, at the flow that brings it to whom a sub-processor works for; of sub-processors that have it
+/// from nobody else, first those that nobody of them works for, then by name.
+fn told(walks: &Walks, denied: &[&Delivery]) -> BTreeSet<usize> {
+    let flow = |at: usize| &walks.flows[at];
+    let passes = |at: usize| flow(at).id.ends_with("#subprocessor");
+    let items = |at: usize| denied.iter().filter(|it| it.flow == at).map(|it| it.item).collect::<BTreeSet<Item>>();
+    let all: BTreeSet<usize> = denied.iter().map(|it| it.flow).collect();
+    let mut told: BTreeSet<usize> = all.iter().copied().filter(|at| !passes(*at)).collect();
+    let mut settled = told.clone();
+    while settled != all {
+        let open: Vec<usize> = all.difference(&settled).copied().collect();
+        let brought = |node: usize| settled.iter().filter(|at| flow(**at).to == node).flat_map(|at| items(*at)).collect::<BTreeSet<Item>>();
+        let known = open.iter().copied().find(|at| items(*at).is_subset(&brought(flow(*at).from)));
+        let free = |at: &usize| open.iter().all(|other| flow(*other).to != flow(*at).from);
+        let by_name = |at: &usize| flow(*at).id.clone();
+        let first = || open.iter().copied().filter(free).min_by_key(by_name).or_else(|| open.iter().copied().min_by_key(by_name));
+        let next = known.or_else(|| first().filter(|at| told.insert(*at))).unwrap();
+        settled.insert(next);
+    }
+    told
 }
 
 /// The exposures, and what open flows bring to systems.

@@ -91,9 +91,12 @@ impl<'a> Facts<'a> {
         forms.min()
     }
 
-    /// Whether a list of words that takes nothing when silent takes an item.
-    pub fn lists(&self, selector: &Selector, item: Item) -> bool {
-        !selector.is_silent() && self.take(selector, false, item, Form::Plain).is_some()
+    /// Whether a list of what somebody can match takes an item: what it gives away does not hinder them.
+    pub fn able(&self, selector: &Selector, item: Item) -> bool {
+        let named = |word: &Word| word.excludes && self.names(word, item);
+        let words = selector.words.iter().filter(|it| !it.excludes);
+        let taken = words.clone().next().is_none() || words.clone().any(|word| self.names(word, item));
+        !selector.is_silent() && taken && !selector.words.iter().any(named)
     }
 
     fn about(&self, word: &Word, item: Item) -> bool {

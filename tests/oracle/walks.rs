@@ -214,7 +214,7 @@ impl<'a> Walks<'a> {
         let lists = [&recipient.matches, &recipient.holds].into_iter().chain(recipient.features.iter().map(|it| &it.1));
         // The second vendor's catalogue entry speaks where the recipient is silent.
         let lent = recipient.vendor == Some(1) && recipient.matches.is_silent() && self.facts.belongs(item.field, LENT);
-        lent || lists.into_iter().any(|it| self.facts.lists(it, item)) || self.walked.iter().any(has)
+        lent || lists.into_iter().any(|it| self.facts.able(it, item)) || self.walked.iter().any(has)
     }
 }
 
