@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use ropa::answer_texts;
 use ropa::flow::{Label, Wanted};
 
-use super::compare::{map_of_texts, product_rows};
+use super::compare::{map_of_texts, product_rows, today};
 
 /// A dictionary and two groups of people.
 const CATALOG: &str = "
@@ -176,4 +177,42 @@ recipients: { ads: { country: SE } }
     let walk = map.walks().witness(&map.exposures[0]);
     let hops: Vec<String> = map.walks().hops(&walk).into_iter().map(|hop| hop.flow).collect();
     assert_eq!(hops, ["collects:visitor", "web->crm", "derives:score", "crm->ads"]);
+}
+
+/// Keys of the findings of one rule, or of one policy.
+fn found(settings: &str, declared: &str, rule: &str) -> Vec<String> {
+    let text = format!("{CATALOG}{declared}");
+    let mut answer = answer_texts(&format!("version: 1\n{settings}"), &[("registry/all.yaml", &text)], None, today());
+    let (verdict, _) = answer.judged();
+    assert!(verdict.sound, "{text}");
+    let keys = verdict.findings.iter().map(|it| it.finding.key.clone());
+    let mut keys: Vec<String> = keys.filter(|key| key.split('@').next() == Some(rule)).collect();
+    keys.sort();
+    keys
+}
+
+/// What a recipient passes on is told with the flow that brings it; what it has from elsewhere by itself.
+#[test]
+fn a_policy_is_told_of_what_a_sub_processor_gets_from_nobody_else() {
+    let declared = |collects: &str| {
+        format!(
+            "
+systems: {{ shop: {{ collects: {{ customer: [email] }}, sends: {{ crm: [email] }} }} }}
+recipients: {{ crm: {{ {collects}subprocessors: [host] }}, host: {{}} }}
+"
+        )
+    };
+    let told = |collects: &str| found("policies: { p: { deny: all } }\n", &declared(collects), "policy:p");
+    assert_eq!(told(""), ["policy:p@shop->crm"]);
+    assert_eq!(told("collects: { customer: [phone] }, "), ["policy:p@crm->host#subprocessor", "policy:p@shop->crm"]);
+}
+
+/// That a field gives something away makes nobody less able to match it.
+#[test]
+fn what_is_left_out_of_matches_is_what_it_is_and_not_what_it_gives_away() {
+    let declared = "
+systems: { shop: { collects: { customer: [product] }, sends: { ads: [product] } } }
+recipients: { ads: { kind: advertising, role: processor, matches: [contract, -special] } }
+";
+    assert_eq!(found("", declared, "role-mismatch"), ["role-mismatch@ads"]);
 }
