@@ -196,7 +196,7 @@ impl<'a> Look<'_, 'a> {
         let said = |category: &CategoryId| {
             let gives =
                 |it: &&Exposure| it.sensitive.iter().any(|label| model.is_below(*label, *category) || model.is_below(*category, *label));
-            carrying.iter().any(|it| gives(it))
+            carrying.iter().any(gives)
         };
         let shown = seen.reveals.iter().filter_map(|it| model.category_named(it));
         let unsaid: Vec<CategoryId> = shown.filter(|it| !said(it)).collect();

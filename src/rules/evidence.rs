@@ -164,9 +164,9 @@ fn undocumented_flow(say: &Say, met: &[&Met], feature: Option<&str>, out: &mut F
     let finding = out.report(&UNDOCUMENTED_FLOW, &[&flow]);
     let through = feature.map(|it| format!(" through its function `{it}`")).unwrap_or_default();
     finding.level(say.level(met)).say(format!("{}{through}, and no such flow is declared", say.seen_sending(met)));
-    match say.recipient() {
-        Some(node) if feature.is_some() => finding.at(node.span, "no flow through that function"),
-        _ => finding.at(say.sender().span, "no such flow among what it sends"),
+    match met.first().and_then(|it| say.nearest_flow(it)) {
+        Some(flow) => finding.at(flow.span, "says nothing of that function"),
+        None => finding.at(say.sender().span, "no such flow among what it sends"),
     };
     say.shown(finding, met);
     finding.help(say.declare_flow(&flow, met, feature));
@@ -179,10 +179,11 @@ fn feature_off(say: &Say, met: &[&Met], feature: &str, out: &mut Findings) {
     finding.at(say.feature_span(feature), "declared off here");
     say.shown(finding, met);
     finding.help(format!(
-        "turn `{feature}` off with the vendor and look again, or declare it: `{feature}: on`, and under `sends` of {} `{}: {{ fields: [{}], for: … }}`",
+        "turn `{feature}` off with the vendor and look again, or declare it: `{feature}: on`, and under `sends` of {} `{}: {{ fields: [{}], for: … }}`{}",
         say.system(),
         say.target(Some(feature)),
-        say.words(met)
+        say.words(met),
+        say.beforehand(met)
     ));
 }
 

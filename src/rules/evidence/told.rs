@@ -8,9 +8,8 @@ use super::super::Case;
 use super::is_stranger;
 use crate::declare::Date;
 use crate::evidence::{self, Meeting, Met, Observation, Party, SeenForm, Strength};
-use crate::finding::{Finding, Level, few};
-use crate::flow::State;
-use crate::model::{CategoryId, Flow, Node};
+use crate::finding::{Finding, Level, few, listed};
+use crate::model::{CategoryId, FieldId, Flow, Node};
 use crate::source::Span;
 
 /// What was seen, as people name it: an item of the persona, a category, or a parameter.
@@ -40,6 +39,16 @@ impl fmt::Display for Fact {
             other => write!(f, "`{}`", other.key()),
         }
     }
+}
+
+/// A field as an edit names it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Named {
+    name: String,
+    /// Its category, where the dictionary has no such field.
+    new: Option<String>,
+    /// The system holds it.
+    held: bool,
 }
 
 /// One meeting, and how to speak of it.
@@ -75,7 +84,14 @@ impl<'a> Told<'_, 'a> {
     pub fn facts(&self, met: &[&Met]) -> String {
         let named = met.iter().filter(|it| !it.observation.field.is_empty() || it.observation.category.is_some());
         let facts: BTreeSet<Fact> = named.map(|it| self.fact(it.observation)).collect();
-        few(facts.iter().map(ToString::to_string))
+        let (slots, facts): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(|it| matches!(it, Fact::Parameter(_)));
+        let mut words: Vec<String> = facts.iter().map(ToString::to_string).collect();
+        match slots.as_slice() {
+            [] => {}
+            [slot] => words.push(slot.to_string()),
+            slots => words.push(format!("the parameters {}", few(slots.iter().map(|it| format!("`{}`", it.key()))))),
+        }
+        few(words.into_iter())
     }
 
     /// That the system was seen sending something to the party, or could.
@@ -185,65 +201,68 @@ impl<'a> Told<'_, 'a> {
             (None, Party::Vendor(vendor)) => format!(" and `{target}: {{ vendor: {vendor}, role: … }}` under `recipients`"),
             (None, party) => format!(" and `{target}: {{ hosts: [{}], role: …, country: … }}` under `recipients`", party.id()),
         };
-        let collected = self.uncollected(met);
-        let collected = if collected.is_empty() { String::new() } else { format!("; {collected}") };
-        format!("remove what sends it, or declare `{flow}`: {sends}{known}{collected}")
+        format!("remove what sends it, or declare `{flow}`: {sends}{known}{}", self.beforehand(met))
     }
 
     /// The words to add to a flow that does not carry them.
     pub fn declare_field(&self, flow: &Flow, met: &[&Met]) -> String {
-        let collected = self.uncollected(met);
-        let collected = if collected.is_empty() { String::new() } else { format!("; {collected}") };
-        format!("keep it from leaving, or add `{}` to the `fields` of `{}`{collected}", self.words(met), flow.id)
+        format!("keep it from leaving, or add `{}` to the `fields` of `{}`{}", self.words(met), flow.id, self.beforehand(met))
     }
 
-    /// Words of a selector for what was seen: the system's own fields where it holds any of that sort.
+    /// Words of a selector for what was seen.
     pub fn words(&self, met: &[&Met]) -> String {
-        let words: BTreeSet<String> = met.iter().filter_map(|it| self.word(it.observation)).collect();
+        let word = |it: &&Met| {
+            let step = if it.observation.form == SeenForm::Pseudonymised { "|sha256" } else { "" };
+            let named = self.named(it.observation).map(|it| format!("{}{step}", it.name));
+            named.or_else(|| (!it.observation.field.is_empty()).then(|| "unknown".to_owned()))
+        };
+        let words: BTreeSet<String> = met.iter().filter_map(word).collect();
         words.into_iter().collect::<Vec<_>>().join(", ")
     }
 
-    fn word(&self, seen: &Observation) -> Option<String> {
-        let step = if seen.form == SeenForm::Pseudonymised { "|sha256" } else { "" };
-        let plain = match self.fact(seen) {
-            Fact::Item(item) => item.split_once('.').map_or(item.clone(), |(_, field)| field.to_owned()),
-            Fact::Category(category) => self.held_fields(&category).into_iter().next().unwrap_or(category),
-            Fact::Parameter(name) => return (!name.is_empty()).then(|| "unknown".to_owned()),
-        };
-        Some(format!("{plain}{step}"))
-    }
-
-    /// Fields of a category that the system holds.
-    fn held_fields(&self, category: &str) -> BTreeSet<String> {
-        let model = self.case.model();
-        let Some(category) = model.category_named(category) else { return BTreeSet::new() };
-        let reach = &self.case.map.reach;
-        let states = reach.at(self.meeting.system).iter().map(|id| reach.state(*id)).filter(|it: &&State| !it.past);
-        let fields: BTreeSet<_> = states.map(|it| it.item.field).collect();
-        let held = fields.into_iter().map(|it| model.field(it));
-        held.filter(|it| it.is_closed.contains(&category)).map(|it| it.id.clone()).collect()
-    }
-
-    /// What the system would have to collect first.
-    fn uncollected(&self, met: &[&Met]) -> String {
-        let model = self.case.model();
-        let missing = met.iter().filter_map(|it| match self.fact(it.observation) {
-            Fact::Category(category) => self.held_fields(&category).is_empty().then_some(category),
-            Fact::Item(item) => {
-                let field = item.split_once('.').and_then(|(_, field)| model.field_named(field));
-                let held = |field| {
-                    let reach = &self.case.map.reach;
-                    reach.at(self.meeting.system).iter().any(|id| reach.state(*id).item.field == field)
-                };
-                (!field.is_some_and(held)).then_some(item)
-            }
-            Fact::Parameter(_) => None,
-        });
-        let missing: BTreeSet<String> = missing.collect();
-        if missing.is_empty() {
-            return String::new();
+    /// What has to be declared before a flow can carry what was seen.
+    pub fn beforehand(&self, met: &[&Met]) -> String {
+        let missing: BTreeSet<Named> = met.iter().filter_map(|it| self.named(it.observation)).filter(|it| !it.held).collect();
+        let new = listed(missing.iter().filter_map(|it| Some(format!("`{}: {}`", it.name, it.new.as_ref()?))));
+        let names = listed(missing.iter().map(|it| format!("`{}`", it.name)));
+        match (names.is_empty(), new.is_empty()) {
+            (true, _) => String::new(),
+            (false, true) => format!("; before that, add {names} to what {} collects", self.system()),
+            (false, false) => format!("; before that, declare {new} under `fields`, and add {names} to what {} collects", self.system()),
         }
-        format!("{} holds no {} yet: add it to its `collects`", self.system(), few(missing.iter().map(|it| format!("`{it}`"))))
+    }
+
+    /// The field that was seen: the one of the persona's item, one of the category that the system holds, one
+    /// of it in the dictionary, or one that the dictionary should have.
+    fn named(&self, seen: &Observation) -> Option<Named> {
+        let model = self.case.model();
+        let reach = &self.case.map.reach;
+        let states = reach.at(self.meeting.system).iter().map(|id| reach.state(*id));
+        let held: BTreeSet<FieldId> = states.filter(|it| !it.past).map(|it| it.item.field).collect();
+        let field = match self.fact(seen) {
+            Fact::Parameter(_) => return None,
+            Fact::Item(item) => {
+                let name = item.split_once('.').map_or(item.as_str(), |(_, field)| field);
+                let Some(field) = model.field_named(name) else {
+                    return Some(Named {
+                        name: name.to_owned(), new: Some(seen.category.clone().unwrap_or("…".to_owned())), held: false
+                    });
+                };
+                field
+            }
+            Fact::Category(id) => {
+                let category = model.category_named(&id);
+                let of_category = |it: &FieldId| category.is_some_and(|category| model.field(*it).is_closed.contains(&category));
+                let all = (0..model.fields.len()).map(FieldId::from_index).filter(of_category);
+                let Some(field) = all.min_by_key(|it| !held.contains(it)) else {
+                    let short = id.rsplit('.').next().unwrap_or(&id);
+                    let name = if model.field_named(short).is_none() { short.to_owned() } else { id.replace('.', "-") };
+                    return Some(Named { name, new: Some(id), held: false });
+                };
+                field
+            }
+        };
+        Some(Named { name: model.field(field).id.clone(), new: None, held: held.contains(&field) })
     }
 
     /// The flow that should have carried something, or did once: the one of the function that was seen, else
@@ -293,6 +312,7 @@ fn sighting(met: &Met) -> String {
     let how = match (&seen.item, seen.strength) {
         (Some(item), _) => format!("a value of the persona's `{item}`"),
         (None, Strength::Proven) => "every request shows it".to_owned(),
+        (None, Strength::Named) if seen.category.as_deref() == Some("unknown") => "what it is, each site decides".to_owned(),
         (None, Strength::Named) => "the vendor gives the parameter this meaning".to_owned(),
         (None, Strength::Possible) => "it looks like it".to_owned(),
         (None, Strength::Permitted) => "a policy allows it".to_owned(),
