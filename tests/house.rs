@@ -415,7 +415,8 @@ fn texts(value: &Value, path: &str, see: &mut impl FnMut(&str, &Value)) {
             for (key, value) in entries {
                 if path == "words" || matches!(key.as_str(), "title" | "says" | "asks") {
                     see(&below(key), value);
-                } else {
+                } else if key != "parameters" {
+                    // A parameter of a request may be called `title`.
                     texts(value, &below(key), see);
                 }
             }

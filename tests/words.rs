@@ -184,6 +184,10 @@ const SHARED: &[(&str, &[&str])] = &[
     ("words.team", &["sv", "de"]),
     ("words.version", &["fr", "sv", "de"]),
     ("words.zone", &["fr", "de"]),
+    ("words.observed_capture", &["fr"]),
+    ("words.observed_captures", &["fr"]),
+    ("words.observed_field", &["sv", "de"]),
+    ("words.observed_possible", &["fr"]),
 ];
 
 /// Sections whose entries are names: of countries, of laws as they are cited, of products.
@@ -510,9 +514,10 @@ fn cells(line: &str) -> Vec<String> {
 /// Every text of `registry/` that is written by language, by its keys.
 fn built_in() -> BTreeMap<String, BTreeMap<String, String>> {
     let mut all = BTreeMap::new();
-    for entry in fs::read_dir(root().join("registry")).unwrap() {
+    let files = fs::read_dir(root().join("registry")).unwrap().map(|it| it.unwrap().path());
+    for path in files.filter(|it| it.extension().is_some_and(|it| it == "yaml")) {
         let mut problems = Vec::new();
-        let value: Value = read(FileId(0), &fs::read_to_string(entry.unwrap().path()).unwrap(), &mut problems).unwrap();
+        let value: Value = read(FileId(0), &fs::read_to_string(path).unwrap(), &mut problems).unwrap();
         assert!(problems.is_empty(), "{problems:?}");
         gather(&value, "", &mut all);
     }

@@ -234,8 +234,7 @@ impl<'a> Look<'_, 'a> {
         let Some(category) = seen.category.as_deref() else { return false };
         if category == "unknown" {
             // The site chose the name; it may have chosen its own field's.
-            let last = seen.field.rsplit(['.', '[']).next().unwrap_or_default().trim_end_matches(']');
-            return field.id == last;
+            return field.id == seen.own_name();
         }
         let Some(category) = model.category_named(category) else { return false };
         field.is_closed.contains(&category) || field.is.iter().any(|own| model.is_below(category, *own))

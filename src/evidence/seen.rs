@@ -128,6 +128,11 @@ impl Observation {
             reveals: Vec::new(),
         }
     }
+
+    /// The last part of the parameter's path: what a site calls a slot that it fills as it likes.
+    pub fn own_name(&self) -> &str {
+        self.field.rsplit(['.', '[']).next().unwrap_or_default().trim_end_matches(']')
+    }
 }
 
 /// Where an observation was made first, and how often.

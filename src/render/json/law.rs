@@ -81,6 +81,8 @@ impl Export<'_> {
             "transforms": self.own(&law.transforms),
             "kinds": self.own(&law.kinds),
             "vendors": self.own(&law.vendors),
+            "signatures": self.own(&law.signatures),
+            "parameter-names": self.own(&law.parameter_names),
             "words": self.own(&law.words),
         })
     }

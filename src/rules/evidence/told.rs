@@ -213,8 +213,7 @@ impl<'a> Told<'_, 'a> {
     pub fn words(&self, met: &[&Met]) -> String {
         let word = |it: &&Met| {
             let step = if it.observation.form == SeenForm::Pseudonymised { "|sha256" } else { "" };
-            let named = self.named(it.observation).map(|it| format!("{}{step}", it.name));
-            named.or_else(|| (!it.observation.field.is_empty()).then(|| "unknown".to_owned()))
+            Some(format!("{}{step}", self.named(it.observation)?.name))
         };
         let words: BTreeSet<String> = met.iter().filter_map(word).collect();
         words.into_iter().collect::<Vec<_>>().join(", ")
@@ -232,21 +231,23 @@ impl<'a> Told<'_, 'a> {
         }
     }
 
-    /// The field that was seen: the one of the persona's item, one of the category that the system holds, one
-    /// of it in the dictionary, or one that the dictionary should have.
+    /// The field that was seen: the one of the persona's item or of the slot's name, one of the category that
+    /// the system holds, one of it in the dictionary, or one that the dictionary should have.
     fn named(&self, seen: &Observation) -> Option<Named> {
         let model = self.case.model();
         let reach = &self.case.map.reach;
         let states = reach.at(self.meeting.system).iter().map(|id| reach.state(*id));
         let held: BTreeSet<FieldId> = states.filter(|it| !it.past).map(|it| it.item.field).collect();
         let field = match self.fact(seen) {
-            Fact::Parameter(_) => return None,
-            Fact::Item(item) => {
-                let name = item.split_once('.').map_or(item.as_str(), |(_, field)| field);
+            Fact::Parameter(_) | Fact::Item(_) => {
+                let item = seen.item.as_deref().map(|it| it.split_once('.').map_or(it, |(_, field)| field));
+                let name = item.unwrap_or(seen.own_name());
+                if name.is_empty() {
+                    return None;
+                }
                 let Some(field) = model.field_named(name) else {
-                    return Some(Named {
-                        name: name.to_owned(), new: Some(seen.category.clone().unwrap_or("…".to_owned())), held: false
-                    });
+                    let category = seen.category.as_deref().filter(|it| *it != "unknown").unwrap_or("…");
+                    return Some(Named { name: name.to_owned(), new: Some(category.to_owned()), held: false });
                 };
                 field
             }
