@@ -53,18 +53,27 @@ fn measure(megabytes: usize) {
     };
     let parse = || run(Command::new(&own).arg("parse").arg(&file));
     let runs: Vec<_> = (0..RUNS).map(|_| (observe(), parse())).collect();
-    let median = |of: &dyn Fn(&((Duration, u64), (Duration, u64))) -> Duration| {
-        let mut times: Vec<Duration> = runs.iter().map(of).collect();
-        times.sort();
-        times[RUNS / 2].as_secs_f64() * 1000.0
-    };
-    let (observe, parse) = (median(&|it| it.0.0), median(&|it| it.1.0));
-    let memory = runs.iter().map(|it| it.0.1).max().unwrap_or(0);
+    let memory = runs.iter().map(|(observe, _)| observe.memory).max().unwrap_or(0);
+    let (observe, parse): (Vec<Run>, Vec<Run>) = runs.into_iter().unzip();
+    let (observe, parse) = (median(&observe), median(&parse));
     println!("{megabytes:>6} {entries:>8} {observe:>11.0} {parse:>10.0} {:>7.2} {:>11}", parse / observe, memory >> 10);
 }
 
-/// Runs a program to its end: how long it took, and its peak of memory in kilobytes.
-fn run(command: &mut Command) -> (Duration, u64) {
+/// How long a program took, and its peak of memory in kilobytes.
+struct Run {
+    time: Duration,
+    memory: u64,
+}
+
+/// The median of some times, in milliseconds.
+fn median(runs: &[Run]) -> f64 {
+    let mut times: Vec<Duration> = runs.iter().map(|it| it.time).collect();
+    times.sort();
+    times[times.len() / 2].as_secs_f64() * 1000.0
+}
+
+/// Runs a program to its end.
+fn run(command: &mut Command) -> Run {
     let start = Instant::now();
     let mut child = command.stdout(Stdio::null()).spawn().expect("the program starts");
     let status = format!("/proc/{}/status", child.id());
@@ -77,7 +86,7 @@ fn run(command: &mut Command) -> (Duration, u64) {
         }
         if let Some(status) = child.try_wait().expect("the program can be waited for") {
             assert!(status.success(), "the program failed");
-            return (start.elapsed(), peak);
+            return Run { time: start.elapsed(), memory: peak };
         }
         std::thread::sleep(Duration::from_millis(1));
     }

@@ -172,7 +172,7 @@ fn the_catalogue_holds_together_and_the_large_vendors_have_their_parameters() {
             wrong.push(format!("{vendor} says no source, or not when it was looked at"));
         }
     }
-    for (category, _) in &catalogue.names {
+    for category in catalogue.names.keys() {
         if model.category_named(category).is_none() {
             wrong.push(format!("no category `{category}`"));
         }

@@ -155,7 +155,7 @@ impl Desk<'_> {
             return None;
         }
         // An identifier of a browser is what it is, however random it looks.
-        let hashed = digest.is_some() && !category.is_some_and(|it| it.split('.').next() == Some("online"));
+        let hashed = digest.is_some() && category.is_none_or(|it| it.split('.').next() != Some("online"));
         Some(Reading {
             category: category.map(str::to_owned),
             feature: known.and_then(|it| it.feature).map(str::to_owned),
