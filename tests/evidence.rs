@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use ropa::declare::Date;
 use ropa::evidence::{self, Desk, Kind, Notes, Observation, Unread, Written};
@@ -229,4 +230,88 @@ fn no_output_holds_a_value_that_was_sent() {
             assert!(!lower.contains(&canary.to_lowercase()), "{} lets `{canary}` out", fixture.file);
         }
     }
+}
+
+/// Numbers without a pattern (xorshift), the same in every run.
+fn numbers() -> impl Iterator<Item = usize> {
+    std::iter::successors(Some(0x9e37_79b9_7f4a_7c15_u64), |last| {
+        let mut next = *last;
+        next ^= next << 13;
+        next ^= next >> 7;
+        next ^= next << 17;
+        Some(next)
+    })
+    .map(|it| (it >> 16) as usize)
+}
+
+/// Cut off, damaged, or read as what it is not: it is read or refused, and says no value.
+#[test]
+fn a_damaged_or_mislabelled_capture_is_read_or_refused() {
+    let answer = nothing();
+    let catalogue = Catalogue::of(&answer.map.model.law);
+    let persona = fs::read_to_string(folder().join("persona.yaml")).unwrap();
+    let desk = Desk { persona: evidence::persona_of(&persona).unwrap(), ..Desk::of(&answer.map.model, &catalogue) };
+    let mut numbers = numbers();
+    let mut pick = |below: usize| numbers.next().map_or(0, |it| it % below.max(1));
+    for fixture in fixtures() {
+        let whole = fs::read(folder().join(&fixture.file)).unwrap();
+        let mut damaged: Vec<Vec<u8>> = (0..6).map(|_| whole[..pick(whole.len())].to_vec()).collect();
+        for _ in 0..6 {
+            let mut bytes = whole.clone();
+            for _ in 0..8 {
+                let at = pick(bytes.len());
+                bytes[at] = b"\"{}[],:\\0%&=\x1f\xff"[pick(14)];
+            }
+            damaged.push(bytes);
+        }
+        for bytes in &damaged {
+            // What comes out is looked at by the other tests: here it only has to come out.
+            let _ = fixture.kind.read(&fixture.file, Box::new(bytes.as_slice()), &desk);
+        }
+        for kind in evidence::KINDS {
+            let _ = kind.read(&fixture.file, Box::new(whole.as_slice()), &desk);
+        }
+    }
+}
+
+/// What `ropa observe --write` keeps says to the map what the capture said, and may live in git instead.
+#[test]
+fn what_was_written_is_read_in_place_of_the_capture() {
+    let project = tempfile::tempdir().unwrap();
+    let copy = |name: &str| {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/bank-evidence").join(name);
+        let to = project.path().join(name);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(from, to).unwrap();
+    };
+    for name in ["ropa.yaml", "ropa.lock", "registry/all.yaml", "evidence/walk.har", "evidence/persona.yaml"] {
+        copy(name);
+    }
+    let ropa = |args: &[&str]| {
+        let done = Command::new(env!("CARGO_BIN_EXE_ropa")).args(args).current_dir(project.path()).output().unwrap();
+        (done.status.code(), String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
+    };
+    let keys = || {
+        let (_, text, said) = ropa(&["check", "--today", "2026-09-01", "--output", "json"]);
+        let found: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {said}"));
+        let keys = found["findings"].as_array().unwrap().iter().map(|it| it["key"].as_str().unwrap().to_owned());
+        keys.collect::<BTreeSet<String>>()
+    };
+    let raw = keys();
+    assert!(raw.contains("breach-candidate@website->meta-ads"), "{raw:?}");
+    let observe =
+        ["observe", "har", "evidence/walk.har", "--of", "website", "--persona", "evidence/persona.yaml", "--write", "evidence/walk.json"];
+    let (status, ..) = ropa(&observe);
+    assert_eq!(status, Some(0));
+    let settings = fs::read_to_string(project.path().join("ropa.yaml")).unwrap();
+    let settings = settings.replace("kind: har", "kind: observations").replace("evidence/*.har", "evidence/walk.json");
+    let settings = settings.replace("    persona: evidence/persona.yaml\n", "");
+    fs::write(project.path().join("ropa.yaml"), settings).unwrap();
+    fs::remove_file(project.path().join("evidence/walk.har")).unwrap();
+    assert_eq!(keys(), raw);
+    // A second look writes the same bytes.
+    let written = fs::read(project.path().join("evidence/walk.json")).unwrap();
+    copy("evidence/walk.har");
+    ropa(&observe);
+    assert_eq!(fs::read(project.path().join("evidence/walk.json")).unwrap(), written);
 }

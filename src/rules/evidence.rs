@@ -21,6 +21,7 @@ pub(super) static FAMILY: Family = Family {
         &SEEN_BEFORE_CONSENT,
         &BREACH_CANDIDATE,
         &DECLARED_NEVER_OBSERVED,
+        &EVIDENCE_INCOMPLETE,
     ],
     check,
 };
@@ -105,12 +106,55 @@ static DECLARED_NEVER_OBSERVED: Rule = Rule {
     doc: include_str!("docs/declared-never-observed.md"),
 };
 
+static EVIDENCE_INCOMPLETE: Rule = Rule {
+    id: "evidence-incomplete",
+    summary: "a capture holds parts that nobody could read or tell",
+    level: Level::Note,
+    basis: Basis::Heuristic,
+    since: "0.1",
+    citations: &["gdpr.5.2"],
+    doc: include_str!("docs/evidence-incomplete.md"),
+};
+
 fn check(case: &Case, out: &mut Findings) {
     let meetings = meetings(case.map, case.evidence);
     for meeting in &meetings {
         meet(&Say { case, meeting }, out);
     }
     never_observed(case, &meetings, out);
+    incomplete(case, out);
+}
+
+/// Places that one note names, at most.
+const DARK: usize = 4;
+
+/// What stayed dark, so that nobody takes silence for an answer.
+fn incomplete(case: &Case, out: &mut Findings) {
+    for captured in &case.evidence.captured {
+        let capture = &case.model().evidence[captured.capture];
+        let coverage = &captured.notes.coverage;
+        let (bodies, types) = (coverage.undecoded.len(), coverage.unknown.len());
+        if bodies + types + coverage.remarks.len() == 0 {
+            continue;
+        }
+        let count = |number: usize, one: &str, several: &str| format!("{number} {}", if number == 1 { one } else { several });
+        let finding = out.report(&EVIDENCE_INCOMPLETE, &[&capture.id]);
+        finding.say(format!(
+            "of {} in `{}`, {} could not be decoded and {} unknown",
+            count(coverage.entries, "entry", "entries"),
+            capture.id,
+            count(bodies, "body", "bodies"),
+            count(types, "type is", "types are"),
+        ));
+        finding.at(capture.span, "captured here");
+        let unread = coverage.undecoded.iter().map(|it| format!("not decoded: {it}"));
+        let unknown = coverage.unknown.iter().map(|it| format!("unknown: {it}"));
+        for note in unread.chain(unknown).chain(coverage.remarks.iter().cloned()).take(DARK) {
+            finding.note(note);
+        }
+        finding
+            .help("look at these by hand; where a vendor is missing, lay an entry over the catalogue under `vendors:` and `signatures:`");
+    }
 }
 
 /// What the map says to a party, each kind of answer its own finding.

@@ -19,8 +19,8 @@ use super::{FORMULA, LANGUAGES, TEMPLATES, bad, day, example, lines};
 /// UTF-16 units that a cell of a sheet can hold.
 const CELL: usize = 32_767;
 
-const EXAMPLES: [&str; 7] =
-    ["bank-advanced-matching", "broker-chain", "delivery-roles", "health-quiz", "insurer", "minimal", "pharmacy-cart"];
+const EXAMPLES: [&str; 8] =
+    ["bank-advanced-matching", "bank-evidence", "broker-chain", "delivery-roles", "health-quiz", "insurer", "minimal", "pharmacy-cart"];
 
 /// The places of `tests/keys/`, which has every key, where any text may stand.
 static TEXTS: LazyLock<Vec<&'static Value>> = LazyLock::new(|| {
