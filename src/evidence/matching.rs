@@ -172,7 +172,7 @@ impl<'a> Look<'_, 'a> {
                 return Told::FeatureUndeclared;
             }
         }
-        if seen.category.is_none() && seen.item.is_none() {
+        if seen.category.is_none() && seen.item.is_none() && seen.field.is_empty() {
             return Told::Known;
         }
         let flows = if own.is_empty() { self.open } else { &own };
@@ -231,11 +231,17 @@ impl<'a> Look<'_, 'a> {
         if let Some(wanted) = named.filter(|it| model.field_named(it).is_some()) {
             return field.id == wanted;
         }
-        let Some(category) = seen.category.as_deref() else { return false };
-        if category == "unknown" {
-            // The site chose the name; it may have chosen its own field's.
-            return field.id == seen.own_name();
+        // A column that the dictionary names is that field, whatever its name stands for elsewhere.
+        let columns = field.decl.iter().flat_map(|it| it.columns.iter());
+        let is_column = |column: &str| column.strip_suffix(seen.field.as_str()).is_some_and(|it| it.is_empty() || it.ends_with('.'));
+        if !seen.field.is_empty() && columns.map(|it| it.value.as_str()).any(is_column) {
+            return true;
         }
+        let category = match seen.category.as_deref() {
+            // The site chose the name; it may have chosen its own field's.
+            None | Some("unknown") => return field.id == seen.own_name(),
+            Some(category) => category,
+        };
         let Some(category) = model.category_named(category) else { return false };
         field.is_closed.contains(&category) || field.is.iter().any(|own| model.is_below(category, *own))
     }
