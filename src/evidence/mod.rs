@@ -50,7 +50,7 @@ pub struct Input<'r> {
 }
 
 /// Bytes of a file that is read as a whole, at most.
-const WHOLE: u64 = 64 << 20;
+const WHOLE: u64 = 16 << 20;
 
 impl Input<'_> {
     /// The whole file, for kinds that are small.
