@@ -3,11 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "identifiers/numbers.rs"]
+mod numbers;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use numbers::numbers;
 use ropa::declare::Date;
 use ropa::evidence::{self, Desk, Kind, Notes, Observation, Unread, Written};
 use ropa::law::Catalogue;
@@ -232,18 +236,6 @@ fn no_output_holds_a_value_that_was_sent() {
     }
 }
 
-/// Numbers without a pattern (xorshift), the same in every run.
-fn numbers() -> impl Iterator<Item = usize> {
-    std::iter::successors(Some(0x9e37_79b9_7f4a_7c15_u64), |last| {
-        let mut next = *last;
-        next ^= next << 13;
-        next ^= next >> 7;
-        next ^= next << 17;
-        Some(next)
-    })
-    .map(|it| (it >> 16) as usize)
-}
-
 /// Cut off, damaged, or read as what it is not: it is read or refused, and says no value.
 #[test]
 fn a_damaged_or_mislabelled_capture_is_read_or_refused() {
@@ -251,7 +243,7 @@ fn a_damaged_or_mislabelled_capture_is_read_or_refused() {
     let catalogue = Catalogue::of(&answer.map.model.law);
     let persona = fs::read_to_string(folder().join("persona.yaml")).unwrap();
     let desk = Desk { persona: evidence::persona_of(&persona).unwrap(), ..Desk::of(&answer.map.model, &catalogue) };
-    let mut numbers = numbers();
+    let mut numbers = numbers().map(|it| (it >> 16) as usize);
     let mut pick = |below: usize| numbers.next().map_or(0, |it| it % below.max(1));
     for fixture in fixtures() {
         let whole = fs::read(folder().join(&fixture.file)).unwrap();

@@ -1,7 +1,11 @@
 //! The checks of identifiers agree with python-stdnum, stand every text, and take no time for a person.
 
+#[path = "identifiers/numbers.rs"]
+mod numbers;
+
 use std::collections::BTreeSet;
 
+use numbers::numbers;
 use ropa::evidence::{IDENTIFIERS, identify};
 
 /// Kind, text, and `valid` or `invalid`: see `identifiers.py`.
@@ -13,17 +17,6 @@ fn is(text: &str, kind: &str) -> bool {
 
 fn alone(text: &str) -> Vec<&'static str> {
     identify(text).filter(|it| it.alone).map(|it| it.id).collect()
-}
-
-/// Numbers without a pattern (xorshift), the same in every run.
-fn numbers() -> impl Iterator<Item = u64> {
-    std::iter::successors(Some(0x9e37_79b9_7f4a_7c15_u64), |last| {
-        let mut next = *last;
-        next ^= next << 13;
-        next ^= next >> 7;
-        next ^= next << 17;
-        Some(next)
-    })
 }
 
 #[test]

@@ -73,7 +73,7 @@ impl Desk<'_> {
             return;
         };
         let host = host_name(address.host);
-        let own = is_loopback(&host) || self.is_first_party(&host, request.page);
+        let own = self.is_own(&host, request.page);
         if own && !self.signatures.is_lent(&address) {
             notes.coverage.first_party += 1;
             return;
@@ -115,15 +115,22 @@ impl Desk<'_> {
         page.and_then(Address::of).is_some_and(|page| registrable(&host_name(page.host)) == registrable(host))
     }
 
+    /// Whether a host is the organisation's own, or this very machine.
+    pub(super) fn is_own(&self, host: &str, page: Option<&str>) -> bool {
+        is_loopback(host) || self.is_first_party(host, page)
+    }
+
+    /// Whose a host is, if anybody knows.
+    pub(super) fn owner(&self, host: &str, endpoint: Option<&Endpoint>) -> Option<Party> {
+        let declared = self.recipients.iter().find(|(domain, _)| is_within(host, domain));
+        let vendor = || endpoint.map(|it| it.vendor).or_else(|| self.signatures.vendor_of(host));
+        let declared = declared.map(|(_, id)| Party::Recipient(id.clone()));
+        declared.or_else(|| vendor().map(|vendor| Party::Vendor(vendor.to_owned())))
+    }
+
     /// Whom a host belongs to.
     pub(super) fn party(&self, host: &str, endpoint: Option<&Endpoint>) -> Party {
-        if let Some((_, id)) = self.recipients.iter().find(|(domain, _)| is_within(host, domain)) {
-            return Party::Recipient(id.clone());
-        }
-        match endpoint.map(|it| it.vendor).or_else(|| self.signatures.vendor_of(host)) {
-            Some(vendor) => Party::Vendor(vendor.to_owned()),
-            None => Party::Unknown(registrable(host).to_owned()),
-        }
+        self.owner(host, endpoint).unwrap_or_else(|| Party::Unknown(registrable(host).to_owned()))
     }
 
     /// The categories that an address gives away.
@@ -218,6 +225,9 @@ impl Sight<'_, '_> {
 
     /// Items of the persona in an address.
     fn found(&self, text: &str) -> Vec<String> {
+        if self.desk.persona.is_empty() {
+            return Vec::new();
+        }
         let mut leaves = Leaves::default();
         leaves.given("", text);
         leaves.found.iter().flat_map(|leaf| self.desk.persona.find(&leaf.value)).map(|hit| hit.item.to_owned()).collect()
@@ -228,17 +238,16 @@ impl Sight<'_, '_> {
         // A frame of a third party names itself, and not the page.
         let of_site = |it: &&str| Address::of(it).is_some_and(|it| self.desk.is_first_party(&host_name(it.host), request.page));
         let page = request.referer.filter(of_site);
-        for (field, category, address) in
-            [("ip", "online.ip", None), ("user-agent", "online.user-agent", None), ("referer", "behaviour.pages", page)]
-        {
-            if field == "referer" && address.is_none() {
-                continue;
-            }
-            let items: Vec<String> = address.map(|it| self.found(it)).unwrap_or_default();
+        let mut see = |field, category: &str, items: Vec<String>, reveals| {
             // A value of the persona in the address is more than what every request shows.
             let form = if items.is_empty() { SeenForm::Implied } else { SeenForm::Plain };
             let reading = Reading { category: Some(category.to_owned()), feature: None, form, strength: Strength::Proven, items };
-            self.see(field, reading, address.map(|it| self.desk.reveals(it)).unwrap_or_default(), notes);
+            self.see(field, reading, reveals, notes);
+        };
+        see("ip", "online.ip", Vec::new(), Vec::new());
+        see("user-agent", "online.user-agent", Vec::new(), Vec::new());
+        if let Some(page) = page {
+            see("referer", "behaviour.pages", self.found(page), self.desk.reveals(page));
         }
     }
 
@@ -256,6 +265,9 @@ impl Sight<'_, '_> {
 
     /// The persona in the path, in cookies and headers: no parameter, and yet it leaves.
     fn elsewhere(&self, address: &Address, request: &Request, notes: &mut Notes) {
+        if self.desk.persona.is_empty() {
+            return;
+        }
         let path = std::iter::once(("path", address.path.split(';').next().unwrap_or_default()));
         let beside = request.beside.iter().map(|(field, value)| (field.as_str(), *value));
         for (field, value) in path.chain(beside) {

@@ -32,11 +32,19 @@ pub fn gather(model: &Model, captures: &Captures, out: &mut Findings) -> Evidenc
         return Evidence::default();
     }
     let catalogue = Catalogue::of(&model.law);
-    let captured = model.evidence.iter().enumerate().filter_map(|(number, entry)| one(number, entry, model, captures, &catalogue, out));
-    Evidence { captured: captured.collect() }
+    // Signatures are arranged once; each entry brings its own persona, domains and pages.
+    let mut desk = Desk::of(model, &catalogue);
+    let systems = std::mem::take(&mut desk.first_party);
+    let mut one = |(number, entry): (usize, &Capture)| {
+        desk.first_party = entry.decl.first_party.iter().map(|it| it.value.to_lowercase()).chain(systems.iter().cloned()).collect();
+        desk.sensitive.clone_from(&entry.sensitive);
+        one(number, entry, captures, &mut desk, out)
+    };
+    Evidence { captured: model.evidence.iter().enumerate().filter_map(&mut one).collect() }
 }
 
-fn one(number: usize, entry: &Capture, model: &Model, captures: &Captures, catalogue: &Catalogue, out: &mut Findings) -> Option<Captured> {
+/// Reads the files of one entry, whose persona comes to the desk.
+fn one(number: usize, entry: &Capture, captures: &Captures, desk: &mut Desk, out: &mut Findings) -> Option<Captured> {
     let word = entry.decl.kind.as_ref()?;
     let Some(kind) = named(&word.value) else {
         let finding = out.report(&UNKNOWN_NAME, &[&word.value]);
@@ -51,7 +59,7 @@ fn one(number: usize, entry: &Capture, model: &Model, captures: &Captures, catal
     let mut unread = |file: &str, span, why: String| {
         out.report(&EVIDENCE_UNREAD, &[&entry.id, file]).say(format!("`{file}` {why}")).at(span, "");
     };
-    let persona = match entry.decl.persona.as_ref() {
+    desk.persona = match entry.decl.persona.as_ref() {
         None => Persona::default(),
         Some(path) => match persona(captures, &path.value) {
             Ok(persona) => persona,
@@ -61,10 +69,7 @@ fn one(number: usize, entry: &Capture, model: &Model, captures: &Captures, catal
             }
         },
     };
-    let desk = Desk::of(model, catalogue);
-    let declared = entry.decl.first_party.iter().map(|it| it.value.to_lowercase());
-    let first_party = declared.chain(desk.first_party).collect();
-    let desk = Desk { persona, first_party, sensitive: entry.sensitive.clone(), ..desk };
+    let desk = &*desk;
     let mut files: Vec<(String, source::Span)> = Vec::new();
     for pattern in entry.decl.files.iter() {
         let found = captures.matching(&pattern.value);
@@ -76,14 +81,12 @@ fn one(number: usize, entry: &Capture, model: &Model, captures: &Captures, catal
     files.sort();
     files.dedup_by(|a, b| a.0 == b.0);
     let read: Vec<_> =
-        files.par_iter().map(|(file, _)| captures.open(file).map_err(Unread).and_then(|it| kind.read(file, it, &desk))).collect();
+        files.par_iter().map(|(file, _)| captures.open(file).map_err(Unread).and_then(|it| kind.read(file, it, desk))).collect();
     let mut captured = Captured { capture: number, ..Captured::default() };
     for ((file, span), read) in files.iter().zip(read) {
         match read {
             Err(Unread(why)) => unread(file, *span, why),
-            Ok(notes) => {
-                captured.notes.add(notes);
-            }
+            Ok(notes) => captured.notes.add(notes),
         }
     }
     let short = desk.persona.too_short.iter().map(|it| format!("the persona's `{it}` is too short to be told apart"));

@@ -77,6 +77,11 @@ impl Party {
             Party::Recipient(id) | Party::Vendor(id) | Party::Unknown(id) => id,
         }
     }
+
+    /// The same as a declaration could call it.
+    pub fn plain_id(&self) -> String {
+        self.id().chars().map(|it| if it.is_alphanumeric() || it == '-' || it == '_' { it } else { '-' }).collect()
+    }
 }
 
 /// Where something was seen.

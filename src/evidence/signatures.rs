@@ -184,7 +184,7 @@ impl<'a> Signatures<'a> {
         self.names.get(&plain_name(last)).or_else(|| self.names.get(&plain_name(path))).copied()
     }
 
-    /// The host that a vendor's requests go to first, for sources that name none.
+    /// The signature of a vendor.
     pub fn signature(&self, vendor: &str) -> Option<&'a SignatureDecl> {
         self.catalogue.signatures.get(vendor)
     }

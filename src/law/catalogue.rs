@@ -29,8 +29,11 @@ impl Catalogue {
         let mut all = Catalogue::default();
         for entry in GIVEN.signatures.iter() {
             let given = entry.value.clone();
-            let own = law.signatures.get(&entry.key.value);
-            all.signatures.insert(entry.key.value.clone(), own.cloned().map_or(given.clone(), |own| own.over(given)));
+            let laid = match law.signatures.get(&entry.key.value) {
+                Some(own) => own.clone().over(given),
+                None => given,
+            };
+            all.signatures.insert(entry.key.value.clone(), laid);
         }
         for (vendor, own) in law.signatures.iter() {
             all.signatures.entry(vendor.to_owned()).or_insert_with(|| own.clone());

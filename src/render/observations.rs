@@ -95,7 +95,7 @@ pub fn yaml(notes: &Notes, system: Option<&str>) -> String {
     let mut flows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut recipients: BTreeMap<String, String> = BTreeMap::new();
     for seen in notes.seen.keys() {
-        let id = plain_id(seen.recipient.id());
+        let id = seen.recipient.plain_id();
         match &seen.recipient {
             Party::Vendor(vendor) => recipients.insert(id.clone(), format!("vendor: {}, role: …, contract: …", scalar(vendor))),
             Party::Unknown(host) => recipients.insert(id.clone(), format!("hosts: [{}], name: …, role: …, country: …", scalar(host))),
@@ -123,9 +123,4 @@ pub fn yaml(notes: &Notes, system: Option<&str>) -> String {
         }
     }
     out
-}
-
-/// A name that an id can have.
-fn plain_id(name: &str) -> String {
-    name.chars().map(|it| if it.is_alphanumeric() || it == '-' || it == '_' { it } else { '-' }).collect()
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::told::{Fact, Told as Say};
 use super::{Case, Family};
 use crate::declare::Channel;
-use crate::evidence::{Meeting, Met, Party, Told, meetings};
+use crate::evidence::{Meeting, Met, Told, meetings};
 use crate::finding::{Basis, Findings, Level, Rule, listed};
 use crate::model::{Capture, Flow, FlowId, FlowKind, GateId, Model};
 
@@ -428,9 +428,4 @@ fn never_observed(case: &Case, meetings: &[Meeting], out: &mut Findings) {
         }
         finding.help(format!("let a capture walk the pages where the tag is, or give `{}` its last day: `stopped: …`", flow.id));
     }
-}
-
-/// Whether nobody knows whom a party is.
-fn is_stranger(party: &Party) -> bool {
-    matches!(party, Party::Unknown(_))
 }

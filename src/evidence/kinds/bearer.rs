@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::told::{Told, at_host, called, host_of, is_own};
+use super::told::{Told, called, host_of};
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Party, SeenForm, Strength};
 use crate::evidence::{Input, Kind, Unread};
@@ -129,8 +129,8 @@ fn tell(to: &Party, fields: BTreeSet<&str>, entry: &str, desk: &Desk, notes: &mu
 /// Who a third party is: a name, or an address. Nobody else where the address is the organisation's own.
 fn party(name: &str, desk: &Desk) -> Option<Party> {
     match host_of(name) {
-        Some(host) if is_own(desk, &host) => None,
-        Some(host) => Some(at_host(desk, &host)),
+        Some(host) if desk.is_own(&host, None) => None,
+        Some(host) => Some(desk.party(&host, None)),
         None => Some(called(desk, name)),
     }
 }

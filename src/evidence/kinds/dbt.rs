@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::marks::Mark;
-use super::told::{Told, called, host_of, owner};
+use super::told::{Told, called, host_of};
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Party, SeenForm, Strength};
 use crate::evidence::stream::members;
@@ -216,7 +216,7 @@ fn recipient(name: &str, exposure: &Exposure, desk: &Desk) -> Party {
         return Party::Vendor(vendor.to_owned());
     }
     let host = exposure.url.as_str().and_then(host_of);
-    host.and_then(|it| owner(desk, &it)).unwrap_or_else(|| Party::Unknown(name.to_owned()))
+    host.and_then(|it| desk.owner(&it, None)).unwrap_or_else(|| Party::Unknown(name.to_owned()))
 }
 
 /// The columns of a model that are marked, by themselves or with the whole model.

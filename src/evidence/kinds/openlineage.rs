@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::marks::category;
-use super::told::{Told, is_own, owner};
+use super::told::Told;
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Party, SeenForm, Strength};
 use crate::evidence::stream::elements;
@@ -99,16 +99,16 @@ fn party(namespace: &str, desk: &Desk) -> Option<Party> {
         _ => authority,
     };
     let host = host.trim_end_matches('.').to_lowercase();
-    if is_own(desk, &host) || matches!(scheme, "" | "file" | "inmemory") {
+    if desk.is_own(&host, None) || matches!(scheme, "" | "file" | "inmemory") {
         return None;
     }
-    let declared = owner(desk, &host).filter(|it| matches!(it, Party::Recipient(_)));
+    let declared = desk.owner(&host, None).filter(|it| matches!(it, Party::Recipient(_)));
     let vendor = || desk.signatures.vendor_named(scheme).map(|vendor| Party::Vendor(vendor.to_owned()));
     let unknown = || {
         let name = if host.is_empty() { scheme.rsplit('@').next().unwrap_or_default().to_owned() } else { host.clone() };
         Party::Unknown(name)
     };
-    Some(declared.or_else(vendor).or_else(|| owner(desk, &host)).unwrap_or_else(unknown))
+    Some(declared.or_else(vendor).or_else(|| desk.owner(&host, None)).unwrap_or_else(unknown))
 }
 
 struct Output<'e> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::told::{Told, at_host, called, host_of, is_own, owner};
+use super::told::{Told, called, host_of};
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Party, SeenForm, Strength};
 use crate::evidence::{Input, Kind, Unread};
@@ -91,10 +91,10 @@ fn parties(sink: &Value, desk: &Desk) -> Parties {
         if called.is_empty() {
             return Parties::Unnamed;
         }
-        let others: BTreeSet<Party> = called.iter().filter(|it| !is_own(desk, it)).map(|it| at_host(desk, it)).collect();
+        let others: BTreeSet<Party> = called.iter().filter(|it| !desk.is_own(it, None)).map(|it| desk.party(it, None)).collect();
         return if others.is_empty() { Parties::Own } else { Parties::Are(others) };
     }
-    let known = hosts("domains").iter().chain(&hosts("apiUrl")).find_map(|it| owner(desk, it));
+    let known = hosts("domains").iter().chain(&hosts("apiUrl")).find_map(|it| desk.owner(it, None));
     Parties::Are(BTreeSet::from([known.unwrap_or_else(|| called(desk, name))]))
 }
 

@@ -1,7 +1,7 @@
 //! What models and scanners tell instead of showing: the name of somebody, and the name of something that
 //! goes there.
 
-use crate::evidence::address::{Address, host_name, is_loopback, is_within, registrable};
+use crate::evidence::address::{Address, host_name, is_loopback};
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Observation, Party, SeenForm, Strength};
 
@@ -22,37 +22,11 @@ pub struct Told<'t> {
 impl Told<'_> {
     /// Takes it down.
     pub fn note(self, entry: &str, notes: &mut Notes) {
-        let observation = Observation {
-            recipient: self.to,
-            // No request was seen, so no host either.
-            host: String::new(),
-            field: self.field.to_owned(),
-            category: self.category,
-            item: None,
-            form: self.form,
-            strength: self.strength,
-            feature: None,
-            reveals: Vec::new(),
-        };
+        // No request was seen, so no host either.
+        let toward = Observation::toward(self.to, "", self.strength);
+        let observation = Observation { field: self.field.to_owned(), category: self.category, form: self.form, ..toward };
         notes.see(observation, entry, None);
     }
-}
-
-/// Whether a host is the organisation's own.
-pub fn is_own(desk: &Desk, host: &str) -> bool {
-    is_loopback(host) || desk.first_party.iter().any(|domain| is_within(host, domain))
-}
-
-/// Whose a host is, if anybody knows.
-pub fn owner(desk: &Desk, host: &str) -> Option<Party> {
-    let declared = desk.recipients.iter().find(|(domain, _)| is_within(host, domain));
-    let declared = declared.map(|(_, id)| Party::Recipient(id.clone()));
-    declared.or_else(|| desk.signatures.vendor_of(host).map(|vendor| Party::Vendor(vendor.to_owned())))
-}
-
-/// Who is at a host.
-pub fn at_host(desk: &Desk, host: &str) -> Party {
-    owner(desk, host).unwrap_or_else(|| Party::Unknown(registrable(host).to_owned()))
 }
 
 /// Who bears a name.

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::super::Case;
-use super::is_stranger;
 use crate::declare::Date;
 use crate::evidence::{self, Meeting, Met, Observation, Party, SeenForm, Strength};
 use crate::finding::{Finding, Level, few, listed};
@@ -145,7 +144,7 @@ impl<'a> Told<'_, 'a> {
 
     /// What would be written under `sends`.
     pub fn target(&self, feature: Option<&str>) -> String {
-        let id = self.recipient().map_or_else(|| plain_id(self.meeting.party.id()), |node| node.id.clone());
+        let id = self.recipient().map_or_else(|| self.meeting.party.plain_id(), |node| node.id.clone());
         feature.map_or(id.clone(), |feature| format!("{id}#{feature}"))
     }
 
@@ -162,7 +161,7 @@ impl<'a> Told<'_, 'a> {
     /// How much the surest of some observations weighs.
     pub fn level(&self, met: &[&Met]) -> Level {
         let of = |seen: &Observation| {
-            let bare = seen.form == SeenForm::Implied && is_stranger(&seen.recipient);
+            let bare = seen.form == SeenForm::Implied && matches!(seen.recipient, Party::Unknown(_));
             let browser = seen.category.as_deref() == Some("online.user-agent");
             match seen.strength {
                 Strength::Permitted => Level::Note,
@@ -325,9 +324,4 @@ fn sighting(met: &Met) -> String {
     let times = if met.sighting.times > 1 { format!(", {} times", met.sighting.times) } else { String::new() };
     let caused = met.sighting.initiator.as_ref().map(|it| format!(", by a script of {it}")).unwrap_or_default();
     format!("seen in {place}{parameter}{host}{form}{times}{caused}: {how}")
-}
-
-/// A name that an id can have.
-fn plain_id(name: &str) -> String {
-    name.chars().map(|it| if it.is_alphanumeric() || it == '-' || it == '_' { it } else { '-' }).collect()
 }
