@@ -16,7 +16,7 @@ type Held = (Row, Option<usize>);
 
 /// Every difference, in no order.
 pub fn compare(base: State, head: State, granularity: Granularity) -> Vec<Exposed> {
-    let (before, after) = (rows(base, granularity), rows(head, granularity));
+    let (before, after) = different(base, head, granularity);
     let (old, new) = (Shown::of(base), Shown::of(head));
     let mut out = Vec::new();
     let mut gone: Vec<&About> = before.keys().filter(|about| !after.contains_key(*about)).collect();
@@ -77,25 +77,62 @@ fn moved_from<'a>(about: &About, now: &[Held], gone: &[&'a About], before: &BTre
     gone.iter().copied().find(|it| same(it) && covered(it))
 }
 
-/// The rows of a state by what they are about.
-fn rows(state: State, granularity: Granularity) -> BTreeMap<About, Vec<Held>> {
-    let all: Vec<Held> = match state {
-        State::Nothing => Vec::new(),
-        State::Map(map) => {
-            let ours = map.exposures.iter().enumerate().filter(|(_, it)| it.ours);
-            ours.map(|(at, it)| (row(map, it, granularity), Some(at))).collect()
-        }
-        State::Lock(lock) => lock.rows.iter().map(|(row, _, _)| (row.clone(), None)).collect(),
-    };
-    let mut by: BTreeMap<About, Vec<Held>> = BTreeMap::new();
-    for (row, at) in all {
-        let of = by.entry((row.flow.clone(), row.item.clone(), row.activity.clone())).or_default();
-        // Several exposures are one row where a project counts by category; a lock may repeat a row.
-        if !of.iter().any(|(known, _)| *known == row) {
-            of.push((row, at));
+/// The rows of the flows that are otherwise, by what they are about, before and after. One flow after the
+/// other: most of a large project is the same on both sides.
+fn different(base: State, head: State, granularity: Granularity) -> (BTreeMap<About, Vec<Held>>, BTreeMap<About, Vec<Held>>) {
+    let (was, is) = (flows(base), flows(head));
+    let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
+    let all: BTreeSet<&str> = was.keys().chain(is.keys()).copied().collect();
+    let rows = |all: Option<&Vec<At>>| all.map(|it| rows(it, granularity)).unwrap_or_default();
+    for flow in all {
+        let (one, other) = (rows(was.get(flow)), rows(is.get(flow)));
+        if !one.iter().map(|it| &it.0).eq(other.iter().map(|it| &it.0)) {
+            put(one, &mut before);
+            put(other, &mut after);
         }
     }
+    (before, after)
+}
+
+/// Where a row comes from.
+enum At<'a> {
+    Exposure(&'a Map, usize),
+    Lock(&'a Row),
+}
+
+/// What each flow of a state delivers.
+fn flows(state: State<'_>) -> BTreeMap<&str, Vec<At<'_>>> {
+    let mut by: BTreeMap<&str, Vec<At>> = BTreeMap::new();
+    match state {
+        State::Nothing => {}
+        State::Map(map) => {
+            for (at, it) in map.exposures.iter().enumerate().filter(|(_, it)| it.ours) {
+                by.entry(&map.model.flow(it.flow).id).or_default().push(At::Exposure(map, at));
+            }
+        }
+        State::Lock(lock) => lock.rows.iter().for_each(|(row, _, _)| by.entry(&row.flow).or_default().push(At::Lock(row))),
+    }
     by
+}
+
+/// The rows of one flow, sorted. Several exposures are one row where a project counts by category; a lock may
+/// repeat a row.
+fn rows(all: &[At], granularity: Granularity) -> Vec<Held> {
+    let held = all.iter().map(|it| match it {
+        At::Exposure(map, at) => (row(map, &map.exposures[*at], granularity), Some(*at)),
+        At::Lock(row) => ((*row).clone(), None),
+    });
+    let mut held: Vec<Held> = held.collect();
+    held.sort();
+    held.dedup_by(|again, first| again.0 == first.0);
+    held
+}
+
+fn put(rows: Vec<Held>, by: &mut BTreeMap<About, Vec<Held>>) {
+    for held in rows {
+        let about = (held.0.flow.clone(), held.0.item.clone(), held.0.activity.clone());
+        by.entry(about).or_default().push(held);
+    }
 }
 
 /// A state with its walks.

@@ -1,6 +1,7 @@
 //! What the record says besides who gets what: recipients, countries, those who work for them,
 //! activities, gates, flows inside, and what fields give away.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -8,8 +9,9 @@ use serde_json::Value;
 
 use super::neighbours::Theirs;
 use super::{Exposed, State, Turn};
+use crate::declare::GateDecl;
 use crate::flow::Map;
-use crate::model::{Basis, FlowKind, Model, NodeId};
+use crate::model::{Activity, Basis, Field, Flow, FlowKind, Gate, Model, NodeId};
 
 /// What a fact is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,25 +102,34 @@ impl Verb {
 }
 
 /// Noun, id, and which of several or which key.
-type Key = (Noun, String, String);
+type Key<'m> = (Noun, Cow<'m, str>, Cow<'m, str>);
+
+/// Something that is declared, and of which facts are told.
+enum Thing<'m> {
+    Recipient(NodeId),
+    Inference(&'m Field),
+    Activity(&'m Activity),
+    Gate(&'m Gate, &'m GateDecl),
+    Flow(&'m Flow),
+}
 
 /// What is there, and what is said of it.
-#[derive(Default)]
-struct Facts {
-    there: BTreeMap<Key, String>,
-    said: BTreeMap<Key, String>,
+#[derive(Default, PartialEq)]
+struct Facts<'m> {
+    there: BTreeMap<Key<'m>, String>,
+    said: BTreeMap<Key<'m>, String>,
 }
 
 /// Every fact that is otherwise; what the exposures tell already is left out. A lock states no facts, and
 /// where there was nothing yet everything is new.
 pub fn compare(base: State, head: State, exposures: &[Exposed]) -> Vec<Fact> {
     let (State::Map(old), State::Map(new)) = (base, head) else { return Vec::new() };
-    let (before, after) = (Facts::of(old, &renamed(old, new, exposures)), Facts::of(new, &BTreeMap::new()));
+    let (before, after) = different(old, new, &renamed(old, new, exposures));
     let told: BTreeSet<&str> = exposures.iter().flat_map(|it| [&it.before, &it.after]).flatten().map(|row| row.flow.as_str()).collect();
     let mut out = came(&before, &after, &told, |key, is| fact(key, Verb::Added, None, Some(is)));
     out.extend(came(&after, &before, &told, |key, was| fact(key, Verb::Removed, Some(was), None)));
     let both = |key: &Key| {
-        let own = (key.0, key.1.clone(), String::new());
+        let own = (key.0, key.1.clone(), Cow::Borrowed(""));
         before.there.contains_key(&own) && after.there.contains_key(&own)
     };
     let keys: BTreeSet<_> = before.said.keys().chain(after.said.keys()).filter(|key| both(key)).collect();
@@ -139,18 +150,19 @@ fn came(one: &Facts, other: &Facts, told: &BTreeSet<&str>, fact: impl Fn(&Key, &
     let new = other.there.iter().filter(|(key, _)| !one.there.contains_key(*key));
     let apart = new.filter(|((noun, id, _), _)| match noun {
         // Where a new recipient is and who works for it is told with it.
-        Noun::Country | Noun::Subprocessor => one.there.contains_key(&(Noun::Recipient, id.clone(), String::new())),
-        Noun::Flow => !told.contains(id.as_str()),
+        Noun::Country | Noun::Subprocessor => one.there.contains_key(&(Noun::Recipient, id.clone(), Cow::Borrowed(""))),
+        Noun::Flow => !told.contains(id.as_ref()),
         _ => true,
     });
     apart.map(|(key, more)| fact(key, more)).collect()
 }
 
 fn fact(key: &Key, verb: Verb, was: Option<&String>, is: Option<&String>) -> Fact {
-    let some = |text: Option<&String>| text.filter(|it| !it.is_empty()).cloned();
+    let some = |text: Option<&str>| text.filter(|it| !it.is_empty()).map(str::to_owned);
+    let (was, is) = (was.map(String::as_str), is.map(String::as_str));
     Fact {
         noun: key.0,
-        id: key.1.clone(),
+        id: key.1.clone().into_owned(),
         what: some(Some(&key.2)),
         was: some(was),
         is: some(is),
@@ -168,90 +180,128 @@ fn renamed(old: &Map, new: &Map, exposures: &[Exposed]) -> BTreeMap<String, Stri
     pairs.filter(|(was, is)| new.model.node_named(was).is_none() && old.model.node_named(is).is_none()).collect()
 }
 
-impl Facts {
-    fn of(map: &Map, renamed: &BTreeMap<String, String>) -> Facts {
-        let model = &map.model;
+/// The facts of what is otherwise, before and after. One thing after the other: a large project says a great
+/// deal, and most of it twice.
+fn different<'m>(old: &'m Map, new: &'m Map, renamed: &BTreeMap<String, String>) -> (Facts<'m>, Facts<'m>) {
+    let (was, is) = (things(&old.model, renamed), things(&new.model, &BTreeMap::new()));
+    let (mut before, mut after) = (Facts::default(), Facts::default());
+    let keys: BTreeSet<_> = was.keys().chain(is.keys()).collect();
+    for key in keys {
+        let (one, other) = (Facts::of(old, &key.1, was.get(key)), Facts::of(new, &key.1, is.get(key)));
+        if one != other {
+            before.add(one);
+            after.add(other);
+        }
+    }
+    (before, after)
+}
+
+/// Everything that facts are told of; flows under the names that their systems have got since.
+fn things<'m>(model: &'m Model, renamed: &BTreeMap<String, String>) -> BTreeMap<(Noun, Cow<'m, str>), Thing<'m>> {
+    let recipients = (0..model.nodes.len()).map(NodeId::from_index).filter(|id| model.recipient(*id).is_some());
+    let recipients = recipients.map(|id| ((Noun::Recipient, model.node(id).id.as_str().into()), Thing::Recipient(id)));
+    let activities = model.activities.iter().map(|it| ((Noun::Activity, it.id.as_str().into()), Thing::Activity(it)));
+    let gates = model.gates.iter().filter_map(|it| Some(((Noun::Gate, it.id.as_str().into()), Thing::Gate(it, it.decl.as_ref()?))));
+    let fields = model.fields.iter().map(|it| ((Noun::Inference, it.id.as_str().into()), Thing::Inference(it)));
+    let flows = model.flows.iter().filter(|flow| flow.kind != FlowKind::Subprocessor).map(|flow| {
+        let (from, to) = (&model.node(flow.from).id, &model.node(flow.to).id);
+        let id = match (renamed.get(from), renamed.get(to)) {
+            (None, None) => Cow::Borrowed(flow.id.as_str()),
+            (was, is) => {
+                let label = flow.label.as_ref().map(|it| format!("#{it}")).unwrap_or_default();
+                Cow::Owned(format!("{}->{}{label}", was.unwrap_or(from), is.unwrap_or(to)))
+            }
+        };
+        ((Noun::Flow, id), Thing::Flow(flow))
+    });
+    recipients.chain(activities).chain(gates).chain(fields).chain(flows).collect()
+}
+
+impl<'m> Facts<'m> {
+    /// The facts of one thing, if it is there.
+    fn of(map: &'m Map, id: &Cow<'m, str>, thing: Option<&Thing<'m>>) -> Facts<'m> {
         let mut facts = Facts::default();
-        facts.recipients(map);
-        facts.activities(model);
-        for gate in model.gates.iter() {
-            let Some(decl) = &gate.decl else { continue };
-            facts.is_there(Noun::Gate, &gate.id, "", "");
-            facts.says(Noun::Gate, &gate.id, "kind", Some(&gate.kind));
-            facts.says(Noun::Gate, &gate.id, "for", Some(&decl.activities));
-        }
-        for field in &model.fields {
-            let sensitive = field.reveals.iter().filter(|it| model.category(**it).is_sensitive() && !field.is_closed.contains(it));
-            for category in sensitive {
-                facts.is_there(Noun::Inference, &field.id, &model.category(*category).id, "");
+        match thing {
+            None => {}
+            Some(Thing::Recipient(at)) => facts.recipient(map, *at),
+            Some(Thing::Activity(it)) => facts.activity(it),
+            Some(Thing::Gate(gate, decl)) => {
+                facts.is_there(Noun::Gate, id.clone(), "", "");
+                facts.says(Noun::Gate, id.clone(), "kind", Some(&gate.kind));
+                facts.says(Noun::Gate, id.clone(), "for", Some(&decl.activities));
             }
-        }
-        for flow in model.flows.iter().filter(|flow| flow.kind != FlowKind::Subprocessor) {
-            let name = |id: NodeId| renamed.get(&model.node(id).id).unwrap_or(&model.node(id).id).as_str();
-            let label = flow.label.as_ref().map(|it| format!("#{it}")).unwrap_or_default();
-            let id = format!("{}->{}{label}", name(flow.from), name(flow.to));
-            if !flow.is_stopped(map.today) {
-                facts.is_there(Noun::Flow, &id, "", "");
+            Some(Thing::Inference(field)) => {
+                let model = &map.model;
+                let sensitive = field.reveals.iter().filter(|it| model.category(**it).is_sensitive() && !field.is_closed.contains(it));
+                for category in sensitive {
+                    facts.is_there(Noun::Inference, id.clone(), &model.category(*category).id, "");
+                }
             }
-            let basis = flow.basis.as_ref().map(|basis| match basis {
-                Basis::Known(word) => word.value.as_str(),
-                Basis::Unknown(_) => "unknown",
-            });
-            facts.says(Noun::Flow, &id, "basis", basis.as_ref());
+            Some(Thing::Flow(flow)) => {
+                if !flow.is_stopped(map.today) {
+                    facts.is_there(Noun::Flow, id.clone(), "", "");
+                }
+                let basis = flow.basis.as_ref().map(|basis| match basis {
+                    Basis::Known(word) => word.value.as_str(),
+                    Basis::Unknown(_) => "unknown",
+                });
+                facts.says(Noun::Flow, id.clone(), "basis", basis.as_ref());
+            }
         }
         facts
     }
 
-    fn recipients(&mut self, map: &Map) {
-        let model = &map.model;
-        for (at, node) in model.nodes.iter().enumerate() {
-            let Some(it) = node.recipient() else { continue };
-            let places = map.countries.of(NodeId::from_index(at));
-            let codes: Vec<&str> = places.iter().map(|it| it.code()).collect();
-            let role = it.role.map_or("role unknown", |role| role.word());
-            self.is_there(Noun::Recipient, &node.id, "", &format!("{role}, {}", codes.join(", ")));
-            for place in places {
-                self.is_there(Noun::Country, &node.id, place.code(), if place.eea { "EEA" } else { "third country" });
-            }
-            for sub in &it.subprocessors {
-                self.is_there(Noun::Subprocessor, &node.id, &model.node(*sub).id, "");
-            }
-            self.says(Noun::Recipient, &node.id, "role", it.role.as_ref());
-            self.says(Noun::Recipient, &node.id, "kind", it.kind.as_ref());
-            self.says(Noun::Recipient, &node.id, "contract", it.contract.as_ref());
-            self.says(Noun::Recipient, &node.id, "transfer", Some(&it.transfers));
-            self.says(Noun::Recipient, &node.id, "retention", it.decl.retention.as_ref());
-            self.says(Noun::Recipient, &node.id, "own-purposes", Some(&it.decl.own_purposes));
-            self.says(Noun::Recipient, &node.id, "erase", it.decl.erase.as_ref());
-            for (name, feature) in &it.features {
-                self.says(Noun::Recipient, &node.id, &format!("features.{}", name.value), Some(feature));
-            }
+    fn add(&mut self, mut more: Facts<'m>) {
+        self.there.append(&mut more.there);
+        self.said.append(&mut more.said);
+    }
+
+    fn recipient(&mut self, map: &'m Map, at: NodeId) {
+        let (model, node) = (&map.model, map.model.node(at));
+        let Some(it) = node.recipient() else { return };
+        let places = map.countries.of(at);
+        let codes: Vec<&str> = places.iter().map(|it| it.code()).collect();
+        let role = it.role.map_or("role unknown", |role| role.word());
+        self.is_there(Noun::Recipient, &node.id, "", &format!("{role}, {}", codes.join(", ")));
+        for place in places {
+            self.is_there(Noun::Country, &node.id, place.code(), if place.eea { "EEA" } else { "third country" });
+        }
+        for sub in &it.subprocessors {
+            self.is_there(Noun::Subprocessor, &node.id, &model.node(*sub).id, "");
+        }
+        self.says(Noun::Recipient, &node.id, "role", it.role.as_ref());
+        self.says(Noun::Recipient, &node.id, "kind", it.kind.as_ref());
+        self.says(Noun::Recipient, &node.id, "contract", it.contract.as_ref());
+        self.says(Noun::Recipient, &node.id, "transfer", Some(&it.transfers));
+        self.says(Noun::Recipient, &node.id, "retention", it.decl.retention.as_ref());
+        self.says(Noun::Recipient, &node.id, "own-purposes", Some(&it.decl.own_purposes));
+        self.says(Noun::Recipient, &node.id, "erase", it.decl.erase.as_ref());
+        for (name, feature) in &it.features {
+            self.says(Noun::Recipient, &node.id, format!("features.{}", name.value), Some(feature));
         }
     }
 
-    fn activities(&mut self, model: &Model) {
-        for activity in &model.activities {
-            let (id, decl) = (&activity.id, &activity.decl);
-            self.is_there(Noun::Activity, id, "", "");
-            self.says(Noun::Activity, id, "role", decl.role.as_ref());
-            self.says(Noun::Activity, id, "purpose", Some(&decl.purpose));
-            self.says(Noun::Activity, id, "basis", decl.basis.as_ref());
-            self.says(Noun::Activity, id, "special", Some(&decl.special));
-            self.says(Noun::Activity, id, "offences", decl.offences.as_ref());
-            self.says(Noun::Activity, id, "retention", decl.retention.as_ref());
-            self.says(Noun::Activity, id, "joint", Some(&decl.joint));
-            self.says(Noun::Activity, id, "on-behalf-of", Some(&decl.on_behalf_of));
-        }
+    fn activity(&mut self, activity: &'m Activity) {
+        let (id, decl) = (&activity.id, &activity.decl);
+        self.is_there(Noun::Activity, id, "", "");
+        self.says(Noun::Activity, id, "role", decl.role.as_ref());
+        self.says(Noun::Activity, id, "purpose", Some(&decl.purpose));
+        self.says(Noun::Activity, id, "basis", decl.basis.as_ref());
+        self.says(Noun::Activity, id, "special", Some(&decl.special));
+        self.says(Noun::Activity, id, "offences", decl.offences.as_ref());
+        self.says(Noun::Activity, id, "retention", decl.retention.as_ref());
+        self.says(Noun::Activity, id, "joint", Some(&decl.joint));
+        self.says(Noun::Activity, id, "on-behalf-of", Some(&decl.on_behalf_of));
     }
 
-    fn is_there(&mut self, noun: Noun, id: &str, which: &str, more: &str) {
-        self.there.insert((noun, id.to_owned(), which.to_owned()), more.to_owned());
+    fn is_there(&mut self, noun: Noun, id: impl Into<Cow<'m, str>>, which: &'m str, more: &str) {
+        self.there.insert((noun, id.into(), Cow::Borrowed(which)), more.to_owned());
     }
 
-    fn says(&mut self, noun: Noun, id: &str, key: &str, value: Option<&impl Serialize>) {
+    fn says(&mut self, noun: Noun, id: impl Into<Cow<'m, str>>, key: impl Into<Cow<'m, str>>, value: Option<&impl Serialize>) {
         let value = value.map(|it| serde_json::to_value(it).expect("declarations are strings, numbers, lists and maps with string keys"));
         if let Some(text) = value.as_ref().and_then(|value| written(value, true)) {
-            self.said.insert((noun, id.to_owned(), key.to_owned()), text);
+            self.said.insert((noun, id.into(), key.into()), text);
         }
     }
 }

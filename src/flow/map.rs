@@ -1,5 +1,7 @@
 //! The map: everything that follows from a model on a day.
 
+use std::sync::OnceLock;
+
 use super::countries::Countries;
 use super::exposure::{Exposure, exposures};
 use super::graph::FlowGraph;
@@ -30,8 +32,8 @@ pub struct Map {
     pub exposures: Vec<Exposure>,
     /// What of it concerns the project itself; all of it where there are no neighbours.
     ours: Option<Ours>,
-    /// What each activity processes, in the order of the model's activities.
-    pub processing: Vec<Processing>,
+    /// What each activity processes, once somebody has asked.
+    processing: OnceLock<Vec<Processing>>,
 }
 
 impl Map {
@@ -44,8 +46,7 @@ impl Map {
         let mut exposures = exposures(&model, &mut reach, &countries, today);
         let ours = Ours::of(&model, &reach, &mut exposures);
         held::check(&model, &reach, today, out);
-        let processing = processing(&model, &reach, today);
-        Map { model, today, graph, reach, countries, exposures, ours, processing }
+        Map { model, today, graph, reach, countries, exposures, ours, processing: OnceLock::new() }
     }
 
     /// The exposures that the project answers for: some way to them begins in its own declarations, passes
@@ -76,8 +77,13 @@ impl Map {
         self.ours().chunk_by(|a, b| a.flow == b.flow).map(|all| (all[0].flow, all))
     }
 
+    /// What each activity processes, in the order of the model's activities.
+    pub fn processing(&self) -> &[Processing] {
+        self.processing.get_or_init(|| processing(&self.model, &self.reach, self.today))
+    }
+
     /// What an activity processes.
     pub fn of_activity(&self, activity: ActivityId) -> &Processing {
-        &self.processing[activity.index()]
+        &self.processing()[activity.index()]
     }
 }

@@ -126,7 +126,7 @@ fn is_told(model: &Model, id: ActivityId, day: Date) -> bool {
 pub fn unassigned(map: &Map) -> BTreeSet<SubjectId> {
     let states = map.reach.states.iter().filter(|it| !it.past && it.form != Form::Anonymised && map.reach.is_personal(it));
     let held: BTreeSet<SubjectId> = states.map(|it| it.item.subject).collect();
-    let assigned: BTreeSet<SubjectId> = map.processing.iter().flat_map(|it| &it.items).map(|it| it.subject).collect();
+    let assigned: BTreeSet<SubjectId> = map.processing().iter().flat_map(|it| &it.items).map(|it| it.subject).collect();
     held.difference(&assigned).copied().collect()
 }
 
@@ -209,7 +209,7 @@ pub fn outflows(map: &Map, day: Date) -> Vec<Outflow<'_>> {
 /// Items that an activity of the organisation's own processes, or none that is known.
 fn own_items(map: &Map) -> BTreeSet<Item> {
     let of = |own: bool| {
-        let activities = map.model.activities.iter().zip(&map.processing).filter(move |(it, _)| it.is_processor() != own);
+        let activities = map.model.activities.iter().zip(map.processing()).filter(move |(it, _)| it.is_processor() != own);
         activities.flat_map(|(_, processing)| processing.items.iter().copied())
     };
     let others: BTreeSet<Item> = of(false).collect();

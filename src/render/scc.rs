@@ -147,7 +147,7 @@ fn purposes(it: &Importer) -> Vec<ActivityId> {
         return own.into_iter().collect();
     }
     let disclosing = |open: bool| {
-        let all = it.map.processing.iter().enumerate();
+        let all = it.map.processing().iter().enumerate();
         let all = all.filter(move |(_, known)| known.recipients.get(&it.id).is_some_and(|how| how.open || !open));
         all.map(|(at, _)| ActivityId::from_index(at)).collect::<Vec<_>>()
     };

@@ -62,7 +62,7 @@ type Running = BTreeMap<NodeId, Vec<ActivityId>>;
 
 fn running(case: &Case) -> Running {
     let mut all = Running::new();
-    for (at, processing) in case.map.processing.iter().enumerate() {
+    for (at, processing) in case.map.processing().iter().enumerate() {
         for system in &processing.systems {
             all.entry(*system).or_default().push(ActivityId::from_index(at));
         }

@@ -165,6 +165,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
                 while let Some(element) = list.next_element::<Lossy<T>>()? {
                     out.extend(element.0);
                 }
+                // Large projects have a great many of them, most with one element.
+                out.shrink_to_fit();
                 Ok(Many(out))
             }
         }
@@ -238,6 +240,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
                         out.push(Entry { key, value });
                     }
                 }
+                out.shrink_to_fit();
                 Ok(Entries(out))
             }
         }

@@ -12,7 +12,7 @@ use crate::model::Activity;
 impl Dpv<'_> {
     pub(super) fn activity(&self, at: usize, used: &mut Used) -> Value {
         let model = &self.map.model;
-        let (it, known) = (&model.activities[at], &self.map.processing[at]);
+        let (it, known) = (&model.activities[at], &self.map.processing()[at]);
         let decl = &it.decl;
         let id = format!("ropa:activity:{}", it.id);
         let categories: BTreeSet<_> = known.categories(model).into_keys().chain(known.sensitive.keys().copied()).collect();
@@ -70,8 +70,8 @@ impl Dpv<'_> {
     /// One transfer for each recipient and third country, with what it rests on.
     fn transfers(&self, at: usize, id: &str) -> Vec<Value> {
         let model = &self.map.model;
-        let open = |recipient| self.map.processing[at].recipients.get(&recipient).is_some_and(|how| how.open);
-        let all = third_countries(model, &self.map.processing[at], self.map.today).into_iter().filter(|it| open(it.recipient));
+        let open = |recipient| self.map.processing()[at].recipients.get(&recipient).is_some_and(|how| how.open);
+        let all = third_countries(model, &self.map.processing()[at], self.map.today).into_iter().filter(|it| open(it.recipient));
         all.map(|it| {
             let code = it.country.unwrap_or("unknown");
             let declared: Vec<_> = it.flows.iter().flat_map(|flow| model.transfers_in(model.flow(*flow))).collect();

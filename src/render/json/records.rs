@@ -10,7 +10,7 @@ use crate::model::{FieldId, FlowId, FlowKind};
 
 impl Export<'_> {
     pub(super) fn activities(&self) -> Value {
-        let all = &self.map.processing;
+        let all = self.map.processing();
         let activities = self.map.model.activities.iter().zip(all);
         activities
             .map(|(activity, computed)| {

@@ -52,7 +52,7 @@ impl<'a> Index<'a> {
         for (at, exposure) in map.exposures.iter().enumerate() {
             index.exposures[exposure.item.field.index()].push(at);
         }
-        for (at, processing) in map.processing.iter().enumerate() {
+        for (at, processing) in map.processing().iter().enumerate() {
             let id = ActivityId::from_index(at);
             for item in &processing.items {
                 let of = &mut index.activities[item.field.index()];

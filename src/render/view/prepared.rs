@@ -47,7 +47,7 @@ impl<'a> Prepared<'a> {
             sources: self.sources,
             language,
             links: &self.links,
-            processing: &self.map.processing,
+            processing: self.map.processing(),
             carried: &self.carried,
             walks: &self.walks,
             evidence: self.evidence,
