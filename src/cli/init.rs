@@ -29,11 +29,11 @@ const AFTER: &str = "Examples:
   ropa init --name 'Example Ltd' --country IE --contact privacy@example.com \\
     --from har=evidence/walk.har --from gtm=evidence/GTM-XXXX.json --from packages=package.json
 
-Each --from reads what is there already: a browser's recording, a tag manager's export, a manifest of
-dbt, a list of packages (`ropa observe --help` lists the kinds). The files lie in the project's folder.
-ropa.yaml names them as evidence, and registry/ names the recipients that they show. No flow is declared
-from them: `ropa check` reports each one, with the lines to write, until somebody says what it is for or
-stops it.";
+Each --from reads what is there already: a browser's recording, a tag manager's export, a dbt
+manifest, a list of packages (`ropa observe --help` lists the kinds). The files lie in the folder
+of the project. ropa.yaml names them as evidence, and registry/ names the recipients they show.
+No flow is declared from them: `ropa check` reports each one, with the lines to write, until
+somebody says what it is for or stops it.";
 
 /// Start a project in an existing repository
 ///
