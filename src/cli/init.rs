@@ -1,5 +1,8 @@
 //! `ropa init`: the files of a new project, beside what is there.
 
+mod from;
+mod seen;
+
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -21,12 +24,24 @@ pub enum Service {
     Gitlab,
 }
 
+const AFTER: &str = "Examples:
+  ropa init --name 'Example Ltd' --country IE --contact privacy@example.com --ci github
+  ropa init --name 'Example Ltd' --country IE --contact privacy@example.com \\
+    --from har=evidence/walk.har --from gtm=evidence/GTM-XXXX.json --from packages=package.json
+
+Each --from reads what is there already: a browser's recording, a tag manager's export, a dbt
+manifest, a list of packages (`ropa observe --help` lists the kinds). The files lie in the folder
+of the project. ropa.yaml names them as evidence, and registry/ names the recipients they show.
+No flow is declared from them: `ropa check` reports each one, with the lines to write, until
+somebody says what it is for or stops it.";
+
 /// Start a project in an existing repository
 ///
 /// Writes ropa.yaml, a first file in registry/ to be replaced by what is true, and lets git join both
 /// sides of ropa.lock; on request also a workflow, an owner for ropa.lock and a pre-commit hook. Nothing
 /// that exists is overwritten: a line is added where a file of lines is there, else it is left as it is.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER)]
 pub struct InitArgs {
     /// Folder of the project
     #[arg(value_name = "DIR", default_value = ".")]
@@ -52,6 +67,13 @@ pub struct InitArgs {
     /// Name of the team whose file comes first
     #[arg(long, default_value = "platform")]
     pub team: String,
+    /// Begin from a capture, such as har=walk.har or dbt=target/manifest.json; may be given several times
+    #[arg(long, value_name = "KIND=FILE", value_parser = from::named)]
+    pub from: Vec<from::Named>,
+    /// A domain of the organisation itself, whose requests are no flow to a recipient; may be given several
+    /// times [default: where each recorded visit began]
+    #[arg(long, value_name = "DOMAIN", requires = "from")]
+    pub first_party: Vec<String>,
     /// Also write a workflow that checks each change; may be given several times
     #[arg(long, value_enum, value_name = "SERVICE")]
     pub ci: Vec<Service>,
@@ -63,17 +85,24 @@ pub struct InitArgs {
     pub pre_commit: bool,
 }
 
-/// Writes the files and says which.
+/// What to do with the examples.
+const NEXT: &str = "next: replace the examples in registry/, run `ropa check`, and `ropa accept` what is meant to be";
+
+/// Writes the files and says which. What cannot be read ends it before anything is written.
 pub fn run(args: &InitArgs) -> anyhow::Result<u8> {
-    fs::create_dir_all(&args.dir).with_context(|| format!("creating `{}`", args.dir.display()))?;
-    let root = fs::canonicalize(&args.dir).with_context(|| format!("opening `{}`", args.dir.display()))?;
-    if root.join("ropa.yaml").exists() {
+    if args.dir.join("ropa.yaml").exists() {
         bail!("`{}` is a project already\nhelp: `ropa check` says what is missing in it", args.dir.display());
     }
+    let team = file_name(&args.team)?;
+    let begun = if args.from.is_empty() { None } else { Some(from::read(args)?) };
+    fs::create_dir_all(&args.dir).with_context(|| format!("creating `{}`", args.dir.display()))?;
+    let root = fs::canonicalize(&args.dir).with_context(|| format!("opening `{}`", args.dir.display()))?;
     let (repository, prefix) = (source::repository(&root).unwrap_or(&root), source::prefix(&root));
     let mut said = Vec::new();
-    create(&root, "ropa.yaml", &settings(args), &mut said)?;
-    create(&root, &format!("registry/{}.yaml", file_name(&args.team)?), &registry(args), &mut said)?;
+    let declared = begun.as_ref().map_or_else(|| registry(args), |it| seen::registry(it, team));
+    let evidence = begun.as_ref().map(seen::evidence).unwrap_or_default();
+    create(&root, "ropa.yaml", &(settings(args) + &evidence), &mut said)?;
+    create(&root, &format!("registry/{team}.yaml"), &declared, &mut said)?;
     add(&root, ".gitattributes", "ropa.lock merge=union", &mut said)?;
     for service in &args.ci {
         match service {
@@ -91,7 +120,7 @@ pub fn run(args: &InitArgs) -> anyhow::Result<u8> {
     if args.pre_commit {
         create(repository, ".pre-commit-config.yaml", HOOK, &mut said)?;
     }
-    said.push("next: replace the examples in registry/, run `ropa check`, and `ropa accept` what is meant to be".to_owned());
+    said.push(begun.as_ref().map_or_else(|| NEXT.to_owned(), |it| format!("\n{}", seen::said(it))));
     out::print(&format!("{}\n", said.join("\n")))?;
     Ok(0)
 }
@@ -168,7 +197,10 @@ fn settings(args: &InitArgs) -> String {
     }
     let languages = if args.lang.is_empty() { vec!["en".to_owned()] } else { args.lang.iter().map(|it| scalar(it)).collect() };
     out.push_str(&format!("languages: [{}]\n", languages.join(", ")));
-    out.push_str("# Measures that hold for every activity, Art. 30(1)(g)\nsecurity: [{ measure: Personal logins and encrypted storage, kind: access, art32: b }]\n");
+    // Beside examples an example; beside what was seen nothing made up.
+    let example = if args.from.is_empty() { "" } else { "# " };
+    out.push_str("# Measures that hold for every activity, Art. 30(1)(g)\n");
+    out.push_str(&format!("{example}security: [{{ measure: Personal logins and encrypted storage, kind: access, art32: b }}]\n"));
     out
 }
 

@@ -53,8 +53,9 @@ fn turned(old: &Shown, new: &Shown, was: &[Held], now: &[Held], out: &mut Vec<Ex
         return;
     }
     for (row, at) in was.iter().filter(|(row, _)| !now.iter().any(|(it, _)| it.covers(row))) {
-        let after = nearest_of(now, row).map(|it| it.0.clone());
-        out.push(Exposed { after, ..old.shown(Turn::Strengthened, row, *at, &Wanted::Any) });
+        let left = nearest_of(now, row);
+        let (after, left) = (left.map(|it| it.0.clone()), left.and_then(|it| it.1));
+        out.push(Exposed { after, left, ..old.shown(Turn::Strengthened, row, *at, &Wanted::Any) });
     }
 }
 
@@ -149,7 +150,7 @@ impl<'a> Shown<'a> {
     /// A change of one row, which is taken as it was where it went away and as it is where it is there.
     fn shown(&self, turn: Turn, row: &Row, exposure: Option<usize>, wanted: &Wanted) -> Exposed {
         let (before, after) = if turn.is_loss() { (Some(row.clone()), None) } else { (None, Some(row.clone())) };
-        Exposed { turn, before, after, accepted: false, exposure, path: self.path(exposure, wanted), causes: Vec::new() }
+        Exposed { turn, before, after, accepted: false, exposure, left: None, path: self.path(exposure, wanted), causes: Vec::new() }
     }
 
     fn path(&self, exposure: Option<usize>, wanted: &Wanted) -> Vec<Hop> {

@@ -85,8 +85,10 @@ pub struct Exposed {
     /// The lock of the second state accepts it.
     pub accepted: bool,
     /// Its position among the exposures of the state in which it is shown: of the first where it is
-    /// gone, else of the second.
+    /// gone or stronger, else of the second.
     pub exposure: Option<usize>,
+    /// The position of what is left of it among the exposures of the second state, where it is only stronger there.
+    pub left: Option<usize>,
     /// The walk that shows it there.
     pub path: Vec<Hop>,
     /// The edits behind it, among the causes of the comparison.

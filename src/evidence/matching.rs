@@ -124,7 +124,11 @@ fn senders(model: &Model, system: NodeId) -> BTreeSet<NodeId> {
 
 fn recipients(model: &Model, party: &Party) -> Vec<NodeId> {
     match party {
-        Party::Recipient(id) | Party::Unknown(id) => model.node_named(id).filter(|it| model.recipient(*it).is_some()).into_iter().collect(),
+        Party::Recipient(id) | Party::Unknown(id) => {
+            // A name that is no id is declared by what an id makes of it.
+            let named = model.node_named(id).or_else(|| model.node_named(&party.plain_id()).filter(|_| party.domain().is_none()));
+            named.filter(|it| model.recipient(*it).is_some()).into_iter().collect()
+        }
         Party::Vendor(vendor) => {
             let of_vendor = |it: &NodeId| model.recipient(*it).is_some_and(|it| it.vendor.as_deref() == Some(vendor));
             (0..model.nodes.len()).map(NodeId::from_index).filter(of_vendor).collect()

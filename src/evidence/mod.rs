@@ -22,7 +22,7 @@ pub use identifiers::{IDENTIFIERS, Identifier, identify};
 pub use kinds::{KINDS, named};
 pub use matching::{Meeting, Met, Told, meetings};
 pub use persona::{Persona, PersonaDecl};
-pub use seen::{Coverage, Locator, Notes, Observation, Party, SeenForm, Sighting, Strength};
+pub use seen::{Coverage, Locator, Notes, Observation, Party, SeenForm, Sighting, Strength, plain};
 pub use signatures::Signatures;
 pub use written::Written;
 
@@ -34,6 +34,10 @@ pub struct Kind {
     pub id: &'static str,
     /// What such a file is, in a few words.
     pub summary: &'static str,
+    /// What sends what it shows, as long as nobody has named it.
+    pub system: &'static str,
+    /// It holds values that were sent, and does not belong into git.
+    pub raw: bool,
     read: fn(&mut Input, &Desk, &mut Notes) -> Result<(), Unread>,
 }
 

@@ -1,8 +1,11 @@
 //! What is observed: one record whatever the source, and how much of the source was understood.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv6Addr;
 
 use serde::{Deserialize, Serialize};
+
+use super::address::{Address, host_name, is_loopback, registrable};
 
 /// How sure it is that something leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -80,8 +83,22 @@ impl Party {
 
     /// The same as a declaration could call it.
     pub fn plain_id(&self) -> String {
-        self.id().chars().map(|it| if it.is_alphanumeric() || it == '-' || it == '_' { it } else { '-' }).collect()
+        plain(self.id())
     }
+
+    /// The domain of somebody unknown, where it is one and no name that a source gives.
+    pub fn domain(&self) -> Option<&str> {
+        let is_name = |it: &str| it.contains('.') && it.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
+        match self {
+            Party::Unknown(id) if is_name(id) || id.parse::<Ipv6Addr>().is_ok() => Some(id),
+            _ => None,
+        }
+    }
+}
+
+/// A name as an id: what no id may hold becomes `-`.
+pub fn plain(name: &str) -> String {
+    name.chars().map(|it| if it.is_alphanumeric() || it == '-' || it == '_' { it } else { '-' }).collect()
 }
 
 /// Where something was seen.
@@ -207,6 +224,8 @@ pub struct Notes {
     pub seen: BTreeMap<Observation, Sighting>,
     /// How much was understood.
     pub coverage: Coverage,
+    /// Domains of the pages that were visited, where the capture says which they are, the first one first.
+    pub sites: Vec<String>,
 }
 
 impl Notes {
@@ -218,6 +237,7 @@ impl Notes {
     /// Adds what other notes say.
     pub fn add(&mut self, other: Notes) {
         self.coverage.add(other.coverage);
+        other.sites.iter().for_each(|it| self.site(it));
         for (observation, sighting) in other.seen {
             let times = sighting.times;
             self.seen.entry(observation).or_insert(Sighting { times: 0, ..sighting }).times += times;
@@ -253,6 +273,22 @@ impl Notes {
     /// A type that nobody knows.
     pub fn unknown(&mut self, what: impl Into<String>) {
         listed(&mut self.coverage.unknown, what.into());
+    }
+
+    /// A page that was visited.
+    pub fn page(&mut self, url: &str) {
+        if let Some(page) = Address::of(url).filter(Address::is_sent) {
+            let host = host_name(page.host);
+            if !is_loopback(&host) {
+                self.site(registrable(&host));
+            }
+        }
+    }
+
+    fn site(&mut self, domain: &str) {
+        if self.sites.len() < LISTED && !self.sites.iter().any(|it| it == domain) {
+            self.sites.push(domain.to_owned());
+        }
     }
 
     /// A host outside the organisation.

@@ -1,9 +1,10 @@
 //! Observations for people: as a table, and as declarations to paste.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use crate::evidence::{Notes, Observation, Party, SeenForm};
+use crate::evidence::{Notes, Observation, Party, SeenForm, Strength};
 use crate::law::{Law, entity_of};
 use crate::source::scalar;
 
@@ -32,6 +33,39 @@ pub fn text(notes: &Notes, law: &Law) -> String {
     }
     out.push_str(&coverage(notes));
     out
+}
+
+/// Who receives how many kinds of data, a line for each recipient, the surest first, and how much of the captures
+/// was understood.
+pub fn summary(notes: &Notes, law: &Law) -> String {
+    let mut by_party: BTreeMap<&Party, Vec<&Observation>> = BTreeMap::new();
+    for seen in notes.seen.keys() {
+        by_party.entry(&seen.recipient).or_default().push(seen);
+    }
+    if by_party.is_empty() {
+        return format!("Nothing was seen going to anybody.\n\n{}", coverage(notes));
+    }
+    let line = |(party, seen): (&&Party, &Vec<&Observation>)| {
+        let told = seen.iter().filter(|it| it.item.is_some() || it.category.is_some() || !it.field.is_empty());
+        let kinds: BTreeSet<String> = told.map(|it| row(it)[0].clone()).collect();
+        let count = match kinds.len() {
+            0 => "no data told".to_owned(),
+            1 => "1 kind of data".to_owned(),
+            several => format!("{several} kinds of data"),
+        };
+        (seen.iter().map(|it| it.strength).max(), name(party, law), count)
+    };
+    let mut lines: Vec<_> = by_party.iter().map(line).collect();
+    lines.sort_by_key(|it| Reverse(it.0));
+    let width = |of: fn(&(Option<Strength>, String, String)) -> &str| lines.iter().map(|it| of(it).chars().count()).max().unwrap_or(0);
+    let (names, counts) = (width(|it| &it.1), width(|it| &it.2));
+    let mut out =
+        "Who receives data: proven by what was sent, named so by the vendor, possible by the look of it, permitted by a policy.\n"
+            .to_owned();
+    for (strength, name, count) in &lines {
+        let _ = writeln!(out, "  {name:<names$}  {count:<counts$}  {}", strength.map_or("-", Strength::word));
+    }
+    out + "\n" + &coverage(notes)
 }
 
 fn name(party: &Party, law: &Law) -> String {
@@ -98,7 +132,10 @@ pub fn yaml(notes: &Notes, system: Option<&str>) -> String {
         let id = seen.recipient.plain_id();
         match &seen.recipient {
             Party::Vendor(vendor) => recipients.insert(id.clone(), format!("vendor: {}, role: …, contract: …", scalar(vendor))),
-            Party::Unknown(host) => recipients.insert(id.clone(), format!("hosts: [{}], name: …, role: …, country: …", scalar(host))),
+            Party::Unknown(_) => {
+                let hosts = seen.recipient.domain().map(|it| format!("hosts: [{}], ", scalar(it))).unwrap_or_default();
+                recipients.insert(id.clone(), format!("{hosts}name: …, role: …, country: …"))
+            }
             Party::Recipient(_) => None,
         };
         let target = seen.feature.as_ref().map_or(id.clone(), |feature| format!("{id}#{feature}"));

@@ -100,6 +100,9 @@ fn the_page_of_changes_compares_with_a_revision() {
     assert_eq!(between, changes, "a title is no change");
     let back = rendered(&repo.path, &["--at", "v1", "--since", "v2"]);
     assert!(back.contains("2 new 0 weakened 3 strengthened 0 gone"), "{back}");
+    // What is only stronger still goes its way, by the path of the state that is shown.
+    let stronger: Vec<&str> = back.split("strengthened by the edit at: ").skip(1).collect();
+    assert!(stronger.len() == 3 && stronger.iter().all(|it| it.contains("buyer › shop › warehouse › a")), "{back}");
     // A state with nothing to tell.
     let none = rendered(&repo.path, &["--at", "v1", "--since", "v1"]);
     assert!(none.contains("Nothing has changed.") && !none.contains("What else"), "{none}");

@@ -11,8 +11,13 @@ use crate::evidence::seen::{Notes, Party, SeenForm, Strength};
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
-pub static BEARER: Kind =
-    Kind { id: "bearer", summary: "a privacy or data flow report of Bearer as JSON: third parties and types of data in code", read };
+pub static BEARER: Kind = Kind {
+    id: "bearer",
+    summary: "a privacy or data flow report of Bearer as JSON: third parties and types of data in code",
+    system: "app",
+    raw: false,
+    read,
+};
 
 /// Both reports: the first two members make one, the others the other.
 #[derive(Default, Deserialize)]

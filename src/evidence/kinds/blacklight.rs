@@ -10,8 +10,13 @@ use crate::evidence::seen::Notes;
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
-pub static BLACKLIGHT: Kind =
-    Kind { id: "blacklight", summary: "an inspection by Blacklight (inspection.json): trackers, pixel events, typed text, hosts", read };
+pub static BLACKLIGHT: Kind = Kind {
+    id: "blacklight",
+    summary: "an inspection by Blacklight (inspection.json): trackers, pixel events, typed text, hosts",
+    system: "website",
+    raw: true,
+    read,
+};
 
 /// Of its many members, those that show what was sent.
 #[derive(Default, Deserialize)]

@@ -9,7 +9,8 @@ use crate::evidence::seen::{Notes, Observation, Strength};
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
-pub static CSP: Kind = Kind { id: "csp", summary: "a content security policy: its header, or a page with its `<meta>`", read };
+pub static CSP: Kind =
+    Kind { id: "csp", summary: "a content security policy: its header, or a page with its `<meta>`", system: "website", raw: false, read };
 
 /// Directives that permit requests, each with those that speak for it where it is missing.
 const DIRECTIVES: &[(&str, &[&str])] = &[

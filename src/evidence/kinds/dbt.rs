@@ -14,8 +14,13 @@ use crate::evidence::stream::members;
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
-pub static DBT: Kind =
-    Kind { id: "dbt", summary: "a dbt manifest (manifest.json v4 to v12): exposures and the tagged columns they rest on", read };
+pub static DBT: Kind = Kind {
+    id: "dbt",
+    summary: "a dbt manifest (manifest.json v4 to v12): exposures and the tagged columns they rest on",
+    system: "warehouse",
+    raw: false,
+    read,
+};
 
 /// Bytes of one model, its code included, at most.
 const MODEL: usize = 64 << 20;

@@ -15,7 +15,13 @@ use crate::evidence::stream::elements;
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
-pub static HAR: Kind = Kind { id: "har", summary: "a browser's or proxy's recording of requests (HTTP Archive), with their bodies", read };
+pub static HAR: Kind = Kind {
+    id: "har",
+    summary: "a browser's or proxy's recording of requests (HTTP Archive), with their bodies",
+    system: "website",
+    raw: true,
+    read,
+};
 
 /// Bytes of one entry, its response included, at most.
 const ENTRY: usize = 64 << 20;
@@ -130,6 +136,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
         if which == 1 {
             if let Some(page) = element.and_then(|it| serde_json::from_slice::<Page>(it).ok()).filter(|it| Address::of(&it.title).is_some())
             {
+                notes.page(&page.title);
                 pages.insert(page.id.into_owned(), page.title.into_owned());
             }
             return;
@@ -157,8 +164,12 @@ fn one(entry: &Entry, number: usize, pages: &mut HashMap<String, String>, desk: 
     let header = |name: &str| headers().find(|it| it.name.eq_ignore_ascii_case(name)).map(|it| it.value.as_ref());
     let pageref = entry.pageref.as_deref().unwrap_or_default();
     // The first request of a page is the page, where the capture does not say which it is.
-    if Address::of(&request.url).is_some_and(|it| it.is_sent()) {
-        pages.entry(pageref.to_owned()).or_insert_with(|| request.url.to_string());
+    if Address::of(&request.url).is_some_and(|it| it.is_sent()) && !pages.contains_key(pageref) {
+        // A recording without pages may begin with anything.
+        if entry.pageref.is_some() {
+            notes.page(&request.url);
+        }
+        pages.insert(pageref.to_owned(), request.url.to_string());
     }
     let referer = header("referer");
     let page = pages.get(pageref).map(String::as_str).filter(|_| entry.pageref.is_some()).or(referer);

@@ -7,7 +7,8 @@ use crate::evidence::seen::{Notes, Observation, Party, SeenForm, Strength};
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
-pub static HTML: Kind = Kind { id: "html", summary: "pages, templates and scripts, with the vendors' code in them", read };
+pub static HTML: Kind =
+    Kind { id: "html", summary: "pages, templates and scripts, with the vendors' code in them", system: "website", raw: false, read };
 
 fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
     let bytes = input.whole()?;

@@ -23,6 +23,7 @@ impl<'v> Visit<'v> {
     pub fn of(pages: &[&'v Value], desk: &'v Desk<'v>, notes: &'v mut Notes) -> Visit<'v> {
         let page = pages.iter().filter_map(|it| it.as_str()).find(|it| Address::of(it).is_some());
         notes.coverage.pages += usize::from(page.is_some());
+        page.into_iter().for_each(|it| notes.page(it));
         Visit { desk, notes, page, hosts: BTreeSet::new() }
     }
 

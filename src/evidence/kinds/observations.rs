@@ -6,8 +6,13 @@ use crate::evidence::written::{SCHEMA, Written};
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
-pub static OBSERVATIONS: Kind =
-    Kind { id: "observations", summary: "what `ropa observe --write` has written, in place of a raw capture", read };
+pub static OBSERVATIONS: Kind = Kind {
+    id: "observations",
+    summary: "what `ropa observe --write` has written, in place of a raw capture",
+    system: "website",
+    raw: false,
+    read,
+};
 
 fn read(input: &mut Input, _: &Desk, notes: &mut Notes) -> Result<(), Unread> {
     let written: Written = input.json()?;

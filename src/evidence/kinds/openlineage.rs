@@ -12,8 +12,13 @@ use crate::evidence::stream::elements;
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
-pub static OPENLINEAGE: Kind =
-    Kind { id: "openlineage", summary: "OpenLineage events, one, a list or one a line: columns and where jobs write them", read };
+pub static OPENLINEAGE: Kind = Kind {
+    id: "openlineage",
+    summary: "OpenLineage events, one, a list or one a line: columns and where jobs write them",
+    system: "warehouse",
+    raw: false,
+    read,
+};
 
 /// Bytes of one event, at most.
 const EVENT: usize = 64 << 20;

@@ -14,6 +14,8 @@ use crate::evidence::{Input, Kind, Unread};
 pub static PRIVADO: Kind = Kind {
     id: "privado",
     summary: "Privado's result (.privado/privado.json): types of data and the third parties they reach in code",
+    system: "app",
+    raw: false,
     read,
 };
 

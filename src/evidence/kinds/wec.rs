@@ -10,8 +10,13 @@ use crate::evidence::seen::Notes;
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
-pub static WEC: Kind =
-    Kind { id: "wec", summary: "an inspection by the Website Evidence Collector (inspection.json): beacons, websockets, hosts", read };
+pub static WEC: Kind = Kind {
+    id: "wec",
+    summary: "an inspection by the Website Evidence Collector (inspection.json): beacons, websockets, hosts",
+    system: "website",
+    raw: true,
+    read,
+};
 
 /// Of its many members, those that show what was sent.
 #[derive(Default, Deserialize)]

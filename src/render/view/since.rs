@@ -45,8 +45,8 @@ fn change(it: &Exposed) -> Change {
         diff::Turn::Removed => Turn::Gone,
         diff::Turn::Moved => Turn::Moved,
     };
-    // The walk of what went is one of the state before, which has no pages here.
-    let exposure = it.exposure.filter(|_| !it.turn.is_loss());
+    // The walk of what went is one of the state before, which has no pages here; what is left of it has one.
+    let exposure = if it.turn.is_loss() { it.left } else { it.exposure };
     Change { turn, before: it.before.clone(), after: it.after.clone(), exposure, span: None }
 }
 

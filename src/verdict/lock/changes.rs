@@ -108,22 +108,23 @@ fn list(lock: &Lock, computed: Vec<(Row, usize)>) -> Vec<Change> {
 /// Rows that accept more than there is, each once.
 fn stale(lock: &Lock, computed: &[(Row, usize)], judged: &[Option<(Turn, Option<&Row>)>]) -> Vec<Change> {
     let mut now: BTreeMap<(&str, &str, &str), Vec<&Row>> = BTreeMap::new();
-    let (mut exact, mut weakened) = (BTreeSet::new(), BTreeSet::new());
-    for ((row, _), turn) in computed.iter().zip(judged) {
+    let (mut exact, mut weakened) = (BTreeMap::new(), BTreeSet::new());
+    for ((row, exposure), turn) in computed.iter().zip(judged) {
         now.entry(row.about()).or_default().push(row);
-        exact.insert(row);
+        exact.insert(row, *exposure);
         // A row whose exposure has weakened is not stale: it is what the exposure is compared with.
         if turn.is_some_and(|(turn, _)| turn == Turn::Weakened) {
             weakened.insert(row.about());
         }
     }
     let known: BTreeMap<&Row, Span> = lock.rows.iter().rev().map(|(row, _, span)| (row, *span)).collect();
-    let over = known.into_iter().filter(|(row, _)| !exact.contains(row) && !weakened.contains(&row.about()));
+    let over = known.into_iter().filter(|(row, _)| !exact.contains_key(row) && !weakened.contains(&row.about()));
     over.map(|(row, span)| {
         let covered: Vec<&Row> = now.get(&row.about()).into_iter().flatten().copied().filter(|it| row.covers(it)).collect();
-        let after = nearest(&covered, row).cloned();
+        let after = nearest(&covered, row);
         let turn = if after.is_some() { Turn::Strengthened } else { Turn::Gone };
-        Change { turn, before: Some(row.clone()), after, exposure: None, span: Some(span) }
+        let exposure = after.and_then(|it| exact.get(it)).copied();
+        Change { turn, before: Some(row.clone()), after: after.cloned(), exposure, span: Some(span) }
     })
     .collect()
 }

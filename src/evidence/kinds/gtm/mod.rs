@@ -20,8 +20,13 @@ use export::{list, text};
 use tags::Container;
 
 /// The kind.
-pub static GTM: Kind =
-    Kind { id: "gtm", summary: "a tag manager's container, exported: its tags and the variables that lead into them", read };
+pub static GTM: Kind = Kind {
+    id: "gtm",
+    summary: "a tag manager's container, exported: its tags and the variables that lead into them",
+    system: "website",
+    raw: false,
+    read,
+};
 
 fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
     let export: Value = input.json()?;

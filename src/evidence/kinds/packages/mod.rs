@@ -15,6 +15,8 @@ use crate::source::like;
 pub static PACKAGES: Kind = Kind {
     id: "packages",
     summary: "packages that software is built of: package.json, requirements.txt, Cargo.toml, go.mod and others",
+    system: "app",
+    raw: false,
     read,
 };
 
