@@ -1,15 +1,23 @@
 #!/usr/bin/env python3
-"""Cuts a dbt manifest to what a project says: `python3 cut.py target/manifest.json > dbt-v12.json`.
+"""Cuts what a tool has written to what is worth keeping, and scrubs it: `python3 cut.py FILE > FIXTURE`.
 
-Of the members, those that dbt brings along itself go (`macros`, `docs`); of the rest, times, the ids of the run, and the folder it ran in.
+Of a dbt manifest, those members go that dbt brings along itself (`macros`, `docs`), times, the ids of the run, and the folder
+it ran in. Of an HTTP archive the browser's own requests, the certificate, and times, of which an even row takes the place.
+Of an inspection by Blacklight the machine, times, and the picture that a canvas drew; what it types into forms, an address of
+its makers, becomes the persona's.
 """
 
+import hashlib
 import json
+import re
 import sys
+import urllib.parse
 
 OWN = ["macros", "docs"]
 RUN = ["generated_at", "invocation_id", "invocation_started_at", "run_started_at", "user_id"]
-MACHINE = ["root_path", "created_at"]
+MACHINE = ["root_path", "created_at", "_requestTime", "_monotonicTime", "expires"]
+BROWSERS_OWN = ["update.googleapis.com", "content-autofill.googleapis.com", "accounts.google.com"]
+TYPED, PERSONAS = "blacklight-headless@themarkup.org", "Provperson.7713@post.example"
 
 
 def scrubbed(value):
@@ -19,8 +27,45 @@ def scrubbed(value):
     return [scrubbed(member) for member in value] if isinstance(value, list) else value
 
 
-manifest = json.load(open(sys.argv[1], encoding="utf-8"))
-manifest = scrubbed({name: {} if name in OWN else member for name, member in manifest.items()})
-manifest["metadata"] = {name: member for name, member in manifest["metadata"].items() if name not in RUN}
-json.dump(manifest, sys.stdout, ensure_ascii=False, separators=(",", ":"))
-print()
+def manifest(whole):
+    whole = {name: {} if name in OWN else member for name, member in whole.items()}
+    whole["metadata"] = {name: member for name, member in whole["metadata"].items() if name not in RUN}
+    return whole
+
+
+def archive(whole):
+    log = whole["log"]
+    entries = [it for it in log["entries"] if urllib.parse.urlsplit(it["request"]["url"]).hostname not in BROWSERS_OWN]
+    for number, it in enumerate([*log.get("pages", []), *entries]):
+        it["startedDateTime"] = f"2026-03-02T09:00:{number:02}.000Z"
+    for entry in entries:
+        entry.pop("_securityDetails", None)
+        headers = entry["response"]["headers"]
+        entry["response"]["headers"] = [it for it in headers if it["name"].lower() != "date"]
+        for message in entry.get("_webSocketMessages", []):
+            message["time"] = 0
+    log["entries"] = entries
+    return whole
+
+
+def inspection(text):
+    digest = lambda it: hashlib.sha256(it.encode()).hexdigest()  # noqa: E731
+    text = text.replace(TYPED, PERSONAS).replace(digest(TYPED), digest(PERSONAS.lower()))
+    whole = json.loads(re.sub(r"(data:image/png;base64,)[^\"]+", r"\1", text))
+    whole["script"]["host"], whole["browser"]["platform"]["version"] = "host", "0"
+    whole["start_time"], whole["end_time"] = "2026-03-02T09:00:00.000Z", "2026-03-02T09:00:09.000Z"
+    return whole
+
+
+def main():
+    text = open(sys.argv[1], encoding="utf-8").read()
+    whole = json.loads(text)
+    if "reports" in whole:
+        whole = inspection(text)
+    else:
+        whole = scrubbed(archive(whole) if "log" in whole else manifest(whole))
+    json.dump(whole, sys.stdout, ensure_ascii=False, separators=(",", ":"))
+    print()
+
+
+main()
