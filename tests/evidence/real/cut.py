@@ -4,7 +4,8 @@
 Of a dbt manifest, those members go that dbt brings along itself (`macros`, `docs`), times, the ids of the run, and the folder
 it ran in. Of an HTTP archive the browser's own requests, the certificate, and times, of which an even row takes the place.
 Of an inspection by Blacklight the machine, times, and the picture that a canvas drew; what it types into forms, an address of
-its makers, becomes the persona's.
+its makers, becomes the persona's. Of events of OpenLineage times and the ids of runs, of which even rows take the place, and
+all that announce a run, but for the first.
 """
 
 import hashlib
@@ -57,15 +58,26 @@ def inspection(text):
     return whole
 
 
+def events(lines):
+    announced = [it for it in lines if it["eventType"] == "START"]
+    kept = [it for it in lines if it not in announced[1:]]
+    text = json.dumps([{**it, "eventTime": f"2026-03-02T09:00:{number:02}.000Z"} for number, it in enumerate(kept)])
+    for number, run in enumerate(dict.fromkeys(re.findall(r'"(?:runId|invocation_id)": "([^"]+)"', text))):
+        text = text.replace(run, f"01950000-0000-7000-8000-{number:012}")
+    return "\n".join(json.dumps(it, ensure_ascii=False) for it in json.loads(text)) + "\n"
+
+
 def main():
     text = open(sys.argv[1], encoding="utf-8").read()
+    if '"eventType"' in text.split("\n")[0]:
+        return sys.stdout.write(events([json.loads(line) for line in text.splitlines()]))
     whole = json.loads(text)
     if "reports" in whole:
         whole = inspection(text)
     else:
         whole = scrubbed(archive(whole) if "log" in whole else manifest(whole))
     json.dump(whole, sys.stdout, ensure_ascii=False, separators=(",", ":"))
-    print()
+    return print()
 
 
 main()
