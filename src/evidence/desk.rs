@@ -101,7 +101,7 @@ impl Desk<'_> {
             notes.undecoded(entry);
         }
         if matches!(request.body, Body::LeftOut) {
-            notes.remark(format!("`{}` has left out bodies of requests: what they carried is not seen", notes.file));
+            notes.remark(format!("`{}` has left out bodies of requests, or what websockets carried: it is not seen", notes.file));
         }
         notes.host(&host);
         let party = self.party(&host, endpoints.first().copied());

@@ -180,6 +180,10 @@ fn one(entry: &Entry, number: usize, pages: &mut HashMap<String, String>, desk: 
     if Address::of(&request.url).is_some_and(|it| it.is_sent()) {
         pages.entry(pageref.to_owned()).or_insert_with(|| request.url.to_string());
     }
+    // A proxy knows no pages, and what it records begins with requests of the browser's own.
+    if entry.pageref.is_none() && request.header("sec-fetch-dest") == Some("document") {
+        pages.insert(String::new(), request.url.to_string());
+    }
     let referer = request.header("referer");
     let page = pages.get(pageref).map(String::as_str).filter(|_| entry.pageref.is_some()).or(referer);
     let page = page.or_else(|| pages.get(pageref).map(String::as_str));
@@ -200,7 +204,7 @@ fn one(entry: &Entry, number: usize, pages: &mut HashMap<String, String>, desk: 
             page,
             referer,
             beside: extra.collect(),
-            body: body(request),
+            body: body(entry),
             initiator: initiator.as_deref(),
         },
         notes,
@@ -230,9 +234,12 @@ fn is_ordinary(name: &str) -> bool {
     name.starts_with(':') || ORDINARY.iter().any(|it| name.eq_ignore_ascii_case(it))
 }
 
-fn body<'a>(request: &'a Sent) -> Body<'a> {
+fn body<'a>(entry: &'a Entry) -> Body<'a> {
+    let request = &entry.request;
+    // What a line that stays open carries stands beside it, or was not recorded.
+    let silent = || entry.messages.is_none() && (request.url.starts_with("wss:") || request.url.starts_with("ws:"));
     match request.body.as_ref().map(kept).unwrap_or_default() {
-        Body::None if request.had_body() => Body::LeftOut,
+        Body::None if request.had_body() || silent() => Body::LeftOut,
         body => body,
     }
 }
@@ -252,7 +259,7 @@ fn kept<'a>(posted: &'a Posted) -> Body<'a> {
 mod tests {
     use super::HAR;
     use crate::evidence::Notes;
-    use crate::evidence::kinds::trial::{read, rows};
+    use crate::evidence::kinds::trial::{read, rows, with_desk_of};
 
     fn seen(request: &str) -> Notes {
         let text = format!(r#"{{"log":{{"entries":[{{"request":{{"url":"https://a.else.example/t",{request}}}}}]}}}}"#);
@@ -278,6 +285,8 @@ mod tests {
             assert_eq!(notes.coverage.undecoded.len(), 1, "{request}");
             assert!(notes.coverage.remarks.iter().any(|it| it.starts_with("`file` has left out bodies")), "{request}");
         }
+        let line = r#"{"log":{"entries":[{"request":{"url":"wss://a.else.example/t"}}]}}"#;
+        assert_eq!(read(&HAR, line).expect("it is an archive").coverage.undecoded.len(), 1);
         for request in [
             r#""method":"POST","bodySize":-1"#,
             r#""method":"POST","headers":[{"name":"content-type","value":"text/plain"},{"name":"Content-Length","value":"0"}]"#,
@@ -285,5 +294,19 @@ mod tests {
         ] {
             assert!(seen(request).coverage.undecoded.is_empty(), "{request}");
         }
+    }
+
+    #[test]
+    fn without_pages_the_last_document_is_the_page() {
+        let entry =
+            |url: &str, kind: &str| format!(r#"{{"request":{{"url":"{url}","headers":[{{"name":"Sec-Fetch-Dest","value":"{kind}"}}]}}}}"#);
+        let entries = [
+            entry("https://update.else.example/", "empty"),
+            entry("https://www.own.example/", "document"),
+            entry("https://api.own.example/", "empty"),
+        ];
+        let text = format!(r#"{{"log":{{"entries":[{}]}}}}"#, entries.join(","));
+        let notes = with_desk_of(&[], |desk| HAR.read("file", Box::new(std::io::Cursor::new(text)), desk));
+        assert_eq!(notes.expect("it is an archive").coverage.first_party, 3);
     }
 }
