@@ -2,11 +2,8 @@
 """Writes what Blacklight's inspection must give, `python3 expect_blacklight.py`: from what `site/watch.js` sends, and what the
 collector types into the form; no inspection is read."""
 
-import pathlib
+from tables import CUSTOMER, EMAIL, HERE, MATCHING, Table, digest, named, plain
 
-from expect_har import EMAIL, CUSTOMER, MATCHING, Table, digest, named, plain
-
-HERE = pathlib.Path(__file__).resolve().parent
 PAGE = [named("ev", "behaviour.events", "pixel"), named("dl", "behaviour.pages", "pixel")]
 HIT = [named("cid", "online.cookie", "analytics"), named("dl", "behaviour.pages", "analytics")]
 

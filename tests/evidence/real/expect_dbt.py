@@ -1,14 +1,7 @@
 #!/usr/bin/env python3
 """Writes what the manifests of `dbt/` must give, `python3 expect_dbt.py`: worked out by hand from its YAML, no manifest is read."""
 
-import pathlib
-import sys
-
-sys.dont_write_bytecode = True
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
-
-from make.table import Table  # noqa: E402
+from tables import HERE, Table
 
 # What is marked in each model, and what each rests on.
 CUSTOMERS = {"customers.id": "id.customer", "customers.email": "contact.email", "customers.phone": "-", "customers.personnummer": "id.national"}

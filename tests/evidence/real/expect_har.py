@@ -2,31 +2,7 @@
 """Writes what the archives of the walk must give, `python3 expect_har.py`: from what `site/page.js` sends and what each
 recorder keeps, no archive is read."""
 
-import pathlib
-import sys
-
-sys.dont_write_bytecode = True
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
-
-from make.table import Table  # noqa: E402
-
-EMAIL, PHONE, NUMBER = "customer.email", "customer.phone", "customer.personnummer"
-FIRST, LAST, CUSTOMER = "customer.first_name", "customer.last_name", "customer.customer_number"
-MATCHING, AUTOMATIC, PROVIDED = "advanced-matching", "automatic-advanced-matching", "user-provided-data"
-
-
-def plain(field, item):
-    return (field, "-", "plain", "proven", "-", item)
-
-
-def digest(field, category, feature, item):
-    return (field, category, "pseudonymised", "proven", feature, item)
-
-
-def named(field, category, feature):
-    return (field, category, "plain", "named", feature, "-")
-
+from tables import AUTOMATIC, CUSTOMER, EMAIL, FIRST, HERE, LAST, MATCHING, NUMBER, PHONE, PROVIDED, Table, digest, named, plain
 
 # Who is asked, on which host, and what the address and the headers carry.
 ADDRESSES = [

@@ -1,11 +1,7 @@
 #!/usr/bin/env python3
 """Writes what the events must give, `python3 expect_openlineage.py`: by hand from `openlineage/emit.py` and `dbt/`; no event is read."""
 
-import pathlib
-
-from expect_har import Table
-
-HERE = pathlib.Path(__file__).resolve().parent
+from tables import HERE, Table
 
 
 def told(result, recipient, field, category, form, strength="named"):

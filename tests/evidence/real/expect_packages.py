@@ -1,11 +1,7 @@
 #!/usr/bin/env python3
 """Writes what the lock files must give, `python3 expect_packages.py`: by hand from what each project asks for."""
 
-import pathlib
-
-from expect_har import Table
-
-HERE = pathlib.Path(__file__).resolve().parent
+from tables import HERE, Table
 
 for name, vendors in {"npm": ["hotjar", "mixpanel"], "uv": ["klaviyo", "twilio-segment"], "cargo": ["sentry"]}.items():
     result = Table()
