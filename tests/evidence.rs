@@ -23,7 +23,10 @@ fn folder() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/evidence"))
 }
 
-/// A line of `index.tsv`.
+/// Tables of fixtures, each in the folder of its files: those that `make.py` writes, those of real tools.
+const INDEXES: &[&str] = &["", "real/"];
+
+/// A line of an `index.tsv`.
 struct Fixture {
     file: String,
     kind: &'static Kind,
@@ -32,11 +35,15 @@ struct Fixture {
 }
 
 fn fixtures() -> Vec<Fixture> {
-    let index = fs::read_to_string(folder().join("index.tsv")).unwrap();
+    INDEXES.iter().flat_map(|within| listed(within)).collect()
+}
+
+fn listed(within: &str) -> Vec<Fixture> {
+    let index = fs::read_to_string(folder().join(within).join("index.tsv")).unwrap();
     let line = |line: &str| {
         let parts: Vec<&str> = line.split('\t').collect();
         let kind = evidence::named(parts[1]).unwrap_or_else(|| panic!("no kind `{}`", parts[1]));
-        Fixture { file: parts[0].to_owned(), kind, site: parts[2].to_owned(), expected: parts[3].to_owned() }
+        Fixture { file: format!("{within}{}", parts[0]), kind, site: parts[2].to_owned(), expected: format!("{within}{}", parts[3]) }
     };
     index.lines().skip(1).map(line).collect()
 }

@@ -58,6 +58,8 @@ pub enum Body<'a> {
     Bytes(Cow<'a, [u8]>),
     /// As the source has taken it apart.
     Given(Vec<(String, String)>),
+    /// There was one, which the source has not kept.
+    LeftOut,
 }
 
 /// Texts that stand where a value is missing.
@@ -88,6 +90,7 @@ impl Desk<'_> {
                 values.iter().for_each(|(path, value)| leaves.given(path, value));
                 true
             }
+            Body::LeftOut => false,
         };
         let endpoints = self.signatures.endpoints_of(&host, &address, &leaves.found);
         if own && endpoints.first().is_none_or(|it| it.self_hosted) {
@@ -96,6 +99,9 @@ impl Desk<'_> {
         }
         if !read || leaves.cut {
             notes.undecoded(entry);
+        }
+        if matches!(request.body, Body::LeftOut) {
+            notes.remark(format!("`{}` has left out bodies of requests, or what websockets carried: it is not seen", notes.file));
         }
         notes.host(&host);
         let party = self.party(&host, endpoints.first().copied());

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::inspection::{Visit, body_of, members, with_parameters};
 use crate::evidence::address::{Address, host_name};
-use crate::evidence::desk::{Body, Desk};
+use crate::evidence::desk::Desk;
 use crate::evidence::seen::Notes;
 use crate::evidence::{Input, Kind, Unread};
 
@@ -35,6 +35,10 @@ struct Reports {
     /// As the trackers were called before.
     web_beacons: Value,
     fb_pixel_events: Value,
+    /// Requests to `stats.g.doubleclick.net`, which are then missing among the trackers.
+    google_analytics_events: Value,
+    tiktok_pixel_events: Value,
+    twitter_pixel_events: Value,
     key_logging: Value,
     /// As typed text was called before.
     data_exfiltration: Value,
@@ -46,8 +50,16 @@ const DEPTH: usize = 4;
 fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
     let inspection: Inspection = input.json()?;
     let (requests, reports) = (&inspection.hosts["requests"], &inspection.reports);
-    let lists = [&reports.third_party_trackers, &reports.web_beacons, &reports.fb_pixel_events];
-    if !requests["third_party"].is_array() && !lists.iter().any(|it| it.is_array()) {
+    // What Blacklight has read from an event is not relied on: every event of Meta's pixel is given the parameters of all.
+    let events = [
+        (&reports.fb_pixel_events, "pixel event"),
+        (&reports.google_analytics_events, "analytics event"),
+        (&reports.tiktok_pixel_events, "TikTok event"),
+        (&reports.twitter_pixel_events, "Twitter event"),
+    ];
+    let lists = [&reports.third_party_trackers, &reports.web_beacons].into_iter().chain(events.iter().map(|(list, _)| *list));
+    let mut lists = lists.filter(|it| it.is_array());
+    if !requests["third_party"].is_array() && lists.next().is_none() {
         return Err(Unread::because("has neither `hosts.requests.third_party` nor `reports`: it is no inspection by Blacklight"));
     }
     let file = notes.file.clone();
@@ -60,12 +72,11 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
             }
         }
     }
-    for (entry, event) in numbered(&reports.fb_pixel_events, "pixel event") {
-        if let Some(url) = event["raw"].as_str() {
-            let parameters =
-                ["advancedMatchingParams", "dataParams"].into_iter().flat_map(|list| event[list].as_array().into_iter().flatten());
-            let parameters = parameters.filter_map(|it| Some((it["key"].as_str()?, &it["value"])));
-            visit.request(&entry, &with_parameters(url, parameters), Body::None);
+    for (list, called) in events {
+        for (entry, event) in numbered(list, called) {
+            if let Some(url) = event["raw"].as_str() {
+                visit.request(&entry, url, body_of(&event["data"]["body"]));
+            }
         }
     }
     let mut typed = Vec::new();
@@ -73,8 +84,9 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
     posts(&reports.data_exfiltration, 0, &mut typed);
     for (number, (url, body)) in typed.into_iter().enumerate() {
         visit.request(&format!("typed {}", number + 1), url, body_of(body));
-        if let Some(address) = Address::of(url) {
-            visit.remark(format!("`{file}` found what it typed into a form in a request to `{}`", host_name(address.host)));
+        // Forms are there to be sent to the site itself.
+        if let Some(host) = Address::of(url).map(|it| host_name(it.host)).filter(|it| !visit.is_own(it)) {
+            visit.remark(format!("`{file}` found what it typed into a form in a request to `{host}`"));
         }
     }
     visit.hosts(&requests["first_party"]);
@@ -118,11 +130,32 @@ mod tests {
     }
 
     #[test]
-    fn a_pixel_event_is_the_request_it_was_read_from() {
+    fn a_pixel_event_is_the_request_it_was_read_from_and_not_what_stands_beside_it() {
         let text = r#"{"reports":{"fb_pixel_events":[{"raw":"https://www.facebook.com/tr/?id=1&ev=PageView",
             "advancedMatchingParams":[{"key":"ud[em]","value":"62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f"}],
-            "dataParams":[{"key":"cd[x]","value":null},{"value":"y"}]}]}}"#;
-        assert!(seen(text).contains(&"meta ud[em] contact.email pseudonymised named".to_owned()), "{:?}", seen(text));
+            "dataParams":[{"key":"cd[value]","value":129}]}]}}"#;
+        let seen = seen(text);
+        assert!(seen.contains(&"meta ev behaviour.events plain named".to_owned()), "{seen:?}");
+        assert!(!seen.iter().any(|it| it.contains("ud[em]") || it.contains("cd[value]")), "{seen:?}");
+    }
+
+    #[test]
+    fn what_went_to_google_stands_in_a_list_of_its_own() {
+        let text = r#"{"hosts":{"requests":{"third_party":["stats.g.doubleclick.net"]}},"reports":{"third_party_trackers":[],
+            "google_analytics_events":[{"data":{"query":{"cid":1.2},"body":"dl=https%3A%2F%2Fshop.example%2Fa"},
+            "raw":"https://stats.g.doubleclick.net/g/collect?v=2&tid=G-1&cid=1.2"}]}}"#;
+        let seen = seen(text);
+        for row in ["google cid online.cookie plain named", "google dl behaviour.pages plain named"] {
+            assert!(seen.contains(&row.to_owned()), "{seen:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_typed_and_sent_to_the_site_itself_is_no_remark() {
+        let text = r#"{"hosts":{"requests":{"third_party":[]}},"reports":{"key_logging":{"shop.example":[
+            {"post_request_url":"https://www.shop.example/save","post_data":"kim@typed.example"}]}}}"#;
+        let notes = read(&BLACKLIGHT, text).expect("it is an inspection");
+        assert!(notes.seen.is_empty() && !notes.coverage.remarks.iter().any(|it| it.contains("typed")));
     }
 
     #[test]

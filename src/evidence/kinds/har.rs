@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
+use serde_json::Value;
 
+use super::inspection::text_of;
 use crate::evidence::address::{Address, host_name};
 use crate::evidence::desk::{Body, Desk, Request};
 use crate::evidence::seen::Notes;
@@ -51,6 +53,10 @@ struct Sent<'a> {
     #[serde(borrow)]
     url: Cow<'a, str>,
     #[serde(borrow, default)]
+    method: Cow<'a, str>,
+    #[serde(default, rename = "bodySize")]
+    size: Value,
+    #[serde(borrow, default)]
     headers: Option<Vec<Header<'a>>>,
     #[serde(borrow, default, rename = "postData")]
     body: Option<Posted<'a>>,
@@ -78,8 +84,9 @@ struct Posted<'a> {
 struct Param<'a> {
     #[serde(borrow, default)]
     name: Cow<'a, str>,
-    #[serde(borrow, default)]
-    value: Option<Cow<'a, str>>,
+    /// No text where a tool has read the body as JSON: chrome-har puts its members here.
+    #[serde(default)]
+    value: Value,
 }
 
 #[derive(Deserialize)]
@@ -114,6 +121,21 @@ struct Stack<'a> {
 struct Frame<'a> {
     #[serde(borrow, default)]
     url: Cow<'a, str>,
+}
+
+impl Sent<'_> {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().flatten().find(|it| it.name.eq_ignore_ascii_case(name)).map(|it| it.value.as_ref())
+    }
+
+    /// Recorders leave out bodies of beacons, of forms with files, or all of them. That there was one, other parts tell.
+    fn had_body(&self) -> bool {
+        if let Some(length) = self.header("content-length") {
+            return length.trim() != "0";
+        }
+        let has_type = || matches!(self.method.as_ref(), "POST" | "PUT" | "PATCH") && self.header("content-type").is_some();
+        self.size.as_f64().is_some_and(|it| it > 0.0) || has_type()
+    }
 }
 
 impl Initiator<'_> {
@@ -160,8 +182,6 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
 
 fn one(entry: &Entry, number: usize, pages: &mut HashMap<String, String>, desk: &Desk, notes: &mut Notes) {
     let request = &entry.request;
-    let headers = || request.headers.iter().flatten();
-    let header = |name: &str| headers().find(|it| it.name.eq_ignore_ascii_case(name)).map(|it| it.value.as_ref());
     let pageref = entry.pageref.as_deref().unwrap_or_default();
     // The first request of a page is the page, where the capture does not say which it is.
     if Address::of(&request.url).is_some_and(|it| it.is_sent()) && !pages.contains_key(pageref) {
@@ -171,13 +191,22 @@ fn one(entry: &Entry, number: usize, pages: &mut HashMap<String, String>, desk: 
         }
         pages.insert(pageref.to_owned(), request.url.to_string());
     }
-    let referer = header("referer");
+    // A proxy knows no pages, and what it records begins with requests of the browser's own.
+    if entry.pageref.is_none() && request.header("sec-fetch-dest") == Some("document") {
+        pages.insert(String::new(), request.url.to_string());
+    }
+    let referer = request.header("referer");
     let page = pages.get(pageref).map(String::as_str).filter(|_| entry.pageref.is_some()).or(referer);
     let page = page.or_else(|| pages.get(pageref).map(String::as_str));
-    let cookies = header("cookie").unwrap_or_default().split(';').filter_map(|it| it.trim().split_once('='));
-    let extra = cookies
-        .map(|(name, value)| (format!("cookie.{name}"), value))
-        .chain(headers().filter(|it| !is_ordinary(&it.name)).map(|it| (format!("header.{}", it.name.to_lowercase()), it.value.as_ref())));
+    let cookies = request.header("cookie").unwrap_or_default().split(';').filter_map(|it| it.trim().split_once('='));
+    let extra = cookies.map(|(name, value)| (format!("cookie.{name}"), value)).chain(
+        request
+            .headers
+            .iter()
+            .flatten()
+            .filter(|it| !is_ordinary(&it.name))
+            .map(|it| (format!("header.{}", it.name.to_lowercase()), it.value.as_ref())),
+    );
     let initiator = entry.initiator.as_ref().and_then(Initiator::url).and_then(Address::of).map(|it| host_name(it.host));
     desk.request(
         &Request {
@@ -186,7 +215,7 @@ fn one(entry: &Entry, number: usize, pages: &mut HashMap<String, String>, desk: 
             page,
             referer,
             beside: extra.collect(),
-            body: request.body.as_ref().map(body).unwrap_or_default(),
+            body: body(entry),
             initiator: initiator.as_deref(),
         },
         notes,
@@ -216,13 +245,79 @@ fn is_ordinary(name: &str) -> bool {
     name.starts_with(':') || ORDINARY.iter().any(|it| name.eq_ignore_ascii_case(it))
 }
 
-fn body<'a>(posted: &'a Posted) -> Body<'a> {
+fn body<'a>(entry: &'a Entry) -> Body<'a> {
+    let request = &entry.request;
+    // What a line that stays open carries stands beside it, or was not recorded.
+    let silent = || entry.messages.is_none() && (request.url.starts_with("wss:") || request.url.starts_with("ws:"));
+    match request.body.as_ref().map(kept).unwrap_or_default() {
+        Body::None if request.had_body() || silent() => Body::LeftOut,
+        body => body,
+    }
+}
+
+fn kept<'a>(posted: &'a Posted) -> Body<'a> {
     let text = posted.text.as_deref().unwrap_or_default();
     if !text.is_empty() {
         let decoded = posted.encoding.as_deref().is_some_and(|it| it == "base64").then(|| BASE64_STANDARD.decode(text).ok()).flatten();
         return Body::Bytes(decoded.or_else(|| packed(text)).map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned));
     }
-    let params = posted.params.iter().flatten().filter_map(|it| Some((it.name.to_string(), it.value.as_ref()?.to_string())));
+    let params = posted.params.iter().flatten().filter(|it| !it.value.is_null()).map(|it| (it.name.to_string(), text_of(&it.value)));
     let params: Vec<(String, String)> = params.collect();
     if params.is_empty() { Body::None } else { Body::Given(params) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HAR;
+    use crate::evidence::Notes;
+    use crate::evidence::kinds::trial::{read, rows, with_desk_of};
+
+    fn seen(request: &str) -> Notes {
+        let text = format!(r#"{{"log":{{"entries":[{{"request":{{"url":"https://a.else.example/t",{request}}}}}]}}}}"#);
+        read(&HAR, &text).expect("it is an archive")
+    }
+
+    #[test]
+    fn parameters_of_a_body_may_be_objects() {
+        let notes =
+            seen(r#""postData":{"params":[{"name":"deep","value":{"email":"kim@typed.example"}},{"name":"n","value":7},{"name":"x"}]}"#);
+        assert!(rows(&notes).contains(&"else.example deep.email contact.email plain possible".to_owned()), "{:?}", rows(&notes));
+        assert!(notes.coverage.undecoded.is_empty());
+    }
+
+    #[test]
+    fn a_body_that_was_left_out_is_told() {
+        for request in [
+            r#""bodySize":243,"postData":{"text":"","params":[]}"#,
+            r#""method":"POST","bodySize":0,"headers":[{"name":"content-length","value":"26"}]"#,
+            r#""method":"POST","headers":[{"name":"Content-Type","value":"text/plain"}]"#,
+        ] {
+            let notes = seen(request);
+            assert_eq!(notes.coverage.undecoded.len(), 1, "{request}");
+            assert!(notes.coverage.remarks.iter().any(|it| it.starts_with("`file` has left out bodies")), "{request}");
+        }
+        let line = r#"{"log":{"entries":[{"request":{"url":"wss://a.else.example/t"}}]}}"#;
+        assert_eq!(read(&HAR, line).expect("it is an archive").coverage.undecoded.len(), 1);
+        for request in [
+            r#""method":"POST","bodySize":-1"#,
+            r#""method":"POST","headers":[{"name":"content-type","value":"text/plain"},{"name":"Content-Length","value":"0"}]"#,
+            r#""method":"GET","bodySize":"x","headers":[{"name":"content-type","value":"application/json"}]"#,
+        ] {
+            assert!(seen(request).coverage.undecoded.is_empty(), "{request}");
+        }
+    }
+
+    #[test]
+    fn without_pages_the_last_document_is_the_page() {
+        let entry =
+            |url: &str, kind: &str| format!(r#"{{"request":{{"url":"{url}","headers":[{{"name":"Sec-Fetch-Dest","value":"{kind}"}}]}}}}"#);
+        let entries = [
+            entry("https://update.else.example/", "empty"),
+            entry("https://www.own.example/", "document"),
+            entry("https://api.own.example/", "empty"),
+        ];
+        let text = format!(r#"{{"log":{{"entries":[{}]}}}}"#, entries.join(","));
+        let notes = with_desk_of(&[], |desk| HAR.read("file", Box::new(std::io::Cursor::new(text)), desk));
+        assert_eq!(notes.expect("it is an archive").coverage.first_party, 3);
+    }
 }

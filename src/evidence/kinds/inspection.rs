@@ -48,6 +48,11 @@ impl<'v> Visit<'v> {
         }
     }
 
+    /// Whether a host is the organisation's own.
+    pub fn is_own(&self, host: &str) -> bool {
+        self.desk.is_own(host, self.page)
+    }
+
     /// A limit of what was seen.
     pub fn remark(&mut self, text: String) {
         self.notes.remark(text);
@@ -88,7 +93,8 @@ pub fn body_of(value: &Value) -> Body<'_> {
     }
 }
 
-fn text_of(value: &Value) -> String {
+/// A text as it is, anything else as JSON.
+pub fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 

@@ -55,7 +55,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
         (count.odd, "entries that are no events, or too large, and were not read"),
         (count.not_done, "events passed over since they only announce a run or say that it failed"),
         (count.indirect, "columns not carried, since they only decide on others by a filter, join or order"),
-        (count.staying, "columns that come from the place they are written to, and so stay there"),
+        (count.staying, "columns and whole outputs that come from the place they are written to, and so stay there"),
         (count.without_columns, "outputs told without their columns, so that what goes there stays open"),
     ];
     for (count, said) in remarks.into_iter().filter(|(count, _)| *count > 0) {
@@ -85,7 +85,11 @@ fn one(event: &Value, count: &mut Count, desk: &Desk, notes: &mut Notes) {
     for output in list(&event["outputs"]) {
         let namespace = text(output, "namespace");
         match party(namespace, desk) {
-            Some(to) => Output { output, namespace, to, job, inputs: &inputs, desk }.read(count, notes),
+            Some(to) => {
+                let from: Vec<&str> = list(&event["inputs"]).map(|it| text(it, "namespace")).collect();
+                let stays = !from.is_empty() && from.iter().all(|it| *it == namespace);
+                Output { output, namespace, to, job, inputs: &inputs, stays, desk }.read(count, notes);
+            }
             None => notes.coverage.first_party += 1,
         }
     }
@@ -104,7 +108,7 @@ fn party(namespace: &str, desk: &Desk) -> Option<Party> {
         _ => authority,
     };
     let host = host.trim_end_matches('.').to_lowercase();
-    if desk.is_own(&host, None) || matches!(scheme, "" | "file" | "inmemory") {
+    if desk.is_own(&host, None) || is_a_file(scheme, rest) {
         return None;
     }
     let declared = desk.owner(&host, None).filter(|it| matches!(it, Party::Recipient(_)));
@@ -116,12 +120,19 @@ fn party(namespace: &str, desk: &Desk) -> Option<Party> {
     Some(declared.or_else(vendor).or_else(|| desk.owner(&host, None)).unwrap_or_else(unknown))
 }
 
+/// Whether a namespace is a file on the machine that ran, or less. `md:` leads DuckDB to a service.
+fn is_a_file(scheme: &str, rest: &str) -> bool {
+    matches!(scheme, "" | "file" | "inmemory" | "sqlite") || scheme == "duckdb" && !rest.starts_with("md:")
+}
+
 struct Output<'e> {
     output: &'e Value,
     namespace: &'e str,
     to: Party,
     job: &'e str,
     inputs: &'e Inputs<'e>,
+    /// Whether all that the job reads lies where it writes to.
+    stays: bool,
     desk: &'e Desk<'e>,
 }
 
@@ -135,16 +146,23 @@ enum Way {
 
 impl Output<'_> {
     fn read(&self, count: &mut Count, notes: &mut Notes) {
-        let lineage = &self.output["facets"]["columnLineage"];
-        count.indirect += list(&lineage["dataset"]).count();
-        let Some(columns) = lineage["fields"].as_object() else {
+        let facets = &self.output["facets"];
+        count.indirect += list(&facets["columnLineage"]["dataset"]).count();
+        // The newer facet, `lineage`, says the same in other words.
+        let columns = facets["columnLineage"]["fields"].as_object().or_else(|| facets["lineage"]["fields"].as_object());
+        let Some(columns) = columns else {
+            if self.stays {
+                count.staying += 1;
+                return;
+            }
             count.without_columns += 1;
             let told = Told { to: self.to.clone(), field: "", category: None, form: SeenForm::Unknown, strength: Strength::Possible };
             return told.note(self.job, notes);
         };
         let tags = tags(self.output, self.desk);
         for (column, decl) in columns {
-            let inputs: Vec<(&Value, Way)> = list(&decl["inputFields"]).map(|input| (input, way(input, decl))).collect();
+            let inputs: Vec<(&Value, Way)> =
+                list(&decl["inputFields"]).chain(list(&decl["inputs"])).map(|input| (input, way(input, decl))).collect();
             count.indirect += inputs.iter().filter(|(_, way)| *way == Way::Indirect).count();
             let direct = || inputs.iter().filter(|(_, way)| *way != Way::Indirect);
             let arriving = || direct().filter(|(input, _)| text(input, "namespace") != self.namespace);
@@ -262,7 +280,15 @@ mod tests {
                 [format!("{recipient} c1 - plain named")]
             );
         }
-        for own in ["postgres://db.shop.example:5432", "file", "file:///tmp/x", "", "kafka://localhost:1"] {
+        for own in [
+            "postgres://db.shop.example:5432",
+            "file",
+            "file:///tmp/x",
+            "",
+            "kafka://localhost:1",
+            "duckdb://warehouse.duckdb",
+            "sqlite:///a.db",
+        ] {
             assert!(seen(own, json!({})).is_empty(), "{own}");
         }
     }
@@ -275,6 +301,15 @@ mod tests {
     }
 
     #[test]
+    fn the_newer_facet_is_read_too() {
+        let facets = json!({ "lineage": { "fields": {
+            "c1": { "inputs": [from("n", json!([{ "type": "DIRECT", "masking": true }]))] },
+            "c2": { "inputs": [from("n", json!([{ "type": "INDIRECT" }]))] },
+        } } });
+        assert_eq!(seen("s3://partner", facets), ["partner c1 id.national pseudonymised named"]);
+    }
+
+    #[test]
     fn what_comes_from_where_it_goes_stays() {
         assert!(seen("postgres://db", columns(json!({ "c1": { "inputFields": [from("a", json!([]))] } }))).is_empty());
     }
@@ -282,6 +317,8 @@ mod tests {
     #[test]
     fn an_output_without_columns_still_names_its_recipient() {
         assert_eq!(seen("s3://partner", json!({})), ["partner  - - possible"]);
+        assert_eq!(seen("duckdb://md:shop", json!({})), ["md:shop  - - possible"]);
+        assert!(seen("postgres://db", json!({})).is_empty());
     }
 
     #[test]

@@ -20,12 +20,17 @@ static GIVEN: LazyLock<(Law, Catalogue, BTreeSet<String>)> = LazyLock::new(|| {
 
 /// Runs something with the desk.
 pub fn with_desk<T>(run: impl FnOnce(&Desk) -> T) -> T {
+    with_desk_of(&["shop.example"], run)
+}
+
+/// Runs something with a desk of these domains.
+pub fn with_desk_of<T>(first_party: &[&str], run: impl FnOnce(&Desk) -> T) -> T {
     let (law, catalogue, categories) = &*GIVEN;
     run(&Desk {
         signatures: Signatures::of(law, catalogue),
         categories: categories.clone(),
         persona: Persona::default(),
-        first_party: vec!["shop.example".to_owned()],
+        first_party: first_party.iter().map(|it| (*it).to_owned()).collect(),
         recipients: vec![("mailco.example".to_owned(), "mailco".to_owned())],
         sensitive: Vec::new(),
     })

@@ -177,7 +177,7 @@ def wec():
 def blacklight():
     page = "https://www.shop.example/konto"
     digest = str(sha256(EMAIL_LOWER))
-    raw = "https://www.facebook.com/tr/?" + wire([P("id", "400000000000001"), P("ev", "PageView"), P("dl", page), P("ud[em]", digest)])
+    raw = "https://www.facebook.com/tr/?" + wire([P("id", "400000000000001"), P("ev", "PageView"), P("dl", page), P("cd[content_name]", "Gravidförsäkring"), P("ud[em]", digest)])
     text = dump({
         "status": "success", "uri_ins": "https://www.shop.example/", "uri_dest": page, "uri_redirects": [], "secure_connection": {}, "start_time": "2026-03-02T09:00:00.000Z", "end_time": "2026-03-02T09:01:00.000Z",
         "hosts": {"requests": {"first_party": ["www.shop.example"], "third_party": ["www.facebook.com", "region1.google-analytics.com", "cdn.widgets.example"]}, "cookies": {"first_party": [], "third_party": []}, "links": {"first_party": [], "third_party": ["annan.example"]}},

@@ -1,0 +1,1 @@
+select count(*) as tickets from {{ source('crm', 'tickets') }}
