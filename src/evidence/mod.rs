@@ -70,7 +70,12 @@ impl Input<'_> {
     /// The whole file as JSON.
     fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Unread> {
         let bytes = self.whole()?;
-        serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
+        Input::json_of(&bytes)
+    }
+
+    /// A whole file as JSON, where its bytes are needed too.
+    fn json_of<'b, T: serde::Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Unread> {
+        serde_json::from_slice(bytes).map_err(|error| match error.classify() {
             serde_json::error::Category::Eof => Unread::because("ends in the middle"),
             serde_json::error::Category::Data => {
                 Unread::because(format!("has something else than expected in line {}, column {}", error.line(), error.column()))
