@@ -59,7 +59,7 @@ struct Count {
 
 fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
     let bytes = input.whole()?;
-    let head: Head = Input::json_of(&bytes)?;
+    let head: Head = Input::parsed(&bytes)?;
     if !head.flows {
         return Err(Unread::because(if head.runs {
             "is SARIF, which does not say who receives: what `datawarden scan --format json` writes is read"
