@@ -14,6 +14,7 @@ mod persona;
 mod seen;
 mod signatures;
 mod stream;
+mod weight;
 mod written;
 
 pub use desk::Desk;
@@ -59,11 +60,16 @@ const WHOLE: u64 = 16 << 20;
 impl Input<'_> {
     /// The whole file, for kinds that are small.
     fn whole(&mut self) -> Result<Vec<u8>, Unread> {
+        self.up_to(WHOLE)
+    }
+
+    /// The whole file, of so many bytes at most: for kinds that take far more room than the file has.
+    fn up_to(&mut self, limit: u64) -> Result<Vec<u8>, Unread> {
         let mut bytes = Vec::new();
-        let read = self.reader.by_ref().take(WHOLE + 1).read_to_end(&mut bytes);
+        let read = self.reader.by_ref().take(limit + 1).read_to_end(&mut bytes);
         read.map_err(|error| Unread::because(error.to_string()))?;
-        if bytes.len() as u64 > WHOLE {
-            return Err(Unread::because(format!("is larger than {} MiB", WHOLE >> 20)));
+        if bytes.len() as u64 > limit {
+            return Err(Unread::because(format!("is larger than {} MiB", limit >> 20)));
         }
         if bytes.starts_with(b"\xef\xbb\xbf") {
             bytes.drain(..3);
@@ -74,7 +80,20 @@ impl Input<'_> {
     /// The whole file as JSON.
     fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Unread> {
         let bytes = self.whole()?;
-        serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
+        Input::json_of(&bytes)
+    }
+
+    /// A whole file as JSON, of which a tree may be made.
+    fn json_of<'b, T: serde::Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Unread> {
+        if weight::is_too_heavy(bytes) {
+            return Err(Unread::because("is made of so many values that it would fill the memory"));
+        }
+        Input::parsed(bytes)
+    }
+
+    /// A whole file as JSON, of which little is kept.
+    fn parsed<'b, T: serde::Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Unread> {
+        serde_json::from_slice(bytes).map_err(|error| match error.classify() {
             serde_json::error::Category::Eof => Unread::because("ends in the middle"),
             serde_json::error::Category::Data => {
                 Unread::because(format!("has something else than expected in line {}, column {}", error.line(), error.column()))
@@ -83,9 +102,9 @@ impl Input<'_> {
         })
     }
 
-    /// The whole file as text.
-    fn text(&mut self) -> Result<String, Unread> {
-        String::from_utf8(self.whole()?).map_err(|_| Unread::because("is not UTF-8"))
+    /// The whole file as text, of so many bytes at most.
+    fn text(&mut self, limit: u64) -> Result<String, Unread> {
+        String::from_utf8(self.up_to(limit)?).map_err(|_| Unread::because("is not UTF-8"))
     }
 }
 

@@ -10,8 +10,11 @@ use crate::evidence::{Input, Kind, Unread};
 pub static HTML: Kind =
     Kind { id: "html", summary: "pages, templates and scripts, with the vendors' code in them", system: "website", raw: false, read };
 
+/// Bytes of a page or script, at most: every tag and call in it is kept for a while.
+const PAGE: u64 = 4 << 20;
+
 fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
-    let bytes = input.whole()?;
+    let bytes = input.up_to(PAGE)?;
     if bytes.contains(&0) {
         return Err(Unread::because("is no text"));
     }
@@ -128,8 +131,9 @@ mod tests {
     #[test]
     fn a_long_line_and_broken_text_are_read() {
         let mut text = "fbq('init',{em:".repeat(50_000).into_bytes();
-        text.extend("a=b;//'".repeat(1_500_000).bytes());
+        text.extend("a=b;//'".repeat(450_000).bytes());
         text.extend(b"\xff<script src='https://a.example/'>");
         assert!(sample::read(&HTML, "a.js", &text).is_ok());
+        assert!(sample::read(&HTML, "a.js", &text.repeat(2)).is_err_and(|it| it.0.contains("larger than 4 MiB")));
     }
 }

@@ -12,6 +12,7 @@ mod marks;
 mod observations;
 mod openlineage;
 mod packages;
+mod piiflow;
 mod privado;
 #[cfg(test)]
 mod sample;
@@ -34,6 +35,7 @@ pub static KINDS: &[&Kind] = &[
     &packages::PACKAGES,
     &bearer::BEARER,
     &privado::PRIVADO,
+    &piiflow::PIIFLOW,
     &csp::CSP,
     &observations::OBSERVATIONS,
 ];

@@ -36,7 +36,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
     if !bytes.trim_ascii_start().starts_with(b"{") {
         return Err(Unread::because("is no JSON object: of what the collector writes, `inspection.json` is read, `inspection.yml` is not"));
     }
-    let inspection: Inspection = Input { reader: Box::new(bytes.as_slice()) }.json()?;
+    let inspection: Inspection = Input::json_of(&bytes)?;
     let requests = &inspection.hosts["requests"];
     if !requests["thirdParty"].is_array() && !inspection.beacons.is_array() {
         return Err(Unread::because("has neither `hosts.requests.thirdParty` nor `beacons`: it is no inspection by the collector"));

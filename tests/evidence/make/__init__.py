@@ -2,12 +2,12 @@
 
 `values`    planted values and their encodings        `table`   the table of expected observations
 `har`       captures                                  `meta`, `google`, `vendors`, `unknown`, `traps`, `walks`: what is captured
-`tagmanager`, `code`: all other kinds of evidence     `canaries` persona.yaml and canaries.txt
+`tagmanager`, `code`, `flows`: all other kinds     `canaries` persona.yaml and canaries.txt
 """
 
 import importlib
 
-MODULES = ["meta", "google", "vendors", "unknown", "traps", "walks", "tagmanager", "code"]
+MODULES = ["meta", "google", "vendors", "unknown", "traps", "walks", "tagmanager", "code", "flows"]
 
 
 def collect():

@@ -59,6 +59,9 @@ static FORMATS: &[Format] = &[
     Format { file: "go.mod", registry: "go", names: Names::Text(lists::go) },
 ];
 
+/// Bytes of a list that is no JSON, at most: each of its names is kept.
+const LIST: u64 = 8 << 20;
+
 fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
     let file = notes.file.rsplit(['/', '\\']).next().unwrap_or_default();
     let Some(format) = FORMATS.iter().find(|it| like(it.file, file)) else {
@@ -68,7 +71,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
     let names = match format.names {
         Names::Json(names) => names(&input.json()?),
         Names::Text(names) => {
-            let text = input.text()?;
+            let text = input.text(LIST)?;
             if text.trim().is_empty() {
                 return Ok(());
             }
