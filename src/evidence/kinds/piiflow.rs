@@ -16,6 +16,8 @@ use crate::evidence::{Input, Kind, Unread};
 pub static PIIFLOW: Kind = Kind {
     id: "piiflow",
     summary: "a report of piiflow, pii-scanner or datawarden (scan or map, --format json): types of data and whom they reach in code",
+    system: "app",
+    raw: false,
     read,
 };
 
