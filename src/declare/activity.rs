@@ -148,7 +148,7 @@ pub struct SpecialDecl {
 impl Bare for SpecialDecl {
     type Form = Word;
     fn bare(condition: Word) -> Self {
-        SpecialDecl { condition: Maybe(Some(condition)), ..SpecialDecl::default() }
+        SpecialDecl { condition: Maybe::from(condition), ..SpecialDecl::default() }
     }
 }
 

@@ -83,7 +83,7 @@ pub struct SubjectDecl {
 impl Bare for SubjectDecl {
     type Form = Spanned<Text>;
     fn bare(title: Spanned<Text>) -> Self {
-        SubjectDecl { title: Maybe(Some(title)), ..SubjectDecl::default() }
+        SubjectDecl { title: Maybe::from(title), ..SubjectDecl::default() }
     }
 }
 

@@ -89,6 +89,6 @@ pub struct ParameterDecl {
 impl Bare for ParameterDecl {
     type Form = Word;
     fn bare(is: Word) -> Self {
-        ParameterDecl { is: Maybe(Some(is)), ..ParameterDecl::default() }
+        ParameterDecl { is: Maybe::from(is), ..ParameterDecl::default() }
     }
 }

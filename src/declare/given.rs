@@ -38,7 +38,7 @@ pub struct EeaDecl {
 impl Bare for EeaDecl {
     type Form = Spanned<bool>;
     fn bare(member: Spanned<bool>) -> Self {
-        EeaDecl { member: Maybe(Some(member)), ..EeaDecl::default() }
+        EeaDecl { member: Maybe::from(member), ..EeaDecl::default() }
     }
 }
 

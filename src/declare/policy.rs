@@ -53,7 +53,7 @@ pub struct TargetDecl {
 impl Bare for TargetDecl {
     type Form = Word;
     fn bare(scope: Word) -> Self {
-        TargetDecl { scope: Maybe(Some(scope)), ..TargetDecl::default() }
+        TargetDecl { scope: Maybe::from(scope), ..TargetDecl::default() }
     }
 }
 

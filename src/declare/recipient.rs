@@ -107,7 +107,7 @@ pub struct SubprocessorDecl {
 impl Bare for SubprocessorDecl {
     type Form = Word;
     fn bare(id: Word) -> Self {
-        SubprocessorDecl { id: Maybe(Some(id)), fields: Many::default() }
+        SubprocessorDecl { id: Maybe::from(id), fields: Many::default() }
     }
 }
 
@@ -167,7 +167,7 @@ pub struct TransferDecl {
 impl Bare for TransferDecl {
     type Form = Word;
     fn bare(mechanism: Word) -> Self {
-        TransferDecl { mechanism: Maybe(Some(mechanism)), ..TransferDecl::default() }
+        TransferDecl { mechanism: Maybe::from(mechanism), ..TransferDecl::default() }
     }
 }
 
@@ -193,7 +193,7 @@ impl ListedDecl {
 impl Bare for ListedDecl {
     type Form = Word;
     fn bare(entity: Word) -> Self {
-        ListedDecl { entity: Maybe(Some(entity)), ..ListedDecl::default() }
+        ListedDecl { entity: Maybe::from(entity), ..ListedDecl::default() }
     }
 }
 
@@ -291,7 +291,7 @@ impl FeatureDecl {
 impl Bare for FeatureDecl {
     type Form = Spanned<FeatureState>;
     fn bare(state: Spanned<FeatureState>) -> Self {
-        FeatureDecl { state: Maybe(Some(state)), ..FeatureDecl::default() }
+        FeatureDecl { state: Maybe::from(state), ..FeatureDecl::default() }
     }
 }
 

@@ -96,7 +96,7 @@ pub struct PersonDecl {
 impl Bare for PersonDecl {
     type Form = Word;
     fn bare(name: Word) -> Self {
-        PersonDecl { name: Maybe(Some(name)), ..PersonDecl::default() }
+        PersonDecl { name: Maybe::from(name), ..PersonDecl::default() }
     }
 }
 
@@ -139,7 +139,7 @@ pub struct LevelDecl {
 impl Bare for LevelDecl {
     type Form = Spanned<SettingLevel>;
     fn bare(level: Spanned<SettingLevel>) -> Self {
-        LevelDecl { level: Maybe(Some(level)), ..LevelDecl::default() }
+        LevelDecl { level: Maybe::from(level), ..LevelDecl::default() }
     }
 }
 

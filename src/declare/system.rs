@@ -60,7 +60,7 @@ pub struct HostedDecl {
 impl Bare for HostedDecl {
     type Form = Word;
     fn bare(id: Word) -> Self {
-        HostedDecl { id: Maybe(Some(id)), ..HostedDecl::default() }
+        HostedDecl { id: Maybe::from(id), ..HostedDecl::default() }
     }
 }
 

@@ -284,7 +284,7 @@ pub struct RetentionItem {
 impl Bare for RetentionItem {
     type Form = Spanned<Duration>;
     fn bare(keep: Spanned<Duration>) -> Self {
-        RetentionItem { keep: Maybe(Some(keep)), ..RetentionItem::default() }
+        RetentionItem { keep: Maybe::from(keep), ..RetentionItem::default() }
     }
 }
 
@@ -303,7 +303,7 @@ pub struct Measure {
 impl Bare for Measure {
     type Form = Spanned<Text>;
     fn bare(measure: Spanned<Text>) -> Self {
-        Measure { measure: Maybe(Some(measure)), ..Measure::default() }
+        Measure { measure: Maybe::from(measure), ..Measure::default() }
     }
 }
 

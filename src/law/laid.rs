@@ -14,10 +14,10 @@ pub trait Laid {
 
 impl<T: Laid> Laid for Maybe<T> {
     fn over(self, below: Self) -> Self {
-        Maybe(match (self.0, below.0) {
-            (Some(own), Some(below)) => Some(own.over(below)),
-            (own, below) => own.or(below),
-        })
+        match (self.into_option(), below.into_option()) {
+            (Some(own), Some(below)) => own.over(below).into(),
+            (own, below) => own.or(below).into(),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::check_id;
 use crate::declare::{DeclaredFile, FileDecl, Imported, Layer, Repository, Settings, Word};
 use crate::finding::{Findings, INVALID_ID, INVALID_VALUE};
-use crate::source::{Entry, Maybe, Span};
+use crate::source::{Entry, Span};
 use scope::{Known, Scope};
 
 /// Sections whose ids belong to a repository; all else is one dictionary.
@@ -97,7 +97,7 @@ fn organisation(settings: &mut Settings, files: &mut [DeclaredFile], repository:
     let named = |id: &str, span: Span| Word { value: format!("{}/{id}", repository.namespace), span };
     let name = |of: &Settings| of.organisation.as_ref().and_then(|it| it.name.as_ref()).cloned();
     let mut entity: Option<Word> = None;
-    if let (Some(other), Some(decl)) = (name(&its), its.organisation.0)
+    if let (Some(other), Some(decl)) = (name(&its), its.organisation.into_option())
         && name(settings).is_none_or(|own| own.value.trim() != other.value.trim())
     {
         let key = named(ORGANISATION, other.span);
@@ -110,7 +110,7 @@ fn organisation(settings: &mut Settings, files: &mut [DeclaredFile], repository:
     let of_it = files.iter_mut().filter(|it| it.repository.as_ref() == Some(repository));
     for activity in of_it.flat_map(|it| &mut it.decl.activities.0).map(|it| &mut it.value) {
         if activity.entity.is_none() {
-            activity.entity = Maybe(entity.clone());
+            activity.entity = entity.clone().into();
         }
         if activity.security.is_empty() {
             activity.security = its.security.clone();

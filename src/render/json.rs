@@ -20,7 +20,7 @@ pub fn register(map: &Map, sources: &Sources) -> Value {
     json!({
         "schema": "ropa/register/1",
         "today": map.today.to_string(),
-        "organisation": out.declared(&model.settings.organisation.0),
+        "organisation": out.declared(&model.settings.organisation),
         "settings": out.declared(&model.settings),
         "activities": out.activities(),
         "recipients": out.recipients(),

@@ -217,7 +217,7 @@ fn report(case: &Case, policy: &Policy, flow: &Flow, all: &[&Delivery], out: &mu
         .say(format!("{names} {verb} to `{}`, which the policy `{}` denies{why}", model.node(flow.to).id, policy.id))
         .at(model.taken_at(flow, items[0]), "leaves here")
         .at(policy.span, told)
-        .help(match &policy.decl.unless.0 {
+        .help(match policy.decl.unless.as_ref() {
             Some(_) => format!("leave it out of `{}`, or meet what the policy says under `unless:`", flow.id),
             None => format!("leave it out of `{}`, or change the policy in `ropa.yaml` with those who own it", flow.id),
         });

@@ -137,7 +137,7 @@ fn recipient(case: &Case, node: &Node, it: &Recipient, held: &BTreeMap<Item, Sta
         finding.at(node.span, "no `erase:` here");
     }
     for (deletion, ..) in &open {
-        if let Some(day) = &deletion.requested.0 {
+        if let Some(day) = deletion.requested.as_ref() {
             finding.at(day.span, "asked for here");
         }
     }
@@ -168,7 +168,7 @@ fn recipient(case: &Case, node: &Node, it: &Recipient, held: &BTreeMap<Item, Sta
         finding.fix(Edit::Add(node.span), Effort::Ask, "erase: <manual>");
     }
     if let [(deletion, ..)] = open.as_slice()
-        && let Some(day) = &deletion.requested.0
+        && let Some(day) = deletion.requested.as_ref()
         && deletion.confirmed.is_none()
         && (!missing || covered.len() == held.len())
     {

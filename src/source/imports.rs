@@ -23,7 +23,7 @@ pub struct ImportDecl {
 impl Bare for ImportDecl {
     type Form = Spanned<String>;
     fn bare(from: Spanned<String>) -> Self {
-        ImportDecl { from: Maybe(Some(from)), ..ImportDecl::default() }
+        ImportDecl { from: Maybe::from(from), ..ImportDecl::default() }
     }
 }
 

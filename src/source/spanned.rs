@@ -64,9 +64,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
 }
 
 /// A value that may be absent; one that is wrong is reported and counts as absent, so that its
-/// neighbours are still read.
+/// neighbours are still read. Most keys of most entries are absent: what is there lies apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Maybe<T>(pub Option<T>);
+pub struct Maybe<T>(Option<Box<T>>);
 
 impl<T> Default for Maybe<T> {
     fn default() -> Self {
@@ -74,10 +74,15 @@ impl<T> Default for Maybe<T> {
     }
 }
 
-impl<T> Deref for Maybe<T> {
-    type Target = Option<T>;
-    fn deref(&self) -> &Option<T> {
-        &self.0
+impl<T> From<T> for Maybe<T> {
+    fn from(value: T) -> Self {
+        Maybe(Some(Box::new(value)))
+    }
+}
+
+impl<T> From<Option<T>> for Maybe<T> {
+    fn from(value: Option<T>) -> Self {
+        Maybe(value.map(Box::new))
     }
 }
 
@@ -92,11 +97,61 @@ impl<T> Maybe<T> {
     pub fn is_absent(&self) -> bool {
         self.0.is_none()
     }
+
+    /// Whether nothing usable was written.
+    pub fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Whether something was.
+    pub fn is_some(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The value.
+    pub fn as_ref(&self) -> Option<&T> {
+        self.0.as_deref()
+    }
+
+    /// The value, to be changed.
+    pub fn as_mut(&mut self) -> Option<&mut T> {
+        self.0.as_deref_mut()
+    }
+
+    /// The value, taken out.
+    pub fn into_option(self) -> Option<T> {
+        self.0.map(|it| *it)
+    }
+
+    /// The value itself: one element or none.
+    pub fn iter(&self) -> std::option::IntoIter<&T> {
+        self.as_ref().into_iter()
+    }
+
+    /// This one, else another.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Maybe(self.0.or(other.0))
+    }
+}
+
+impl<T: Deref> Maybe<T> {
+    /// What the value stands for.
+    pub fn as_deref(&self) -> Option<&T::Target> {
+        self.as_ref().map(T::deref)
+    }
+}
+
+impl<T: Clone> Maybe<T> {
+    /// A copy of the value.
+    pub fn cloned(&self) -> Option<T> {
+        self.as_ref().cloned()
+    }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_tuple_struct(MAYBE, 1, OneOrNone(PhantomData)).map(Maybe)
+        from.deserialize_tuple_struct(MAYBE, 1, OneOrNone(PhantomData)).map(Maybe::from)
     }
 }
 

@@ -37,10 +37,10 @@ impl Scope<'_> {
     pub fn settings(self, settings: &mut Settings, out: &mut Findings) {
         for policy in settings.policies.0.iter_mut().map(|it| &mut it.value) {
             policy.activities.0.iter_mut().for_each(|word| self.own_name(word));
-            if let Some(to) = policy.to.0.as_mut() {
+            if let Some(to) = policy.to.as_mut() {
                 self.names(to.0.recipient.0.iter_mut().chain(&mut to.0.system.0), out);
             }
-            if let Some(unless) = policy.unless.0.as_mut() {
+            if let Some(unless) = policy.unless.as_mut() {
                 unless.activities.0.iter_mut().for_each(|word| self.own_name(word));
                 self.names(unless.gate.0.iter_mut().chain(&mut unless.recipient.0).chain(&mut unless.system.0), out);
             }
@@ -49,7 +49,7 @@ impl Scope<'_> {
 
     /// Every name of a file.
     pub fn file(self, decl: &mut FileDecl, out: &mut Findings) {
-        self.loose(decl.team.0.as_mut());
+        self.loose(decl.team.as_mut());
         self.names(&mut decl.activities_default.0, out);
         self.ids(&mut decl.activities, out);
         self.ids(&mut decl.gates, out);
@@ -79,9 +79,9 @@ impl Scope<'_> {
     }
 
     fn activity(self, decl: &mut ActivityDecl, out: &mut Findings) {
-        self.names(decl.entity.0.as_mut(), out);
+        self.names(decl.entity.as_mut(), out);
         self.names(decl.joint.0.iter_mut().chain(&mut decl.on_behalf_of.0), out);
-        self.names(decl.compatible.0.iter_mut().filter_map(|it| it.from.0.as_mut()), out);
+        self.names(decl.compatible.0.iter_mut().filter_map(|it| it.from.as_mut()), out);
         self.recipients(&mut decl.recipients, out);
     }
 
@@ -90,17 +90,17 @@ impl Scope<'_> {
     }
 
     fn system(self, decl: &mut SystemDecl, out: &mut Findings) {
-        self.loose(decl.team.0.as_mut());
-        self.names(decl.hosted.0.iter_mut().filter_map(|it| it.0.id.0.as_mut()), out);
+        self.loose(decl.team.as_mut());
+        self.names(decl.hosted.0.iter_mut().filter_map(|it| it.0.id.as_mut()), out);
         self.keys(&mut decl.uses, out);
         self.loose(decl.access.0.iter_mut().map(|entry| &mut entry.key));
         self.moves(&mut decl.collects, &mut decl.sends, out);
     }
 
     fn recipient(self, decl: &mut RecipientDecl, out: &mut Findings) {
-        self.names(decl.subprocessors.0.iter_mut().filter_map(|it| it.0.id.0.as_mut()), out);
-        let features = decl.features.0.iter_mut().filter_map(|it| it.value.0.contract.0.as_mut());
-        decl.contract.0.iter_mut().chain(features).for_each(|it| self.contract(it, out));
+        self.names(decl.subprocessors.0.iter_mut().filter_map(|it| it.0.id.as_mut()), out);
+        let features = decl.features.0.iter_mut().filter_map(|it| it.value.0.contract.as_mut());
+        decl.contract.as_mut().into_iter().chain(features).for_each(|it| self.contract(it, out));
         self.moves(&mut decl.collects, &mut decl.sends, out);
     }
 
@@ -110,7 +110,7 @@ impl Scope<'_> {
 
     fn moves(self, collects: &mut Entries<Short<CollectDecl>>, sends: &mut Entries<Box<Short<FlowDecl>>>, out: &mut Findings) {
         for it in collects.0.iter_mut().map(|it| &mut it.value.0) {
-            self.names(it.activities.0.iter_mut().chain(&mut it.gate.0).chain(it.source.0.as_mut()), out);
+            self.names(it.activities.0.iter_mut().chain(&mut it.gate.0).chain(it.source.as_mut()), out);
         }
         self.keys(sends, out);
         for it in sends.0.iter_mut().map(|it| &mut it.value.0) {
@@ -126,8 +126,8 @@ impl Scope<'_> {
 
     fn source(self, decl: &mut SourceDecl, out: &mut Findings) {
         // A supplier may be a recipient or anybody else in the world.
-        decl.from.0.iter_mut().for_each(|word| self.name_or_text(word, |known| &known.nodes));
-        self.names(decl.informed.0.iter_mut().filter_map(|it| it.notice.0.as_mut()), out);
+        decl.from.as_mut().into_iter().for_each(|word| self.name_or_text(word, |known| &known.nodes));
+        self.names(decl.informed.as_mut().into_iter().filter_map(|it| it.notice.as_mut()), out);
     }
 
     /// A word that can only be a name; of a flow, what stands behind `#` is none.

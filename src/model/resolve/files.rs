@@ -16,7 +16,7 @@ pub(super) fn files(files: &[DeclaredFile], law: &Law) -> Vec<DeclarationFile> {
     let one = |it: &DeclaredFile| {
         let mut holds: Vec<_> = sections(&it.decl).into_iter().filter(|(_, count)| *count > 0).collect();
         holds.extend(given.remove(&it.file).unwrap_or_default());
-        DeclarationFile { file: it.file, layer: it.layer, team: it.decl.team.0.clone(), holds }
+        DeclarationFile { file: it.file, layer: it.layer, team: it.decl.team.cloned(), holds }
     };
     let mut all: Vec<DeclarationFile> = files.iter().map(one).collect();
     all.sort_by_key(|it| it.file);

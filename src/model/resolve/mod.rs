@@ -118,7 +118,7 @@ fn said_already(model: &Model, out: &mut Findings) {
 }
 
 fn defaults(decl: &FileDecl) -> Defaults {
-    Defaults { team: decl.team.0.clone(), activities: decl.activities_default.0.clone(), country: decl.country.0.clone() }
+    Defaults { team: decl.team.cloned(), activities: decl.activities_default.0.clone(), country: decl.country.cloned() }
 }
 
 /// Gathers one section of all files; an id declared twice is a finding with both places. Two repositories

@@ -136,7 +136,7 @@ impl Resolver<'_> {
     fn system(&mut self, id: String, system: Declared<Box<SystemDecl>>) -> Node {
         let defaults = self.defaults[system.file].clone();
         let mut decl = system.value;
-        decl.location.0 = decl.location.0.or(defaults.country);
+        decl.location = decl.location.or(defaults.country.into());
         self.country(decl.location.as_ref());
         let team = decl.team.as_ref().or(defaults.team.as_ref());
         Node { team: team.map(|it| it.value.clone()), ..node(id, NodeKind::System(decl), system.span) }

@@ -26,8 +26,8 @@ impl Resolver<'_> {
         let facts = vendor.as_ref().and_then(|it| self.model.law.vendors.get(it)).cloned().unwrap_or_default();
         let next = vendors.len() as u32;
         let group = *vendors.entry(vendor.clone().unwrap_or_else(|| format!("\u{0}{id}"))).or_insert(next);
-        let country = decl.country.0.clone().or(facts.country.0).or(defaults.country);
-        let kind = decl.kind.0.clone().or(facts.kind.0);
+        let country = decl.country.cloned().or(facts.country.into_option()).or(defaults.country);
+        let kind = decl.kind.cloned().or(facts.kind.into_option());
         let kinds = kind.iter().chain(decl.features.iter().filter_map(|it| it.value.kind.as_ref()));
         for kind in kinds.filter(|kind| self.model.law.kinds.get(kind).is_none()) {
             unknown("kind of recipient", kind, kind.span, self.model.law.kinds.ids(), self.out);
@@ -43,7 +43,7 @@ impl Resolver<'_> {
             processing: self.places(or_facts(&decl.processing, facts.processing)),
             access_from: self.places(decl.access_from.0.clone()),
             transfers: decl.transfer.as_ref().map(|it| it.all()).unwrap_or_default(),
-            contract: decl.contract.0.clone(),
+            contract: decl.contract.cloned(),
             subprocessors: Vec::new(),
             matches: Vec::new(),
             features: decl.features.iter().map(|it| (it.key.clone(), it.value.0.clone())).collect(),

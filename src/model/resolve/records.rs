@@ -85,7 +85,7 @@ impl Resolver<'_> {
             for waiver in std::mem::take(&mut file.decl.waivers).0 {
                 let (decl, span) = (waiver.value, waiver.span);
                 self.waiver_says_enough(&decl, span);
-                let Some(finding) = decl.finding.0.clone() else { continue };
+                let Some(finding) = decl.finding.cloned() else { continue };
                 let mut covers = Vec::new();
                 for row in decl.covers.iter() {
                     match Covered::read(row) {
@@ -233,7 +233,7 @@ impl Resolver<'_> {
                     unknown("condition of Art. 9(2)", letter, letter.span, self.model.law.conditions.ids(), self.out);
                 }
             }
-            self.known_activities(&decl.compatible.iter().filter_map(|it| it.from.0.clone()).collect::<Vec<_>>());
+            self.known_activities(&decl.compatible.iter().filter_map(|it| it.from.cloned()).collect::<Vec<_>>());
             for word in decl.on_behalf_of.iter().filter(|word| !self.model.controllers.iter().any(|it| it.id == word.value)) {
                 unknown("controller", word, word.span, self.model.controllers.iter().map(|it| it.id.as_str()), self.out);
             }
@@ -258,7 +258,7 @@ impl Resolver<'_> {
             .nodes
             .iter()
             .filter_map(|node| match &node.kind {
-                crate::model::NodeKind::System(decl) => decl.retention.0.clone(),
+                crate::model::NodeKind::System(decl) => decl.retention.cloned(),
                 crate::model::NodeKind::Recipient(_) => None,
             })
             .collect();
@@ -278,7 +278,7 @@ impl Resolver<'_> {
         let declares = |word: &Word| known.iter().any(|id| namespace(id) == self.model.repository(word));
         let defaults = self.defaults.iter().filter_map(|it| it.team.clone());
         let own = self.model.nodes.iter().filter_map(|node| match &node.kind {
-            crate::model::NodeKind::System(decl) => decl.team.0.clone(),
+            crate::model::NodeKind::System(decl) => decl.team.cloned(),
             crate::model::NodeKind::Recipient(_) => None,
         });
         for word in defaults.chain(own).filter(|word| !known.contains(&word.value) && declares(word)).collect::<Vec<_>>() {
@@ -287,7 +287,7 @@ impl Resolver<'_> {
     }
 
     fn sources_exist(&mut self) {
-        let words: Vec<_> = self.model.nodes.iter().flat_map(|node| &node.collects).filter_map(|it| it.decl.source.0.clone()).collect();
+        let words: Vec<_> = self.model.nodes.iter().flat_map(|node| &node.collects).filter_map(|it| it.decl.source.cloned()).collect();
         for word in words.iter().filter(|word| !self.model.origins.iter().any(|it| it.id == word.value)) {
             unknown("source", word, word.span, self.model.origins.iter().map(|it| it.id.as_str()), self.out);
         }

@@ -85,12 +85,12 @@ fn words(reading: &Reading, all: &[Word]) -> Vec<Value> {
 
 fn identity(reading: &Reading, it: &Recipient) -> Vec<Line> {
     let decl = &it.decl;
-    let name = match (&decl.name.0, &it.name) {
+    let name = match (decl.name.as_ref(), &it.name) {
         (Some(own), _) => vec![reading.declared(own.value.as_str(), own.span)],
         (None, Some(given)) => vec![reading.given(given.as_str())],
         (None, None) => Vec::new(),
     };
-    let kind = match (&decl.kind.0, &it.kind) {
+    let kind = match (decl.kind.as_ref(), &it.kind) {
         (Some(own), _) => vec![reading.declared(reading.kind(own), own.span)],
         (None, Some(given)) => vec![reading.given(reading.kind(given))],
         (None, None) => Vec::new(),
@@ -167,7 +167,7 @@ fn contract(reading: &Reading, it: Option<&ContractDecl>, recipient: &Recipient)
 }
 
 fn places(reading: &Reading, id: NodeId, it: &Recipient) -> Vec<Line> {
-    let country = match (&it.country, &it.decl.country.0) {
+    let country = match (&it.country, it.decl.country.as_ref()) {
         (Country::Known(code), Some(_)) => vec![reading.declared(reading.country(Some(code)), code.span)],
         (Country::Known(code), None) => vec![reading.given(reading.country(Some(code)))],
         (Country::Unknown(span), _) => vec![reading.missing("country").detail(format!("unknown ({})", reading.place(*span)))],

@@ -127,7 +127,7 @@ pub(super) fn organisation_lines(reading: &Reading, it: Option<&OrganisationDecl
     let Some(it) = it else {
         return vec![reading.line("name", Vec::new(), reading.missing("organisation"))];
     };
-    let word = |label: &str, key: &str, word: &Option<crate::declare::Word>| {
+    let word = |label: &str, key: &str, word: Option<&crate::declare::Word>| {
         let values = word.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect();
         reading.line(label, values, reading.missing(key))
     };
@@ -136,20 +136,20 @@ pub(super) fn organisation_lines(reading: &Reading, it: Option<&OrganisationDecl
     let no_representative =
         if in_eea { reading.not_applicable(reading.word("established_in_eea")) } else { reading.missing("organisation.representative") };
     let mut lines = vec![
-        word("name", "organisation.name", &it.name),
-        word("address", "organisation.address", &it.address),
+        word("name", "organisation.name", it.name.as_ref()),
+        word("address", "organisation.address", it.address.as_ref()),
         reading.line("country", country, reading.missing("organisation.country")),
-        word("contact", "organisation.contact", &it.contact),
+        word("contact", "organisation.contact", it.contact.as_ref()),
         reading.line("representative", it.representative.iter().map(|it| person(reading, it)).collect(), no_representative),
         reading.line("dpo", it.dpo.iter().map(|it| person(reading, it)).collect(), reading.missing("organisation.dpo")),
     ];
-    lines.extend(it.authority.is_some().then(|| word("authority", "organisation.authority", &it.authority)));
+    lines.extend(it.authority.is_some().then(|| word("authority", "organisation.authority", it.authority.as_ref())));
     lines
 }
 
 fn person(reading: &Reading, it: &Short<PersonDecl>) -> Value {
     let parts: Vec<_> = [&it.name, &it.email, &it.contact].into_iter().filter_map(|part| part.as_ref()).collect();
-    match (&it.none.0, parts.first()) {
+    match (it.none.as_ref(), parts.first()) {
         (Some(why), _) => {
             let mut value = reading.not_applicable(why.value.as_str());
             value.origin.place = Some(reading.place(why.span));

@@ -15,7 +15,7 @@ pub(super) fn further(reading: &Reading, id: ActivityId) -> Section {
     let processing = &reading.processing[id.index()];
     let mut lines = vec![basis(reading, decl), conditions(reading, decl, processing), dpia(reading, decl)];
     lines.extend(interest(reading, decl));
-    lines.push(required(reading, "owner", "owner", &decl.owner));
+    lines.push(required(reading, "owner", "owner", decl.owner.as_ref()));
     lines.extend(plain(reading, decl));
     lines.extend(rights(reading, reading.model().activity(id)));
     lines.push(dates(reading, decl));
@@ -28,7 +28,7 @@ pub(super) fn further(reading: &Reading, id: ActivityId) -> Section {
     Section { letter: None, title: reading.word("beyond_article_30"), article: None, lines }
 }
 
-fn required(reading: &Reading, label: &str, key: &str, word: &Option<Word>) -> Line {
+fn required(reading: &Reading, label: &str, key: &str, word: Option<&Word>) -> Line {
     let values = word.iter().map(|it| reading.declared(it.value.as_str(), it.span)).collect();
     reading.line(label, values, reading.missing(key))
 }

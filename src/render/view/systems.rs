@@ -71,7 +71,7 @@ pub fn systems(reading: &Reading) -> SystemsPage {
             link: reading.node(NodeId::from_index(at)),
             place: reading.place(node.span),
             neighbour: reading.neighbour(node.span),
-            team: decl.team.0.as_ref().map(|own| own.value.clone()).or_else(|| node.team.clone()).map(|it| reading.document(&it)),
+            team: decl.team.as_ref().map(|own| own.value.clone()).or_else(|| node.team.clone()).map(|it| reading.document(&it)),
             zone: decl.zone.as_ref().map(|it| reading.document(&it.value)),
             country: decl.location.as_ref().map(|it| reading.country(Some(&it.value))),
             fields: held[at].len(),
@@ -201,7 +201,7 @@ fn hosts(reading: &Reading, node: &Node) -> Vec<Value> {
 
 /// Who runs it: as its own declaration says, or by the default of its file.
 fn team(reading: &Reading, node: &Node, decl: &SystemDecl) -> Value {
-    match (&decl.team.0, &node.team) {
+    match (decl.team.as_ref(), &node.team) {
         (Some(own), _) => reading.declared(own.value.as_str(), own.span),
         (None, Some(default)) => {
             let mut value = reading.computed(default.as_str());

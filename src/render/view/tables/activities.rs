@@ -7,7 +7,7 @@ use crate::model::ActivityId;
 
 /// Our own order: Art. 30(1) letter by letter, then what else is known.
 static CONTROLLER: &[Ask] = &[
-    ask("number", |it| Cell::word(it.reading, &it.decl.number, "number")),
+    ask("number", |it| Cell::word(it.reading, it.decl.number.as_ref(), "number")),
     ask("activity", |it| Cell::Text(it.page.title.clone())),
     ask("export_id", |it| Cell::Text(it.page.id.clone())),
     asked_by("a", "name", |it| it.line("name", "organisation.name")),
@@ -40,9 +40,9 @@ static CONTROLLER: &[Ask] = &[
     ask("own_role", |it| it.line("own_role", "role")),
     ask("status", |it| it.line("status", "status")),
     ask("importance", |it| it.line("importance", "importance")),
-    ask("created", |it| Cell::day(it.reading, &it.decl.created, "created")),
-    ask("updated", |it| Cell::day(it.reading, &it.decl.updated, "updated")),
-    ask("reviewed", |it| Cell::day(it.reading, &it.decl.reviewed, "reviewed")),
+    ask("created", |it| Cell::day(it.reading, it.decl.created.as_ref(), "created")),
+    ask("updated", |it| Cell::day(it.reading, it.decl.updated.as_ref(), "updated")),
+    ask("reviewed", |it| Cell::day(it.reading, it.decl.reviewed.as_ref(), "reviewed")),
     ask("handling", |it| it.line("handling", "level")),
     ask("essential", |it| it.line("essential", "essential")),
     ask("marketing", |it| it.line("marketing", "marketing")),
@@ -65,7 +65,7 @@ static CONTROLLER: &[Ask] = &[
 
 /// Our own order of Art. 30(2). The French template has none of its own for processors.
 static PROCESSOR: &[Ask] = &[
-    ask("number", |it| Cell::word(it.reading, &it.decl.number, "number")),
+    ask("number", |it| Cell::word(it.reading, it.decl.number.as_ref(), "number")),
     ask("activity", |it| Cell::Text(it.page.title.clone())),
     ask("export_id", |it| Cell::Text(it.page.id.clone())),
     asked_by("a", "on_behalf_of", |it| it.line("on_behalf_of", "on-behalf-of")),
@@ -80,7 +80,7 @@ static PROCESSOR: &[Ask] = &[
     asked_by("c", "third_countries", |it| it.line("third_countries", "transfer")),
     asked_by("d", "measures", |it| it.measures()),
     ask("owner", |it| it.line("owner", "owner")),
-    ask("reviewed", |it| Cell::day(it.reading, &it.decl.reviewed, "reviewed")),
+    ask("reviewed", |it| Cell::day(it.reading, it.decl.reviewed.as_ref(), "reviewed")),
     ask("systems", |it| it.line("systems", "collects, uses, access, sends")),
     ask("place", |it| it.place()),
 ];

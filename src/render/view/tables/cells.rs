@@ -161,11 +161,11 @@ impl Cell {
         Cell::Text(reading.word(if it { "yes" } else { "no" }))
     }
 
-    pub(super) fn word(reading: &Reading, it: &Option<Word>, key: &str) -> Cell {
+    pub(super) fn word(reading: &Reading, it: Option<&Word>, key: &str) -> Cell {
         it.as_ref().map_or_else(|| Cell::missing(reading, key), |word| Cell::Text(word.value.clone()))
     }
 
-    pub(super) fn translated(reading: &Reading, it: &Option<Spanned<Text>>, key: &str) -> Cell {
+    pub(super) fn translated(reading: &Reading, it: Option<&Spanned<Text>>, key: &str) -> Cell {
         it.as_ref().map_or_else(|| Cell::missing(reading, key), |text| Cell::spoken(reading.phrase(text)))
     }
 
@@ -179,7 +179,7 @@ impl Cell {
         Cell::spoken(Phrase { text: link.text.clone(), lang: link.lang.clone() })
     }
 
-    pub(super) fn day(reading: &Reading, it: &Option<Spanned<Date>>, key: &str) -> Cell {
+    pub(super) fn day(reading: &Reading, it: Option<&Spanned<Date>>, key: &str) -> Cell {
         it.as_ref().map_or_else(|| Cell::missing(reading, key), |day| Cell::Date(day.value))
     }
 

@@ -8,8 +8,8 @@ use crate::flow::third_countries;
 /// The sheet of one activity.
 pub(super) static CONTROLLER: &[Ask] = &[
     asked_in("cnil_sheet", "cnil_activity", |it| Cell::Text(it.page.title.clone())),
-    asked_in("cnil_sheet", "cnil_created", |it| Cell::day(it.reading, &it.decl.created, "created")),
-    asked_in("cnil_sheet", "cnil_updated", |it| Cell::day(it.reading, &it.decl.updated, "updated")),
+    asked_in("cnil_sheet", "cnil_created", |it| Cell::day(it.reading, it.decl.created.as_ref(), "created")),
+    asked_in("cnil_sheet", "cnil_updated", |it| Cell::day(it.reading, it.decl.updated.as_ref(), "updated")),
     asked_in("cnil_sheet", "joint_controllers", |it| it.line("joint_controllers", "joint")),
     asked_in("cnil_sheet", "cnil_software", software),
     asked_in("cnil_objectives", "cnil_objectives", |it| it.line("purposes", "purpose")),

@@ -16,7 +16,7 @@ const MEASURES: &str = "General description of technical and organisational secu
 
 /// The columns A to AD of the controller's template.
 pub(super) static CONTROLLER: &[Ask] = &[
-    titled("ico_function", "Business function", |it| Cell::translated(it.reading, &it.decl.function, "function")),
+    titled("ico_function", "Business function", |it| Cell::translated(it.reading, it.decl.function.as_ref(), "function")),
     titled("ico_purpose", "Purpose of processing", |it| it.line("purposes", "purpose")),
     titled("ico_joint", "Name and contact details of joint controller (if applicable)", joint),
     titled("ico_individuals", "Categories of individuals", |it| it.line("subjects", "collects, uses, access, sends")),
@@ -30,10 +30,10 @@ pub(super) static CONTROLLER: &[Ask] = &[
     titled("ico_basis", "Article 6 lawful basis for processing personal data", |it| it.line("basis", "basis")),
     titled("ico_condition", "Article 9 condition for processing special category data", |it| it.line("conditions", "special")),
     titled("ico_interests", "Legitimate interests for the processing (if applicable)", |it| {
-        interest(it, |it| Cell::translated(it.reading, &it.decl.interest, "interest"))
+        interest(it, |it| Cell::translated(it.reading, it.decl.interest.as_ref(), "interest"))
     }),
     titled("ico_lia", "Link to record of legitimate interests assessment (if applicable)", |it| {
-        interest(it, |it| Cell::word(it.reading, &it.decl.lia, "lia"))
+        interest(it, |it| Cell::word(it.reading, it.decl.lia.as_ref(), "lia"))
     }),
     titled("ico_rights", "Rights available to individuals", |it| it.line("rights", "rights")),
     titled("ico_decisions", "Existence of automated decision-making, including profiling (if applicable)", decisions),
@@ -196,7 +196,7 @@ fn link(it: &Record) -> Cell {
     match it.decl.dpia.as_ref() {
         Some(Dpia::Word(word)) => Cell::Text(word.value.clone()),
         Some(Dpia::Map(dpia)) if dpia.none.is_some() => it.line("dpia", "dpia"),
-        Some(Dpia::Map(dpia)) => Cell::word(it.reading, &dpia.reference, "dpia.ref"),
+        Some(Dpia::Map(dpia)) => Cell::word(it.reading, dpia.reference.as_ref(), "dpia.ref"),
         None => Cell::missing(it.reading, "dpia.ref"),
     }
 }
@@ -213,10 +213,9 @@ fn schedule_1(it: &Record) -> Cell {
 }
 
 /// Where the policy on retention is, and whether it is followed.
-fn policy<'a>(it: &'a Record) -> (&'a Option<crate::declare::Word>, Option<&'a Followed>) {
-    static NONE: Option<crate::declare::Word> = None;
+fn policy<'a>(it: &'a Record) -> (Option<&'a crate::declare::Word>, Option<&'a Followed>) {
     let policy = it.reading.model().settings.retention_policy.as_ref();
-    (policy.map_or(&NONE, |it| &it.reference.0), policy.and_then(|it| it.followed.as_ref()))
+    (policy.and_then(|it| it.reference.as_ref()), policy.and_then(|it| it.followed.as_ref()))
 }
 
 fn followed(it: &Record) -> Cell {
@@ -230,7 +229,7 @@ fn followed(it: &Record) -> Cell {
 fn reasons(it: &Record) -> Cell {
     match policy(it).1 {
         Some(Followed::Word(word)) if word.value => Cell::not_applicable(it.reading, "export_followed"),
-        Some(Followed::Map(why)) => Cell::translated(it.reading, &why.no.0, "retention-policy.followed.no"),
+        Some(Followed::Map(why)) => Cell::translated(it.reading, why.no.as_ref(), "retention-policy.followed.no"),
         _ => Cell::missing(it.reading, "retention-policy.followed"),
     }
 }

@@ -71,7 +71,7 @@ fn of_activity(reading: &Reading, id: ActivityId) -> Vec<Row> {
 
 fn period(reading: &Reading, id: ActivityId, category: Cell, it: &RetentionItem, key: &str, span: Span) -> Row {
     let keep = it.keep.as_ref().map_or_else(|| Cell::missing(reading, &format!("retention.{key}.keep")), |keep| length(reading, keep));
-    let from = match (&it.after.0, it.keep.as_ref()) {
+    let from = match (it.after.as_ref(), it.keep.as_ref()) {
         (Some(after), _) => Cell::spoken(reading.phrase(after)),
         (None, Some(keep)) => counts_from(reading, keep),
         (None, None) => Cell::missing(reading, &format!("retention.{key}.after")),
