@@ -403,8 +403,9 @@ fn never_observed(case: &Case, meetings: &[Meeting], out: &mut Findings) {
     let mut missed: BTreeMap<FlowId, Vec<&Capture>> = BTreeMap::new();
     for captured in &case.evidence.captured {
         let capture = &model.evidence[captured.capture];
-        let is_browser = capture.decl.kind.as_ref().is_some_and(|it| matches!(it.value.as_str(), "har" | "wec" | "blacklight"));
-        let (Some(system), true, false) = (capture.of, is_browser, captured.notes.coverage.entries == 0) else { continue };
+        // Only a browser sees pages; what was kept of its capture still says how many.
+        let walked = captured.notes.coverage.pages > 0;
+        let Some(system) = capture.of.filter(|_| walked) else { continue };
         let on = capture.decl.on.as_ref().map_or(case.today(), |it| it.value);
         let open = open_gates(model, capture).unwrap_or_default();
         for id in model.node(system).sends.iter().filter(|it| !met.contains(it)) {
