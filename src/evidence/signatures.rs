@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::address::{Address, is_within, registrable};
 use super::leaves::Leaf;
 use crate::declare::{EndpointDecl, ParameterDecl, SignatureDecl};
-use crate::law::{Catalogue, Law};
+use crate::law::{Catalogue, Law, domains};
 use crate::source::{Entries, Short, like};
 
 /// The signatures of a law.
@@ -164,7 +164,7 @@ impl<'a> Signatures<'a> {
             }
             all
         };
-        let own = fitting(&mut suffixes(host).filter_map(|domain| self.at.get(domain)).flatten());
+        let own = fitting(&mut domains(host).filter_map(|domain| self.at.get(domain)).flatten());
         if own.is_empty() { fitting(&mut self.anywhere.iter()) } else { own }
     }
 
@@ -175,7 +175,7 @@ impl<'a> Signatures<'a> {
 
     /// The vendor that a host belongs to.
     pub fn vendor_of(&self, host: &str) -> Option<&'a str> {
-        suffixes(host).find_map(|domain| self.hosts.get(domain).copied())
+        domains(host).find_map(|domain| self.hosts.get(domain).copied())
     }
 
     /// The category that a common name of a parameter stands for; its last part counts.
@@ -223,11 +223,6 @@ fn fits(endpoint: &Endpoint, host: &str, address: &Address, leaves: &[Leaf]) -> 
     let host_fits = if endpoint.host.contains('*') { like(endpoint.host, host) } else { is_within(host, endpoint.host) };
     let has = |(key, value): &(&str, &str)| leaves.iter().any(|leaf| leaf.path == *key && like(value, &leaf.value));
     host_fits && is_at(endpoint, address) && endpoint.with.iter().all(has)
-}
-
-/// A host and the domains above it, the longest first.
-fn suffixes(host: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(host), |it| it.split_once('.').map(|(_, rest)| rest))
 }
 
 /// A name without case, signs and spaces.

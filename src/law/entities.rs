@@ -8,10 +8,14 @@ static TABLE: &str = include_str!("../../registry/entities.tsv");
 /// Domain and entity, sorted by domain.
 static ENTITIES: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| TABLE.lines().filter_map(|line| line.split_once('\t')).collect());
 
+/// A host and the domains above it, the longest first.
+pub fn domains(host: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(host), |it| it.split_once('.').map(|(_, above)| above))
+}
+
 /// The entity that a host, or a domain above it, is said to belong to.
 pub fn entity_of(host: &str) -> Option<&'static str> {
-    let domains = std::iter::successors(Some(host), |it| it.split_once('.').map(|(_, above)| above));
-    let mut found = domains.filter_map(|domain| ENTITIES.binary_search_by(|(known, _)| (*known).cmp(domain)).ok());
+    let mut found = domains(host).filter_map(|domain| ENTITIES.binary_search_by(|(known, _)| (*known).cmp(domain)).ok());
     found.next().map(|at| ENTITIES[at].1)
 }
 

@@ -12,7 +12,7 @@ mod transfer;
 
 pub use adequacy::{ADEQUATE_FOR_ALL, Adequacy};
 pub use catalogue::Catalogue;
-pub use entities::entity_of;
+pub use entities::{domains, entity_of};
 pub use form::{Form, Step};
 pub use given::{Law, Table, given};
 pub use meaning::{conflict, is_same};

@@ -11,6 +11,7 @@ use crate::evidence::desk::Desk;
 use crate::evidence::leaves::Leaves;
 use crate::evidence::seen::Party;
 use crate::evidence::signatures::{Endpoint, Signatures};
+use crate::law::domains;
 use crate::source::like;
 
 /// An address in a text.
@@ -201,8 +202,7 @@ impl<'a> Scripts<'a> {
             let fixed = script.path.split('*').next().unwrap_or_default();
             address.path.starts_with(fixed) || (address.path.len() > 1 && fixed.starts_with(address.path))
         };
-        let domains = std::iter::successors(Some(host), |it| it.split_once('.').map(|(_, rest)| rest));
-        let own = domains.filter_map(|it| self.by_host.get(it)).flatten().find(|it| begins(&it));
+        let own = domains(host).filter_map(|it| self.by_host.get(it)).flatten().find(|it| begins(&it));
         own.or_else(|| self.anywhere.iter().find(|it| it.is_at(address))).map(|it| it.vendor)
     }
 
