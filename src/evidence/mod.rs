@@ -14,6 +14,7 @@ mod persona;
 mod seen;
 mod signatures;
 mod stream;
+mod tree;
 mod weight;
 mod written;
 
@@ -77,15 +78,9 @@ impl Input<'_> {
         Ok(bytes)
     }
 
-    /// The whole file as JSON.
-    fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Unread> {
-        let bytes = self.whole()?;
-        Input::json_of(&bytes)
-    }
-
     /// A whole file as JSON, of which a tree may be made.
-    fn json_of<'b, T: serde::Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Unread> {
-        if weight::is_too_heavy(bytes) {
+    fn json<'b, T: serde::Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Unread> {
+        if weight::is_above(weight::WEIGHT, bytes) {
             return Err(Unread::because("is made of so many values that it would fill the memory"));
         }
         Input::parsed(bytes)

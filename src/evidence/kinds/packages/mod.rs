@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::evidence::code::is_name;
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Observation, Party, Strength};
+use crate::evidence::tree::Tree;
 use crate::evidence::{Input, Kind, Unread};
 use crate::source::like;
 
@@ -31,7 +32,7 @@ struct Format {
 
 /// How the names are found.
 enum Names {
-    Json(fn(&serde_json::Value) -> BTreeSet<String>),
+    Json(fn(&Tree) -> BTreeSet<String>),
     Text(fn(&str) -> BTreeSet<String>),
 }
 
@@ -69,7 +70,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
         return Err(Unread::because(format!("has a name that says nothing of what it lists; read are {}", known.join(", "))));
     };
     let names = match format.names {
-        Names::Json(names) => names(&input.json()?),
+        Names::Json(names) => names(&Input::json(&input.whole()?)?),
         Names::Text(names) => {
             let text = input.text(LIST)?;
             if text.trim().is_empty() {
