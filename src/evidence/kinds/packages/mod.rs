@@ -138,10 +138,10 @@ fn plain(registry: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{FORMATS, PACKAGES};
-    use crate::evidence::kinds::sample;
+    use crate::evidence::kinds::trial;
 
     fn found(file: &str, text: &str) -> Vec<String> {
-        let notes = sample::read(&PACKAGES, &format!("web/{file}"), text.as_bytes()).expect("it is read");
+        let notes = trial::read_small(&PACKAGES, &format!("web/{file}"), text.as_bytes()).expect("it is read");
         notes.seen.iter().map(|(it, sighting)| format!("{} {}", it.recipient.id(), sighting.at.entry)).collect()
     }
 
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn an_unknown_file_is_refused_with_the_names_of_those_that_are_read() {
-        let why = sample::read(&PACKAGES, "list.txt", b"koala").expect_err("nobody knows it").0;
+        let why = trial::read_small(&PACKAGES, "list.txt", b"koala").expect_err("nobody knows it").0;
         assert!(FORMATS.iter().all(|it| why.contains(it.file)), "{why}");
     }
 
@@ -212,10 +212,14 @@ mod tests {
             let file = format.file.replace('*', "");
             for text in ["{", "[[", "[[package]]\nname", "<dependency>", "\"", "require (", "name = '", "\"@:\n", "é'é:é", "[x]\n= y\n'"]
             {
-                let _ = sample::read(&PACKAGES, &file, text.as_bytes());
+                let _ = trial::read_small(&PACKAGES, &file, text.as_bytes());
             }
-            let _ = sample::read(&PACKAGES, &file, "\"a:'<dependency>".repeat(50_000).as_bytes());
-            let _ = sample::read(&PACKAGES, &file, br#"{"dependencies":[1],"packages":{"a":1},"require":"x","packages-dev":[{"name":1}]}"#);
+            let _ = trial::read_small(&PACKAGES, &file, "\"a:'<dependency>".repeat(50_000).as_bytes());
+            let _ = trial::read_small(
+                &PACKAGES,
+                &file,
+                br#"{"dependencies":[1],"packages":{"a":1},"require":"x","packages-dev":[{"name":1}]}"#,
+            );
         }
     }
 }
