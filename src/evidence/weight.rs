@@ -11,12 +11,24 @@ pub const WEIGHT: usize = 96 << 20;
 
 /// An element of a list; a member of an object takes one for its name, and one for itself.
 const VALUE: usize = size_of::<Tree>();
-/// What the allocator takes for a list, an object, or a text with letters of its own.
+/// What the allocator takes for a list or an object.
 const ROOM: usize = 16;
+/// What a text with letters of its own takes beside them.
+const TEXT: usize = 32;
 
 /// Whether the tree of a text would be heavier than so many bytes. What is no JSON has some weight too: that it is
 /// none, whoever reads it says.
 pub fn is_above(weight: usize, text: &[u8]) -> bool {
+    let of_escaped = |letters: &[u8]| memchr(b'\\', letters).map_or(0, |_| TEXT + letters.len());
+    sum_is_above(weight, text, of_escaped)
+}
+
+/// The same where no letters are borrowed.
+pub fn is_above_with_letters(weight: usize, text: &[u8]) -> bool {
+    sum_is_above(weight, text, |letters| TEXT + letters.len())
+}
+
+fn sum_is_above(weight: usize, text: &[u8], of_text: impl Fn(&[u8]) -> usize) -> bool {
     let mut sum = 0usize;
     let mut at = 0;
     while let Some(byte) = text.get(at) {
@@ -28,8 +40,7 @@ pub fn is_above(weight: usize, text: &[u8]) -> bool {
             b'"' => {
                 let from = at;
                 at = behind(text, at);
-                let letters = &text[from..at];
-                if memchr(b'\\', letters).is_some() { ROOM + letters.len() } else { 0 }
+                of_text(&text[from..at])
             }
             _ => 0,
         };
@@ -55,7 +66,7 @@ fn behind(text: &[u8], mut at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{ROOM, VALUE, WEIGHT, behind, is_above};
+    use super::{ROOM, TEXT, VALUE, WEIGHT, behind, is_above, is_above_with_letters};
 
     /// Parts of a file of 16 MiB, a sixteenth of it, held against a sixteenth of the weight.
     fn is_too_heavy(part: &str) -> bool {
@@ -88,9 +99,10 @@ mod tests {
     fn names_values_and_what_holds_them_are_counted() {
         // Whatever is cut off in the middle is counted so far.
         assert!(is_above(0, b"[\"\\") && !is_above(0, b"\"") && !is_above(0, b""));
-        let weight = 2 * (VALUE + ROOM) + 4 * VALUE + ROOM + "b\\n\"".len();
+        let weight = 2 * (VALUE + ROOM) + 4 * VALUE + TEXT + "b\\n\"".len();
         let text = br#"{"a":[1,2],"b\n":3}"#;
         assert!(is_above(weight - 1, text) && !is_above(weight, text));
+        assert!(is_above_with_letters(weight + TEXT + 1, text) && !is_above_with_letters(weight + TEXT + 2, text));
         assert_eq!(VALUE, 24);
     }
 

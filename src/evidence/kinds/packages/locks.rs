@@ -6,13 +6,13 @@ use super::lists::before_version;
 use crate::evidence::tree::Tree;
 
 /// `package-lock.json`, all versions.
-pub fn package_lock(file: &Tree) -> BTreeSet<String> {
+pub fn package_lock<'t>(file: &'t Tree) -> BTreeSet<&'t str> {
     let paths = file["packages"].members().filter_map(|(path, _)| path.rsplit_once("node_modules/"));
-    let mut found: BTreeSet<String> = paths.map(|(_, name)| name.to_owned()).collect();
+    let mut found: BTreeSet<&str> = paths.map(|(_, name)| name).collect();
     let mut todo: Vec<&Tree> = vec![&file["dependencies"]];
     while let Some(level) = todo.pop() {
         for (name, package) in level.members() {
-            found.insert(name.to_owned());
+            found.insert(name);
             todo.extend(package.get("dependencies"));
         }
     }
@@ -20,9 +20,9 @@ pub fn package_lock(file: &Tree) -> BTreeSet<String> {
 }
 
 /// `composer.lock`.
-pub fn composer(file: &Tree) -> BTreeSet<String> {
+pub fn composer<'t>(file: &'t Tree) -> BTreeSet<&'t str> {
     let lists = ["packages", "packages-dev"].iter().flat_map(|it| file[*it].list());
-    lists.filter_map(|it| it["name"].as_str()).map(str::to_owned).collect()
+    lists.filter_map(|it| it["name"].as_str()).collect()
 }
 
 /// `yarn.lock`, all versions: each entry begins with what was asked for.

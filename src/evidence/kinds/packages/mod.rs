@@ -32,7 +32,7 @@ struct Format {
 
 /// How the names are found.
 enum Names {
-    Json(fn(&Tree) -> BTreeSet<String>),
+    Json(for<'t> fn(&'t Tree) -> BTreeSet<&'t str>),
     Text(fn(&str) -> BTreeSet<String>),
 }
 
@@ -69,26 +69,34 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
         let known: Vec<String> = FORMATS.iter().map(|it| format!("`{}`", it.file)).collect();
         return Err(Unread::because(format!("has a name that says nothing of what it lists; read are {}", known.join(", "))));
     };
-    let names = match format.names {
-        Names::Json(names) => names(&Input::json(&input.whole()?)?),
+    match format.names {
+        Names::Json(names) => {
+            let bytes = input.whole()?;
+            let tree: Tree = Input::json(&bytes)?;
+            listed(&names(&tree), format.registry, desk, notes);
+        }
         Names::Text(names) => {
             let text = input.text(LIST)?;
             if text.trim().is_empty() {
                 return Ok(());
             }
-            names(&text)
+            let names = names(&text);
+            listed(&names.iter().map(String::as_str).collect(), format.registry, desk, notes);
         }
-    };
+    }
+    Ok(())
+}
+
+fn listed(names: &BTreeSet<&str>, registry: &'static str, desk: &Desk, notes: &mut Notes) {
     // A list without an entry says that nothing is built in.
     notes.coverage.entries += names.len().max(1);
-    let known = Known::of(desk, format.registry);
+    let known = Known::of(desk, registry);
     for name in names.iter().filter(|it| is_name(it.trim_start_matches('@'))) {
         for vendor in known.vendors_of(name) {
             let seen = Observation::toward(Party::Vendor(vendor.to_owned()), "", Strength::Possible);
             notes.see(seen, name, None);
         }
     }
-    Ok(())
 }
 
 /// The packages of vendors in one registry.
