@@ -9,7 +9,9 @@ use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::percent_decode;
-use serde_json::Value;
+
+use super::tree::Tree;
+use super::weight;
 
 /// One value and the path that leads to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +28,8 @@ const DEPTH: usize = 8;
 const LEAVES: usize = 20_000;
 /// Bytes that a compressed body may become, and that all decoding of one request may read.
 const BYTES: usize = 16 << 20;
+/// Bytes of the tree that is made of a JSON text, at most.
+const WEIGHT: usize = 48 << 20;
 /// Percent signs are undone so often.
 const PERCENT: usize = 4;
 
@@ -144,18 +148,22 @@ impl Leaves {
         if !is_json(text) {
             return false;
         }
-        let Ok(value) = serde_json::from_str::<Value>(text) else { return false };
+        if weight::is_above(WEIGHT, text.as_bytes()) {
+            self.cut = true;
+            return true;
+        }
+        let Ok(value) = serde_json::from_str::<Tree>(text) else { return false };
         self.member(path, &value, depth);
         true
     }
 
-    fn member(&mut self, path: &str, value: &Value, depth: usize) {
+    fn member(&mut self, path: &str, value: &Tree, depth: usize) {
         match value {
-            Value::Null | Value::Bool(_) => {}
-            Value::Number(number) => self.value(path, &number.to_string(), depth),
-            Value::String(text) => self.value(path, text, depth),
-            Value::Array(list) => list.iter().for_each(|it| self.member(path, it, depth)),
-            Value::Object(members) => members.iter().for_each(|(key, it)| self.member(&joined(path, key), it, depth)),
+            Tree::Null | Tree::Bool(_) => {}
+            Tree::Number(number) => self.value(path, &number.to_string(), depth),
+            Tree::Text(text) => self.value(path, text, depth),
+            Tree::List(list) => list.iter().for_each(|it| self.member(path, it, depth)),
+            Tree::Object(members) => members.iter().for_each(|(key, it)| self.member(&joined(path, key), it, depth)),
         }
     }
 

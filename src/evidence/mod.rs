@@ -14,6 +14,7 @@ mod persona;
 mod seen;
 mod signatures;
 mod stream;
+mod tree;
 mod weight;
 mod written;
 
@@ -77,16 +78,19 @@ impl Input<'_> {
         Ok(bytes)
     }
 
-    /// The whole file as JSON.
-    fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Unread> {
+    /// The whole file as JSON, of which every text is kept.
+    fn owned<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Unread> {
         let bytes = self.whole()?;
-        Input::json_of(&bytes)
+        if weight::is_above_with_letters(weight::WEIGHT, &bytes) {
+            return Err(Unread::too_heavy());
+        }
+        Input::parsed(&bytes)
     }
 
     /// A whole file as JSON, of which a tree may be made.
-    fn json_of<'b, T: serde::Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Unread> {
-        if weight::is_too_heavy(bytes) {
-            return Err(Unread::because("is made of so many values that it would fill the memory"));
+    fn json<'b, T: serde::Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Unread> {
+        if weight::is_above(weight::WEIGHT, bytes) {
+            return Err(Unread::too_heavy());
         }
         Input::parsed(bytes)
     }
@@ -115,6 +119,10 @@ pub struct Unread(pub String);
 impl Unread {
     fn because(why: impl Into<String>) -> Unread {
         Unread(why.into())
+    }
+
+    fn too_heavy() -> Unread {
+        Unread::because("is made of so many values that it would fill the memory")
     }
 }
 

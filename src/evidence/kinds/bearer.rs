@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::told::{Told, called, host_of};
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Party, SeenForm, Strength};
+use crate::evidence::tree::Tree;
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
@@ -21,27 +21,28 @@ pub static BEARER: Kind = Kind {
 
 /// Both reports: the first two members make one, the others the other.
 #[derive(Default, Deserialize)]
-#[serde(default)]
-struct Report {
-    subjects: Value,
-    third_party: Value,
-    data_types: Value,
-    components: Value,
-    risks: Value,
+#[serde(default, bound(deserialize = "'de: 't"))]
+struct Report<'t> {
+    subjects: Tree<'t>,
+    third_party: Tree<'t>,
+    data_types: Tree<'t>,
+    components: Tree<'t>,
+    risks: Tree<'t>,
 }
 
 /// What Bearer writes where it knows no better.
 const UNKNOWN: &str = "Unknown";
 
 fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
-    let report: Report = input.json()?;
-    let is_privacy = report.subjects.is_array() || report.third_party.is_array();
-    if !is_privacy && !report.components.is_array() && !report.data_types.is_array() {
+    let bytes = input.whole()?;
+    let report: Report = Input::json(&bytes)?;
+    let is_privacy = report.subjects.is_list() || report.third_party.is_list();
+    if !is_privacy && !report.components.is_list() && !report.data_types.is_list() {
         return Err(Unread::because(
             "has neither `third_party` nor `components`: of Bearer's reports, `privacy` and `dataflow` are read, as JSON",
         ));
     }
-    notes.coverage.entries += list(&report.subjects).count() + list(&report.data_types).count();
+    notes.coverage.entries += report.subjects.list().len() + report.data_types.list().len();
     let unnamed = privacy(&report, desk, notes) + components(&report, desk, notes);
     risks(&report, desk, notes);
     if unnamed > 0 {
@@ -57,7 +58,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
 /// Third parties with their types of data. How many have no name.
 fn privacy(report: &Report, desk: &Desk, notes: &mut Notes) -> usize {
     let mut unnamed = 0;
-    for third in list(&report.third_party) {
+    for third in report.third_party.list() {
         notes.coverage.entries += 1;
         let Some(name) = known(&third["third_party"]) else {
             unnamed += 1;
@@ -67,7 +68,7 @@ fn privacy(report: &Report, desk: &Desk, notes: &mut Notes) -> usize {
             notes.coverage.first_party += 1;
             continue;
         };
-        let fields: BTreeSet<&str> = list(&third["data_types"]).filter_map(known).collect();
+        let fields: BTreeSet<&str> = third["data_types"].list().iter().filter_map(known).collect();
         tell(&to, fields, name, desk, notes);
     }
     unnamed
@@ -76,10 +77,10 @@ fn privacy(report: &Report, desk: &Desk, notes: &mut Notes) -> usize {
 /// Third parties alone. How many have no name.
 fn components(report: &Report, desk: &Desk, notes: &mut Notes) -> usize {
     let mut unnamed = 0;
-    for component in list(&report.components) {
+    for component in report.components.list() {
         notes.coverage.entries += 1;
         // Data stores and services of the organisation's own are places within it.
-        if component["type"] != "external_service" {
+        if component["type"].as_str() != Some("external_service") {
             notes.coverage.first_party += 1;
             continue;
         }
@@ -91,7 +92,7 @@ fn components(report: &Report, desk: &Desk, notes: &mut Notes) -> usize {
             notes.coverage.first_party += 1;
             continue;
         };
-        let places: BTreeSet<String> = list(&component["locations"]).filter_map(place).collect();
+        let places: BTreeSet<String> = component["locations"].list().iter().filter_map(place).collect();
         if places.is_empty() {
             tell(&to, BTreeSet::new(), name, desk, notes);
         }
@@ -104,18 +105,18 @@ fn components(report: &Report, desk: &Desk, notes: &mut Notes) -> usize {
 
 /// Rules about third parties bear their names: `javascript_third_parties_sentry`.
 fn risks(report: &Report, desk: &Desk, notes: &mut Notes) {
-    for risk in list(&report.risks) {
+    for risk in report.risks.list() {
         notes.coverage.entries += 1;
         let rule = risk["detector_id"].as_str().unwrap_or_default();
         let Some(to) = rule.split_once("_third_parties_").and_then(|(_, name)| desk.signatures.vendor_named(name)) else { continue };
         let to = Party::Vendor(to.to_owned());
-        for location in list(&risk["locations"]) {
-            let fields: BTreeSet<&str> = list(&location["data_types"]).filter_map(|it| known(&it["name"])).collect();
+        for location in risk["locations"].list() {
+            let fields: BTreeSet<&str> = location["data_types"].list().iter().filter_map(|it| known(&it["name"])).collect();
             tell(&to, fields, place(location).as_deref().unwrap_or(rule), desk, notes);
         }
         // Older reports have it the other way round.
-        for data in list(&risk["data_types"]) {
-            for location in list(&data["locations"]) {
+        for data in risk["data_types"].list() {
+            for location in data["locations"].list() {
                 tell(&to, known(&data["name"]).into_iter().collect(), place(location).as_deref().unwrap_or(rule), desk, notes);
             }
         }
@@ -141,18 +142,14 @@ fn party(name: &str, desk: &Desk) -> Option<Party> {
 }
 
 /// A text that says something.
-fn known(text: &Value) -> Option<&str> {
+fn known<'t>(text: &'t Tree) -> Option<&'t str> {
     text.as_str().map(str::trim).filter(|it| !it.is_empty() && *it != UNKNOWN)
 }
 
-fn place(location: &Value) -> Option<String> {
+fn place(location: &Tree) -> Option<String> {
     let file = location["full_filename"].as_str().or_else(|| location["filename"].as_str())?;
     let line = ["start_line_number", "line_number"].into_iter().find_map(|it| location[it].as_u64());
     Some(line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}")))
-}
-
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Inspections of Blacklight: the trackers a page asked, the events of Meta's pixel, what was typed and sent.
 
 use serde::Deserialize;
-use serde_json::Value;
 
-use super::inspection::{Visit, body_of, members, with_parameters};
+use super::inspection::{Visit, body_of, with_parameters};
 use crate::evidence::address::{Address, host_name};
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::Notes;
+use crate::evidence::tree::Tree;
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
@@ -20,35 +20,36 @@ pub static BLACKLIGHT: Kind = Kind {
 
 /// Of its many members, those that show what was sent.
 #[derive(Default, Deserialize)]
-#[serde(default)]
-struct Inspection {
-    uri_ins: Value,
-    uri_dest: Value,
-    hosts: Value,
-    reports: Reports,
+#[serde(default, bound(deserialize = "'de: 't"))]
+struct Inspection<'t> {
+    uri_ins: Tree<'t>,
+    uri_dest: Tree<'t>,
+    hosts: Tree<'t>,
+    reports: Reports<'t>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
-struct Reports {
-    third_party_trackers: Value,
+#[serde(default, bound(deserialize = "'de: 't"))]
+struct Reports<'t> {
+    third_party_trackers: Tree<'t>,
     /// As the trackers were called before.
-    web_beacons: Value,
-    fb_pixel_events: Value,
+    web_beacons: Tree<'t>,
+    fb_pixel_events: Tree<'t>,
     /// Requests to `stats.g.doubleclick.net`, which are then missing among the trackers.
-    google_analytics_events: Value,
-    tiktok_pixel_events: Value,
-    twitter_pixel_events: Value,
-    key_logging: Value,
+    google_analytics_events: Tree<'t>,
+    tiktok_pixel_events: Tree<'t>,
+    twitter_pixel_events: Tree<'t>,
+    key_logging: Tree<'t>,
     /// As typed text was called before.
-    data_exfiltration: Value,
+    data_exfiltration: Tree<'t>,
 }
 
 /// Lists and objects within each other, at most.
 const DEPTH: usize = 4;
 
 fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
-    let inspection: Inspection = input.json()?;
+    let bytes = input.whole()?;
+    let inspection: Inspection = Input::json(&bytes)?;
     let (requests, reports) = (&inspection.hosts["requests"], &inspection.reports);
     // What Blacklight has read from an event is not relied on: every event of Meta's pixel is given the parameters of all.
     let events = [
@@ -58,8 +59,8 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
         (&reports.twitter_pixel_events, "Twitter event"),
     ];
     let lists = [&reports.third_party_trackers, &reports.web_beacons].into_iter().chain(events.iter().map(|(list, _)| *list));
-    let mut lists = lists.filter(|it| it.is_array());
-    if !requests["third_party"].is_array() && lists.next().is_none() {
+    let mut lists = lists.filter(|it| it.is_list());
+    if !requests["third_party"].is_list() && lists.next().is_none() {
         return Err(Unread::because("has neither `hosts.requests.third_party` nor `reports`: it is no inspection by Blacklight"));
     }
     let file = notes.file.clone();
@@ -68,7 +69,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
         for (entry, tracker) in numbered(list, called) {
             if let Some(url) = tracker["url"].as_str() {
                 let data = &tracker["data"];
-                visit.request(&entry, &with_parameters(url, members(&data["query"])), body_of(&data["body"]));
+                visit.request(&entry, &with_parameters(url, data["query"].members()), body_of(&data["body"]));
             }
         }
     }
@@ -95,17 +96,17 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
     Ok(())
 }
 
-fn numbered<'v>(list: &'v Value, called: &str) -> impl Iterator<Item = (String, &'v Value)> {
-    list.as_array().into_iter().flatten().enumerate().map(move |(number, it)| (format!("{called} {}", number + 1), it))
+fn numbered<'v>(list: &'v Tree<'v>, called: &str) -> impl Iterator<Item = (String, &'v Tree<'v>)> {
+    list.list().iter().enumerate().map(move |(number, it)| (format!("{called} {}", number + 1), it))
 }
 
 /// Requests in which typed text was found: grouped by domain, or one after the other, as versions differ.
-fn posts<'v>(report: &'v Value, depth: usize, found: &mut Vec<(&'v str, &'v Value)>) {
+fn posts<'v>(report: &'v Tree<'v>, depth: usize, found: &mut Vec<(&'v str, &'v Tree<'v>)>) {
     if let Some(url) = report["post_request_url"].as_str() {
         found.push((url, &report["post_data"]));
     } else if depth < DEPTH {
-        report.as_array().into_iter().flatten().for_each(|it| posts(it, depth + 1, found));
-        members(report).for_each(|(_, it)| posts(it, depth + 1, found));
+        report.list().iter().for_each(|it| posts(it, depth + 1, found));
+        report.members().for_each(|(_, it)| posts(it, depth + 1, found));
     }
 }
 

@@ -3,14 +3,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde::Deserialize;
-use serde_json::Value;
-
 use super::marks::Mark;
 use super::told::{Told, called, host_of};
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Party, SeenForm, Strength};
 use crate::evidence::stream::members;
+use crate::evidence::tree::Tree;
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
@@ -35,34 +33,16 @@ const METADATA: usize = 7;
 /// Versions of the manifest that are read.
 const VERSIONS: std::ops::RangeInclusive<u32> = 4..=12;
 
-/// A model, source, seed or snapshot. Its code is passed over.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Member {
-    name: Value,
-    tags: Value,
-    meta: Value,
-    source_meta: Value,
-    config: Value,
-    columns: Value,
-    depends_on: Value,
-}
-
-/// Its owner is passed over: a person.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+/// What is kept of an exposure; not its owner: a person.
 struct Exposure {
-    name: Value,
-    label: Value,
-    #[serde(rename = "type")]
-    kind: Value,
-    url: Value,
-    meta: Value,
-    config: Value,
-    depends_on: Value,
+    id: String,
+    name: String,
+    kind: String,
+    to: Party,
+    parents: Vec<usize>,
 }
 
-/// What is kept of a model.
+/// What is kept of a model, source, seed or snapshot; not its code.
 #[derive(Default)]
 struct Model {
     there: bool,
@@ -87,13 +67,18 @@ impl Models {
         self.all.len() - 1
     }
 
-    fn add(&mut self, id: &str, member: &Member, desk: &Desk) {
+    fn add(&mut self, id: &str, member: &Tree, desk: &Desk) {
         let number = self.number(id);
-        let parents: Vec<usize> = listed(&member.depends_on["nodes"]).map(|parent| self.number(parent)).collect();
+        let parents = self.parents(member);
         let model = &mut self.all[number];
         model.there = true;
         model.parents.extend(parents);
         model.personal = personal(member, id, desk);
+    }
+
+    /// What a model or exposure depends on.
+    fn parents(&mut self, of: &Tree) -> Vec<usize> {
+        of["depends_on"]["nodes"].texts().map(|parent| self.number(parent)).collect()
     }
 
     /// Everything above some models, each once, however they depend on each other.
@@ -111,7 +96,7 @@ impl Models {
 
 fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
     let mut models = Models::default();
-    let mut exposures: Vec<(String, Exposure)> = Vec::new();
+    let mut exposures: Vec<Exposure> = Vec::new();
     let mut version = None;
     let mut odd = 0;
     members(&mut input.reader, PLACES, MODEL, &mut |place, id, text| {
@@ -125,18 +110,15 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
             // Nothing rests on tests, and they are most of a manifest.
             _ if id.starts_with("test.") || id.starts_with("unit_test.") => {}
             PARENTS => {
-                let parents: Value = serde_json::from_slice(text).unwrap_or_default();
-                let parents: Vec<usize> = listed(&parents).map(|parent| models.number(parent)).collect();
+                let parents = Tree::of(text).unwrap_or_default();
+                let parents: Vec<usize> = parents.texts().map(|parent| models.number(parent)).collect();
                 let number = models.number(id);
                 models.all[number].parents.extend(parents);
             }
-            EXPOSURES => match serde_json::from_slice(text) {
-                Ok(exposure) => exposures.push((id.to_owned(), exposure)),
-                Err(_) => odd += 1,
-            },
-            _ => match serde_json::from_slice::<Member>(text) {
-                Ok(member) => models.add(id, &member, desk),
-                Err(_) => odd += 1,
+            _ => match Tree::of(text).filter(Tree::is_object) {
+                Some(exposure) if place == EXPOSURES => exposures.push(Exposure::of(id, &exposure, &mut models, desk)),
+                Some(member) => models.add(id, &member, desk),
+                None => odd += 1,
             },
         }
     })?;
@@ -147,8 +129,8 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
     if odd > 0 {
         notes.remark(format!("`{}`: members that are no models, or too large, and were not read: {odd}", notes.file));
     }
-    for (id, exposure) in &exposures {
-        one(id, exposure, &mut models, desk, notes);
+    for exposure in &exposures {
+        one(exposure, &models, notes);
     }
     notes.remark("dbt tells model by model what an exposure rests on: a column seen there may be left out on the way");
     Ok(())
@@ -176,12 +158,25 @@ fn is_read(version: Option<u32>, notes: &mut Notes) -> Result<(), Unread> {
     }
 }
 
-fn one(id: &str, exposure: &Exposure, models: &mut Models, desk: &Desk, notes: &mut Notes) {
+impl Exposure {
+    fn of(id: &str, exposure: &Tree, models: &mut Models, desk: &Desk) -> Exposure {
+        let name = exposure["name"].as_str().unwrap_or(id);
+        Exposure {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            kind: exposure["type"].as_str().unwrap_or_default().to_owned(),
+            to: recipient(name, exposure, desk),
+            parents: models.parents(exposure),
+        }
+    }
+}
+
+fn one(exposure: &Exposure, models: &Models, notes: &mut Notes) {
     notes.coverage.entries += 1;
-    let name = exposure.name.as_str().unwrap_or(id);
+    let name = &exposure.name;
     // Its own parents may stand in `parent_map` only.
-    let mut from: Vec<usize> = listed(&exposure.depends_on["nodes"]).map(|parent| models.number(parent)).collect();
-    if let Some(number) = models.numbers.get(id) {
+    let mut from = exposure.parents.clone();
+    if let Some(number) = models.numbers.get(&exposure.id) {
         from.extend(&models.all[*number].parents);
     }
     let above: Vec<&Model> = models.above(from).into_iter().map(|number| &models.all[number]).collect();
@@ -196,19 +191,19 @@ fn one(id: &str, exposure: &Exposure, models: &mut Models, desk: &Desk, notes: &
         ));
         return;
     }
-    if let kind @ ("dashboard" | "notebook" | "analysis") = exposure.kind.as_str().unwrap_or_default() {
+    if let kind @ ("dashboard" | "notebook" | "analysis") = exposure.kind.as_str() {
         notes.remark(format!("exposure `{name}` is of type {kind}: whether anything leaves there depends on who runs it and who reads it"));
     }
-    let to = recipient(name, exposure, desk);
     for (field, category) in above.iter().flat_map(|it| &it.personal) {
-        let told = Told { to: to.clone(), field, category: category.clone(), form: SeenForm::Unknown, strength: Strength::Possible };
+        let told =
+            Told { to: exposure.to.clone(), field, category: category.clone(), form: SeenForm::Unknown, strength: Strength::Possible };
         told.note(name, notes);
     }
 }
 
 /// Who is behind an exposure: whom its metadata names, else the vendor in its name, label or address.
-fn recipient(name: &str, exposure: &Exposure, desk: &Desk) -> Party {
-    let named = [&exposure.meta, &exposure.config["meta"]].into_iter().find_map(|meta| {
+fn recipient(name: &str, exposure: &Tree, desk: &Desk) -> Party {
+    let named = [&exposure["meta"], &exposure["config"]["meta"]].into_iter().find_map(|meta| {
         let named = ["ropa_recipient", "recipient"].into_iter().find_map(|key| meta[key].as_str());
         named.map(str::trim).filter(|it| !it.is_empty())
     });
@@ -216,26 +211,27 @@ fn recipient(name: &str, exposure: &Exposure, desk: &Desk) -> Party {
         let declared = desk.recipients.iter().any(|(_, it)| it == id);
         return if declared { Party::Recipient(id.to_owned()) } else { called(desk, id) };
     }
-    let vendor = [Some(name), exposure.label.as_str()].into_iter().flatten().find_map(|it| desk.signatures.vendor_named(it));
+    let vendor = [Some(name), exposure["label"].as_str()].into_iter().flatten().find_map(|it| desk.signatures.vendor_named(it));
     if let Some(vendor) = vendor {
         return Party::Vendor(vendor.to_owned());
     }
-    let host = exposure.url.as_str().and_then(host_of);
+    let host = exposure["url"].as_str().and_then(host_of);
     host.and_then(|it| desk.owner(&it, None)).unwrap_or_else(|| Party::Unknown(name.to_owned()))
 }
 
 /// The columns of a model that are marked, by themselves or with the whole model.
-fn personal(member: &Member, id: &str, desk: &Desk) -> Vec<(String, Option<String>)> {
-    let name = member.name.as_str().unwrap_or(id);
-    let whole = marks(&member.tags, &member.meta, &member.config, desk).and(Mark::of_meta(&member.source_meta, desk));
-    let Some(columns) = member.columns.as_object().filter(|it| !it.is_empty()) else {
+fn personal(member: &Tree, id: &str, desk: &Desk) -> Vec<(String, Option<String>)> {
+    let name = member["name"].as_str().unwrap_or(id);
+    let whole = marks(member, desk).and(Mark::of_meta(&member["source_meta"], desk));
+    let columns = &member["columns"];
+    if columns.members().next().is_none() {
         return match whole {
             Mark::Personal(category) => vec![(format!("{name}.*"), category)],
             Mark::Silent | Mark::Not => Vec::new(),
         };
-    };
-    let columns = columns.iter().filter_map(|(column, decl)| {
-        let own = marks(&decl["tags"], &decl["meta"], &decl["config"], desk);
+    }
+    let columns = columns.members().filter_map(|(column, decl)| {
+        let own = marks(decl, desk);
         match (own, &whole) {
             (Mark::Personal(Some(category)), _) => Some((column, Some(category))),
             (Mark::Personal(None), Mark::Personal(category)) | (Mark::Silent, Mark::Personal(category)) => Some((column, category.clone())),
@@ -247,13 +243,9 @@ fn personal(member: &Member, id: &str, desk: &Desk) -> Vec<(String, Option<Strin
 }
 
 /// Since dbt 1.10 tags and metadata may stand under `config`, too.
-fn marks(tags: &Value, meta: &Value, config: &Value, desk: &Desk) -> Mark {
-    let of_config = Mark::of_tags(&config["tags"], desk).and(Mark::of_meta(&config["meta"], desk));
-    Mark::of_tags(tags, desk).and(Mark::of_meta(meta, desk)).and(of_config)
-}
-
-fn listed(list: &Value) -> impl Iterator<Item = &str> {
-    list.as_array().into_iter().flatten().filter_map(Value::as_str)
+fn marks(of: &Tree, desk: &Desk) -> Mark {
+    let in_it = |of: &Tree| Mark::of_tags(&of["tags"], desk).and(Mark::of_meta(&of["meta"], desk));
+    in_it(of).and(in_it(&of["config"]))
 }
 
 #[cfg(test)]

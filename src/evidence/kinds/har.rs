@@ -7,13 +7,13 @@ use std::collections::HashMap;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::inspection::text_of;
 use crate::evidence::address::{Address, host_name};
 use crate::evidence::desk::{Body, Desk, Request};
 use crate::evidence::seen::Notes;
 use crate::evidence::stream::elements;
+use crate::evidence::tree::Tree;
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
@@ -54,8 +54,8 @@ struct Sent<'a> {
     url: Cow<'a, str>,
     #[serde(borrow, default)]
     method: Cow<'a, str>,
-    #[serde(default, rename = "bodySize")]
-    size: Value,
+    #[serde(borrow, default, rename = "bodySize")]
+    size: Tree<'a>,
     #[serde(borrow, default)]
     headers: Option<Vec<Header<'a>>>,
     #[serde(borrow, default, rename = "postData")]
@@ -85,8 +85,8 @@ struct Param<'a> {
     #[serde(borrow, default)]
     name: Cow<'a, str>,
     /// No text where a tool has read the body as JSON: chrome-har puts its members here.
-    #[serde(default)]
-    value: Value,
+    #[serde(borrow, default)]
+    value: Tree<'a>,
 }
 
 #[derive(Deserialize)]
@@ -261,7 +261,7 @@ fn kept<'a>(posted: &'a Posted) -> Body<'a> {
         let decoded = posted.encoding.as_deref().is_some_and(|it| it == "base64").then(|| BASE64_STANDARD.decode(text).ok()).flatten();
         return Body::Bytes(decoded.or_else(|| packed(text)).map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned));
     }
-    let params = posted.params.iter().flatten().filter(|it| !it.value.is_null()).map(|it| (it.name.to_string(), text_of(&it.value)));
+    let params = posted.params.iter().flatten().filter(|it| it.value != Tree::Null).map(|it| (it.name.to_string(), text_of(&it.value)));
     let params: Vec<(String, String)> = params.collect();
     if params.is_empty() { Body::None } else { Body::Given(params) }
 }

@@ -74,10 +74,10 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
 #[cfg(test)]
 mod tests {
     use super::HTML;
-    use crate::evidence::kinds::sample;
+    use crate::evidence::kinds::trial;
 
     fn rows(text: &str) -> Vec<String> {
-        sample::rows(&sample::read(&HTML, "page.html", text.as_bytes()).expect("it is a text"))
+        trial::whole_rows(&trial::read_small(&HTML, "page.html", text.as_bytes()).expect("it is a text"))
     }
 
     #[test]
@@ -117,15 +117,15 @@ mod tests {
 
     #[test]
     fn an_entry_is_a_line() {
-        let notes = sample::read(&HTML, "page.html", b"\n\n<script src='https://a.example/'>").expect("it is a text");
+        let notes = trial::read_small(&HTML, "page.html", b"\n\n<script src='https://a.example/'>").expect("it is a text");
         assert_eq!(notes.seen.values().map(|it| it.at.entry.as_str()).collect::<Vec<_>>(), ["3"]);
     }
 
     #[test]
     fn a_text_without_vendors_was_looked_at_and_an_empty_one_was_not() {
         assert!(rows("let a = 1;").is_empty());
-        assert!(sample::read(&HTML, "a.js", b" \n").is_err());
-        assert!(sample::read(&HTML, "a.png", b"\x89PNG\0").is_err());
+        assert!(trial::read_small(&HTML, "a.js", b" \n").is_err());
+        assert!(trial::read_small(&HTML, "a.png", b"\x89PNG\0").is_err());
     }
 
     #[test]
@@ -133,7 +133,7 @@ mod tests {
         let mut text = "fbq('init',{em:".repeat(50_000).into_bytes();
         text.extend("a=b;//'".repeat(450_000).bytes());
         text.extend(b"\xff<script src='https://a.example/'>");
-        assert!(sample::read(&HTML, "a.js", &text).is_ok());
-        assert!(sample::read(&HTML, "a.js", &text.repeat(2)).is_err_and(|it| it.0.contains("larger than 4 MiB")));
+        assert!(trial::read_small(&HTML, "a.js", &text).is_ok());
+        assert!(trial::read_small(&HTML, "a.js", &text.repeat(2)).is_err_and(|it| it.0.contains("larger than 4 MiB")));
     }
 }

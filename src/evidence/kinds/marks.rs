@@ -1,8 +1,7 @@
 //! How data models mark what is personal: by tags and free metadata, in the words that teams use for it.
 
-use serde_json::Value;
-
 use crate::evidence::desk::Desk;
+use crate::evidence::tree::Tree;
 
 /// Words that mark something as personal.
 const PERSONAL: &[&str] = &["pii", "personal", "gdpr", "sensitive"];
@@ -37,22 +36,21 @@ impl Mark {
     }
 
     /// What tags say: a list of texts, or one text.
-    pub fn of_tags(tags: &Value, desk: &Desk) -> Mark {
+    pub fn of_tags(tags: &Tree, desk: &Desk) -> Mark {
         match tags {
-            Value::String(tag) => Mark::of_word(tag, desk),
-            Value::Array(tags) => tags.iter().filter_map(Value::as_str).map(|it| Mark::of_word(it, desk)).fold(Mark::Silent, Mark::and),
+            Tree::Text(tag) => Mark::of_word(tag, desk),
+            Tree::List(_) => tags.texts().map(|it| Mark::of_word(it, desk)).fold(Mark::Silent, Mark::and),
             _ => Mark::Silent,
         }
     }
 
     /// What free metadata says: `ropa: contact.email`, `pii: true`, `contains_pii: yes`.
-    pub fn of_meta(meta: &Value, desk: &Desk) -> Mark {
+    pub fn of_meta(meta: &Tree, desk: &Desk) -> Mark {
         Mark::of_members(meta, desk, 0)
     }
 
-    fn of_members(meta: &Value, desk: &Desk, depth: usize) -> Mark {
-        let Value::Object(members) = meta else { return Mark::Silent };
-        let marks = members.iter().map(|(name, value)| {
+    fn of_members(meta: &Tree, desk: &Desk, depth: usize) -> Mark {
+        let marks = meta.members().map(|(name, value)| {
             let name = name.to_lowercase();
             if words(&name).any(|it| PERSONAL.contains(&it)) {
                 return Mark::of_answer(&name, value, desk);
@@ -69,20 +67,20 @@ impl Mark {
     }
 
     /// A member whose name is the question: is it personal?
-    fn of_answer(name: &str, value: &Value, desk: &Desk) -> Mark {
+    fn of_answer(name: &str, value: &Tree, desk: &Desk) -> Mark {
         let said = match value {
-            Value::Null => return Mark::Silent,
-            Value::Bool(yes) => *yes,
-            Value::Number(number) => number.as_f64() != Some(0.0),
-            Value::Array(list) => {
+            Tree::Null => return Mark::Silent,
+            Tree::Bool(yes) => *yes,
+            Tree::Number(number) => number.as_f64() != Some(0.0),
+            Tree::List(list) => {
                 let mark = Mark::of_tags(value, desk);
                 if mark != Mark::Silent {
                     return mark;
                 }
                 !list.is_empty()
             }
-            Value::Object(members) => !members.is_empty(),
-            Value::String(text) => {
+            Tree::Object(members) => !members.is_empty(),
+            Tree::Text(text) => {
                 if let Some(category) = category(text, desk) {
                     return Mark::Personal(Some(category));
                 }
@@ -122,9 +120,12 @@ mod tests {
 
     use super::Mark;
     use crate::evidence::kinds::trial::with_desk;
+    use crate::evidence::tree::Tree;
 
     fn meta(value: Value) -> Mark {
-        with_desk(|desk| Mark::of_meta(&value, desk))
+        let text = value.to_string();
+        let meta: Tree = serde_json::from_str(&text).expect("it is JSON");
+        with_desk(|desk| Mark::of_meta(&meta, desk))
     }
 
     fn email() -> Mark {

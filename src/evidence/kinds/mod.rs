@@ -14,8 +14,6 @@ mod openlineage;
 mod packages;
 mod piiflow;
 mod privado;
-#[cfg(test)]
-mod sample;
 mod told;
 #[cfg(test)]
 mod trial;

@@ -15,7 +15,7 @@ pub static OBSERVATIONS: Kind = Kind {
 };
 
 fn read(input: &mut Input, _: &Desk, notes: &mut Notes) -> Result<(), Unread> {
-    let written: Written = input.json()?;
+    let written: Written = input.owned()?;
     if written.schema != SCHEMA {
         return Err(Unread::because(format!("is not of the form `{SCHEMA}`: write it again with `ropa observe --write`")));
     }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::marks::category;
 use super::told::Told;
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Party, SeenForm, Strength};
 use crate::evidence::stream::elements;
+use crate::evidence::tree::Tree;
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
@@ -38,10 +37,7 @@ struct Count {
 
 fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
     let mut count = Count::default();
-    elements(&mut input.reader, &[&[]], EVENT, &mut |_, event| match event
-        .and_then(|it| serde_json::from_slice::<Value>(it).ok())
-        .filter(is_event)
-    {
+    elements(&mut input.reader, &[&[]], EVENT, &mut |_, event| match event.and_then(Tree::of).filter(is_event) {
         Some(event) => one(&event, &mut count, desk, notes),
         None => count.odd += 1,
     })?;
@@ -64,11 +60,11 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
     Ok(())
 }
 
-fn is_event(event: &Value) -> bool {
-    event["job"].is_object() && (event["eventType"].is_string() || event["outputs"].is_array())
+fn is_event(event: &Tree) -> bool {
+    event["job"].is_object() && (event["eventType"].as_str().is_some() || event["outputs"].is_list())
 }
 
-fn one(event: &Value, count: &mut Count, desk: &Desk, notes: &mut Notes) {
+fn one(event: &Tree, count: &mut Count, desk: &Desk, notes: &mut Notes) {
     // An event without a type describes a job as such.
     if event["eventType"].as_str().is_some_and(|it| !DONE.contains(&it.to_uppercase().as_str())) {
         count.not_done += 1;
@@ -76,17 +72,17 @@ fn one(event: &Value, count: &mut Count, desk: &Desk, notes: &mut Notes) {
     }
     notes.coverage.entries += 1;
     let job = event["job"]["name"].as_str().unwrap_or_default();
-    let inputs = list(&event["inputs"]).flat_map(|input| {
+    let inputs = event["inputs"].list().iter().flat_map(|input| {
         let tags = tags(input, desk);
         let (namespace, name) = (text(input, "namespace"), text(input, "name"));
         tags.into_iter().map(move |(field, category)| ((namespace, name, field), category))
     });
     let inputs: Inputs = inputs.collect();
-    for output in list(&event["outputs"]) {
+    for output in event["outputs"].list() {
         let namespace = text(output, "namespace");
         match party(namespace, desk) {
             Some(to) => {
-                let from: Vec<&str> = list(&event["inputs"]).map(|it| text(it, "namespace")).collect();
+                let from: Vec<&str> = event["inputs"].list().iter().map(|it| text(it, "namespace")).collect();
                 let stays = !from.is_empty() && from.iter().all(|it| *it == namespace);
                 Output { output, namespace, to, job, inputs: &inputs, stays, desk }.read(count, notes);
             }
@@ -126,7 +122,7 @@ fn is_a_file(scheme: &str, rest: &str) -> bool {
 }
 
 struct Output<'e> {
-    output: &'e Value,
+    output: &'e Tree<'e>,
     namespace: &'e str,
     to: Party,
     job: &'e str,
@@ -147,9 +143,9 @@ enum Way {
 impl Output<'_> {
     fn read(&self, count: &mut Count, notes: &mut Notes) {
         let facets = &self.output["facets"];
-        count.indirect += list(&facets["columnLineage"]["dataset"]).count();
+        count.indirect += facets["columnLineage"]["dataset"].list().len();
         // The newer facet, `lineage`, says the same in other words.
-        let columns = facets["columnLineage"]["fields"].as_object().or_else(|| facets["lineage"]["fields"].as_object());
+        let columns = [&facets["columnLineage"]["fields"], &facets["lineage"]["fields"]].into_iter().find(|it| it.is_object());
         let Some(columns) = columns else {
             if self.stays {
                 count.staying += 1;
@@ -160,9 +156,9 @@ impl Output<'_> {
             return told.note(self.job, notes);
         };
         let tags = tags(self.output, self.desk);
-        for (column, decl) in columns {
-            let inputs: Vec<(&Value, Way)> =
-                list(&decl["inputFields"]).chain(list(&decl["inputs"])).map(|input| (input, way(input, decl))).collect();
+        for (column, decl) in columns.members() {
+            let inputs: Vec<(&Tree, Way)> =
+                decl["inputFields"].list().iter().chain(decl["inputs"].list()).map(|input| (input, way(input, decl))).collect();
             count.indirect += inputs.iter().filter(|(_, way)| *way == Way::Indirect).count();
             let direct = || inputs.iter().filter(|(_, way)| *way != Way::Indirect);
             let arriving = || direct().filter(|(input, _)| text(input, "namespace") != self.namespace);
@@ -170,11 +166,11 @@ impl Output<'_> {
                 count.staying += usize::from(direct().next().is_some());
                 continue;
             };
-            let of_input = |input: &Value| {
+            let of_input = |input: &Tree| {
                 let tagged = self.inputs.get(&(text(input, "namespace"), text(input, "name"), text(input, "field"))).cloned();
                 tagged.or_else(|| self.desk.signatures.common(text(input, "field")).map(str::to_owned))
             };
-            let told = || tags.get(column.as_str()).cloned().or_else(|| self.desk.signatures.common(column).map(str::to_owned));
+            let told = || tags.get(column).cloned().or_else(|| self.desk.signatures.common(column).map(str::to_owned));
             let category = told().or_else(|| arriving().find_map(|(input, _)| of_input(input)));
             let form = if way == Way::Masked { SeenForm::Pseudonymised } else { SeenForm::Plain };
             Told { to: self.to.clone(), field: column, category, form, strength: Strength::Named }.note(self.job, notes);
@@ -184,8 +180,8 @@ impl Output<'_> {
 
 /// How an input goes into a column. Older events say it once for the whole column, or not at all: then it is
 /// carried.
-fn way(input: &Value, column: &Value) -> Way {
-    let ways = list(&input["transformations"]).map(|it| match it["type"].as_str() {
+fn way(input: &Tree, column: &Tree) -> Way {
+    let ways = input["transformations"].list().iter().map(|it| match it["type"].as_str() {
         Some("INDIRECT") => Way::Indirect,
         _ if it["masking"].as_bool() == Some(true) => Way::Masked,
         _ => Way::Plain,
@@ -197,19 +193,15 @@ fn way(input: &Value, column: &Value) -> Way {
 }
 
 /// Columns of a dataset whose tags name a category.
-fn tags<'e>(dataset: &'e Value, desk: &Desk) -> BTreeMap<&'e str, String> {
-    let tags = list(&dataset["facets"]["tags"]["tags"]).filter_map(|tag| {
+fn tags<'e>(dataset: &'e Tree, desk: &Desk) -> BTreeMap<&'e str, String> {
+    let tags = dataset["facets"]["tags"]["tags"].list().iter().filter_map(|tag| {
         let named = category(text(tag, "value"), desk).or_else(|| category(text(tag, "key"), desk))?;
         Some((tag["field"].as_str()?, named))
     });
     tags.collect()
 }
 
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-fn text<'v>(value: &'v Value, member: &str) -> &'v str {
+fn text<'v>(value: &'v Tree, member: &str) -> &'v str {
     value[member].as_str().unwrap_or_default()
 }
 

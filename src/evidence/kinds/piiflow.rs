@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
-use serde_json::Value;
 
 use super::told::{Told, called, host_of};
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Party, SeenForm, Strength};
 use crate::evidence::stream::elements;
+use crate::evidence::tree::Tree;
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
@@ -71,7 +71,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
     }
     let mut count = Count::default();
     elements(&mut bytes.as_slice(), LISTS, ELEMENT, &mut |list, element| match list {
-        0 => match element.and_then(|it| serde_json::from_slice(it).ok()).filter(Value::is_object) {
+        0 => match element.and_then(Tree::of).filter(Tree::is_object) {
             Some(one) => flow(&one, &mut count, desk, notes),
             None => count.odd += 1,
         },
@@ -119,7 +119,7 @@ fn remarks(count: &Count, notes: &mut Notes) {
     }
 }
 
-fn flow(flow: &Value, count: &mut Count, desk: &Desk, notes: &mut Notes) {
+fn flow(flow: &Tree, count: &mut Count, desk: &Desk, notes: &mut Notes) {
     count.flows += 1;
     let (field, class) = (text(flow, "data_type"), text(flow, "class"));
     if is_key(field, class) {
@@ -131,9 +131,9 @@ fn flow(flow: &Value, count: &mut Count, desk: &Desk, notes: &mut Notes) {
         Dest::App => count.apps += 1,
         Dest::Unresolved => count.unresolved += 1,
         Dest::Is(to) => {
-            count.guarded += usize::from(list(&flow["guards"]).next().is_some());
+            count.guarded += usize::from(!flow["guards"].list().is_empty());
             let category = category(field, class, desk).map(str::to_owned);
-            let form = form(list(&flow["transforms"]).filter_map(Value::as_str));
+            let form = form(flow["transforms"].texts());
             let place = place(&flow["sink"]).unwrap_or_else(|| Cow::Borrowed(text(flow, "sink_rule")));
             Told { to, field, category, form, strength: Strength::Possible }.note(&place, notes);
         }
@@ -199,10 +199,10 @@ enum Dest {
     Is(Party),
 }
 
-fn party(dest: &Value, desk: &Desk) -> Dest {
+fn party(dest: &Tree, desk: &Desk) -> Dest {
     let kind = text(dest, "kind");
     let host = host_of(text(dest, "host"));
-    if kind == "first_party" || dest["first_party"] == true || host.as_deref().is_some_and(|it| desk.is_own(it, None)) {
+    if kind == "first_party" || dest["first_party"].as_bool() == Some(true) || host.as_deref().is_some_and(|it| desk.is_own(it, None)) {
         return Dest::Within;
     }
     let vendor = text(dest, "vendor");
@@ -220,16 +220,12 @@ fn party(dest: &Value, desk: &Desk) -> Dest {
 }
 
 /// `src/app.js:4`.
-fn place(position: &Value) -> Option<Cow<'_, str>> {
+fn place<'p>(position: &'p Tree) -> Option<Cow<'p, str>> {
     let file = position["file"].as_str()?;
     Some(position["line"].as_u64().map_or(Cow::Borrowed(file), |line| format!("{file}:{line}").into()))
 }
 
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-fn text<'v>(value: &'v Value, member: &str) -> &'v str {
+fn text<'v>(value: &'v Tree, member: &str) -> &'v str {
     value[member].as_str().map(str::trim).unwrap_or_default()
 }
 

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::told::{Told, called, host_of};
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Party, SeenForm, Strength};
+use crate::evidence::tree::Tree;
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
@@ -20,31 +20,32 @@ pub static PRIVADO: Kind = Kind {
 };
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
-struct Report {
-    sources: Value,
+#[serde(default, bound(deserialize = "'de: 't"))]
+struct Report<'t> {
+    sources: Tree<'t>,
     #[serde(rename = "dataFlow")]
-    flows: Value,
+    flows: Tree<'t>,
 }
 
 /// Where Privado puts calls of addresses that it has no rule for.
 const API: &str = "ThirdParties.API";
 
 fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
-    let report: Report = input.json()?;
-    if !report.sources.is_array() && !report.flows.is_object() {
+    let bytes = input.whole()?;
+    let report: Report = Input::json(&bytes)?;
+    if !report.sources.is_list() && !report.flows.is_object() {
         return Err(Unread::because("has neither `sources` nor `dataFlow`: it is no result of Privado"));
     }
-    let sources = list(&report.sources).filter_map(|it| Some((it["id"].as_str()?, it["name"].as_str()?)));
+    let sources = report.sources.list().iter().filter_map(|it| Some((it["id"].as_str()?, it["name"].as_str()?)));
     let sources: BTreeMap<&str, &str> = sources.collect();
     notes.coverage.entries += sources.len();
     let mut unnamed = 0;
-    for flow in list(&report.flows["third_parties"]) {
+    for flow in report.flows["third_parties"].list() {
         let id = flow["sourceId"].as_str().unwrap_or_default();
         // Ids are paths: `Data.Sensitive.ContactData.EmailAddress`.
         let field = sources.get(id).copied().unwrap_or_else(|| id.rsplit('.').next().unwrap_or_default());
         let category = desk.signatures.common(field).map(str::to_owned);
-        for sink in list(&flow["sinks"]) {
+        for sink in flow["sinks"].list() {
             notes.coverage.entries += 1;
             let parties = match parties(sink, desk) {
                 Parties::Own => {
@@ -57,7 +58,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
                 }
                 Parties::Are(parties) => parties,
             };
-            let mut places: BTreeSet<String> = list(&sink["paths"]).filter_map(place).collect();
+            let mut places: BTreeSet<String> = sink["paths"].list().iter().filter_map(place).collect();
             if places.is_empty() {
                 places.insert(sink["name"].as_str().unwrap_or(id).to_owned());
             }
@@ -84,8 +85,8 @@ enum Parties {
     Are(BTreeSet<Party>),
 }
 
-fn parties(sink: &Value, desk: &Desk) -> Parties {
-    let hosts = |member: &str| -> Vec<String> { list(&sink[member]).filter_map(Value::as_str).filter_map(host_of).collect() };
+fn parties(sink: &Tree, desk: &Desk) -> Parties {
+    let hosts = |member: &str| -> Vec<String> { sink[member].texts().filter_map(host_of).collect() };
     let name = sink["name"].as_str().unwrap_or_default();
     let is_api = sink["id"].as_str().is_some_and(|it| it.starts_with(API));
     if is_api || name.is_empty() {
@@ -101,14 +102,10 @@ fn parties(sink: &Value, desk: &Desk) -> Parties {
 }
 
 /// Where a path ends: there the data are handed over.
-fn place(path: &Value) -> Option<String> {
-    let last = path["path"].as_array()?.last()?;
+fn place(path: &Tree) -> Option<String> {
+    let last = path["path"].list().last()?;
     let file = last["fileName"].as_str()?;
     Some(last["lineNumber"].as_u64().map_or_else(|| file.to_owned(), |line| format!("{file}:{line}")))
-}
-
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 //! and the hosts it spoke to.
 
 use serde::Deserialize;
-use serde_json::Value;
 
-use super::inspection::{Visit, body_of, members, with_parameters};
+use super::inspection::{Visit, body_of, with_parameters};
 use crate::evidence::desk::{Body, Desk};
 use crate::evidence::seen::Notes;
+use crate::evidence::tree::Tree;
 use crate::evidence::{Input, Kind, Unread};
 
 /// The kind.
@@ -20,15 +20,15 @@ pub static WEC: Kind = Kind {
 
 /// Of its many members, those that show what was sent.
 #[derive(Default, Deserialize)]
-#[serde(default)]
-struct Inspection {
-    uri_ins: Value,
-    uri_dest: Value,
-    browsing_history: Value,
-    hosts: Value,
-    beacons: Value,
+#[serde(default, bound(deserialize = "'de: 't"))]
+struct Inspection<'t> {
+    uri_ins: Tree<'t>,
+    uri_dest: Tree<'t>,
+    browsing_history: Tree<'t>,
+    hosts: Tree<'t>,
+    beacons: Tree<'t>,
     #[serde(rename = "websocketLog")]
-    websockets: Value,
+    websockets: Tree<'t>,
 }
 
 fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
@@ -36,31 +36,30 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
     if !bytes.trim_ascii_start().starts_with(b"{") {
         return Err(Unread::because("is no JSON object: of what the collector writes, `inspection.json` is read, `inspection.yml` is not"));
     }
-    let inspection: Inspection = Input::json_of(&bytes)?;
+    let inspection: Inspection = Input::json(&bytes)?;
     let requests = &inspection.hosts["requests"];
-    if !requests["thirdParty"].is_array() && !inspection.beacons.is_array() {
+    if !requests["thirdParty"].is_list() && !inspection.beacons.is_list() {
         return Err(Unread::because("has neither `hosts.requests.thirdParty` nor `beacons`: it is no inspection by the collector"));
     }
     let file = notes.file.clone();
     let mut visit = Visit::of(&[&inspection.uri_dest, &inspection.uri_ins, &inspection.browsing_history[0]], desk, notes);
-    let beacons: Vec<&Value> = inspection.beacons.as_array().into_iter().flatten().collect();
-    for (number, beacon) in beacons.iter().enumerate() {
+    for (number, beacon) in inspection.beacons.list().iter().enumerate() {
         if let Some(url) = beacon["url"].as_str() {
-            visit.request(&format!("beacon {}", number + 1), &with_parameters(url, members(&beacon["query"])), Body::None);
+            visit.request(&format!("beacon {}", number + 1), &with_parameters(url, beacon["query"].members()), Body::None);
         }
     }
-    for (number, (_, socket)) in members(&inspection.websockets).enumerate() {
+    for (number, (_, socket)) in inspection.websockets.members().enumerate() {
         let Some(url) = socket["url"].as_str() else { continue };
         let entry = format!("websocket {}", number + 1);
         visit.request(&entry, url, Body::None);
-        let sent = socket["messages"].as_array().into_iter().flatten().filter(|it| it["io"] == "out");
-        for part in sent.flat_map(|it| it["m"].as_array().into_iter().flatten()) {
+        let sent = socket["messages"].list().iter().filter(|it| it["io"].as_str() == Some("out"));
+        for part in sent.flat_map(|it| it["m"].list()) {
             visit.request(&entry, url, body_of(part));
         }
     }
     visit.hosts(&requests["firstParty"]);
     visit.hosts(&requests["thirdParty"]);
-    if !beacons.is_empty() {
+    if !inspection.beacons.list().is_empty() {
         visit.remark(format!("`{file}` keeps one address for each place that beacons go to, and no bodies: more may have been sent there"));
     }
     visit.remark(format!("`{file}` keeps only the names of hosts that its lists of trackers do not know"));

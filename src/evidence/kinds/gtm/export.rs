@@ -1,26 +1,26 @@
 //! The parts of an export, read leniently: what is missing or of another form is passed over.
 
-use serde_json::Value;
+use crate::evidence::tree::Tree;
 
 /// A member that is a text; empty where there is none.
-pub fn text<'e>(of: &'e Value, key: &str) -> &'e str {
-    of.get(key).and_then(Value::as_str).unwrap_or_default()
+pub fn text<'e>(of: &'e Tree, key: &str) -> &'e str {
+    of[key].as_str().unwrap_or_default()
 }
 
 /// A member that is a list; empty where there is none.
-pub fn list<'e>(of: &'e Value, key: &str) -> &'e [Value] {
-    of.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+pub fn list<'e>(of: &'e Tree<'e>, key: &str) -> &'e [Tree<'e>] {
+    of[key].list()
 }
 
 /// The value of a parameter of a tag, variable or template, if it is a text.
-pub fn parameter<'e>(of: &'e Value, key: &str) -> &'e str {
+pub fn parameter<'e>(of: &'e Tree, key: &str) -> &'e str {
     list(of, "parameter").iter().find(|it| text(it, "key") == key).map_or("", |it| text(it, "value"))
 }
 
 /// Whether a parameter is switched on.
-pub fn is_on(of: &Value, key: &str) -> bool {
+pub fn is_on(of: &Tree, key: &str) -> bool {
     let found = list(of, "parameter").iter().find(|it| text(it, "key") == key);
-    found.and_then(|it| it.get("value")).is_some_and(|it| it.as_bool() == Some(true) || it.as_str() == Some("true"))
+    found.map(|it| &it["value"]).is_some_and(|it| it.as_bool() == Some(true) || it.as_str() == Some("true"))
 }
 
 /// Names of variables that a text refers to: `{{name}}`.
@@ -44,8 +44,8 @@ pub fn references(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Every text in a parameter, however deep.
-pub fn texts<'e>(of: &'e Value, found: &mut Vec<&'e str>) {
-    found.extend(of.get("value").and_then(Value::as_str));
+pub fn texts<'e>(of: &'e Tree, found: &mut Vec<&'e str>) {
+    found.extend(of["value"].as_str());
     for part in list(of, "list").iter().chain(list(of, "map")) {
         texts(part, found);
     }

@@ -10,10 +10,9 @@ mod templates;
 mod tests;
 mod variables;
 
-use serde_json::Value;
-
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::Notes;
+use crate::evidence::tree::Tree;
 use crate::evidence::{Input, Kind, Unread};
 
 use export::{list, text};
@@ -29,7 +28,8 @@ pub static GTM: Kind = Kind {
 };
 
 fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread> {
-    let export: Value = input.json()?;
+    let bytes = input.whole()?;
+    let export: Tree = Input::json(&bytes)?;
     let none = || Unread::because("has no `exportFormatVersion`: it is no export of a tag manager's container");
     let format = export.get("exportFormatVersion").ok_or_else(none)?;
     if format.as_f64() != Some(2.0) {
@@ -47,11 +47,10 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
 }
 
 /// What an export does not show, and what its author may want to know of it.
-fn remarks(version: &Value, notes: &mut Notes) {
+fn remarks(version: &Tree, notes: &mut Notes) {
     let file = notes.file.clone();
     let tags = list(version, "tag");
-    let contexts = version.get("container").map(|it| list(it, "usageContext")).unwrap_or_default();
-    if contexts.iter().any(|it| it == "SERVER") && !tags.is_empty() {
+    if version["container"]["usageContext"].texts().any(|it| it == "SERVER") && !tags.is_empty() {
         notes.remark(format!("`{file}` is a server container: its tags hand on the data of an event by themselves, which no export shows"));
     }
     for child in list(version, "zone").iter().flat_map(|it| list(it, "childContainer")) {
@@ -65,8 +64,8 @@ fn remarks(version: &Value, notes: &mut Notes) {
             silent += usize::from(!consent.is_some_and(|it| text(it, "consentStatus").eq_ignore_ascii_case("not_needed")));
             continue;
         };
-        let types = needed.get("consentType").map(|it| list(it, "list")).unwrap_or_default();
-        let types: Vec<String> = types.iter().map(|it| format!("`{}`", text(it, "value"))).collect();
+        let types = needed["consentType"]["list"].list().iter();
+        let types: Vec<String> = types.map(|it| format!("`{}`", text(it, "value"))).collect();
         notes.remark(format!("the tag `{}` waits for consent: {}", text(tag, "name"), types.join(", ")));
     }
     if silent > 0 {

@@ -1,9 +1,8 @@
 //! Places of a tag into which values go: its parameters, and the rows of its tables.
 
-use serde_json::Value;
-
 use super::export::{list, text};
 use crate::evidence::code::is_name;
+use crate::evidence::tree::Tree;
 
 /// A place for a value.
 #[derive(Debug)]
@@ -68,7 +67,7 @@ pub fn is_setting(key: &str) -> bool {
 }
 
 /// Every place of some parameters.
-pub fn slots(parameters: &[Value]) -> Vec<Slot<'_>> {
+pub fn slots<'e>(parameters: &'e [Tree<'e>]) -> Vec<Slot<'e>> {
     let mut found = Vec::new();
     for parameter in parameters {
         fill(parameter, text(parameter, "key"), &mut found);
@@ -76,9 +75,9 @@ pub fn slots(parameters: &[Value]) -> Vec<Slot<'_>> {
     found
 }
 
-fn fill<'e>(parameter: &'e Value, path: &str, found: &mut Vec<Slot<'e>>) {
+fn fill<'e>(parameter: &'e Tree<'e>, path: &str, found: &mut Vec<Slot<'e>>) {
     let path = if is_name(path) { path } else { "" };
-    if let Some(value) = parameter.get("value").and_then(Value::as_str) {
+    if let Some(value) = parameter["value"].as_str() {
         found.push(Slot { path: path.to_owned(), key: text(parameter, "key"), text: value, meaning: Meaning::Fixed });
     }
     for element in list(parameter, "list") {
@@ -93,7 +92,7 @@ fn fill<'e>(parameter: &'e Value, path: &str, found: &mut Vec<Slot<'e>>) {
 }
 
 /// A row of a table: one member is its name, the others are values.
-fn row<'e>(element: &'e Value, table: &str, found: &mut Vec<Slot<'e>>) {
+fn row<'e>(element: &'e Tree<'e>, table: &str, found: &mut Vec<Slot<'e>>) {
     let members = list(element, "map");
     let name = NAMES.iter().find_map(|key| {
         let member = members.iter().find(|it| text(it, "key") == *key)?;
@@ -116,22 +115,22 @@ fn row<'e>(element: &'e Value, table: &str, found: &mut Vec<Slot<'e>>) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::{Meaning, slots};
+    use crate::evidence::tree::Tree;
 
     #[test]
     fn rows_are_named_by_what_they_say() {
-        let parameters = json!([
+        let parameters = r#"[
             { "key": "id", "value": "{{A}}" },
             { "key": "table", "list": [
                 { "type": "MAP", "map": [{ "key": "parameterValue", "value": "{{B}}" }, { "key": "parameter", "value": "plan" }] },
-                { "type": "MAP", "map": [{ "key": "name", "value": "{{C}}" }, { "key": "value", "value": "{{D}}" }] },
+                { "type": "MAP", "map": [{ "key": "name", "value": "{{C}}" }, { "key": "value", "value": "{{D}}" }] }
             ] },
             { "key": "list", "list": [{ "type": "TEMPLATE", "value": "{{E}}" }] },
-            7, { "list": 1, "map": "x", "value": {} },
-        ]);
-        let found = slots(parameters.as_array().expect("a list"));
+            7, { "list": 1, "map": "x", "value": {} }
+        ]"#;
+        let parameters: Tree = serde_json::from_str(parameters).expect("it is JSON");
+        let found = slots(parameters.list());
         let shown: Vec<_> = found.iter().map(|it| (it.path.as_str(), it.text, it.meaning)).collect();
         let expected = [
             ("id", "{{A}}", Meaning::Fixed),

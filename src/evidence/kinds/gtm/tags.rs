@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde_json::Value;
-
 use super::export::{is_on, list, parameter, text};
 use super::slots::{Meaning, Slot, is_setting, slots};
 use super::templates::{Templates, addresses, gallery};
@@ -12,6 +10,7 @@ use crate::evidence::code::{Code, Whose, is_of_digest};
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Observation, Party, SeenForm, Strength};
 use crate::evidence::signatures::Parameter;
+use crate::evidence::tree::Tree;
 
 /// A container and what it is read with.
 pub struct Container<'d, 'a, 'e> {
@@ -64,7 +63,7 @@ const GOOGLE: &str = "google";
 
 impl<'d, 'a, 'e> Container<'d, 'a, 'e> {
     /// A container's version.
-    pub fn of(version: &'e Value, desk: &'d Desk<'a>) -> Container<'d, 'a, 'e> {
+    pub fn of(version: &'e Tree<'e>, desk: &'d Desk<'a>) -> Container<'d, 'a, 'e> {
         let mut types = BTreeMap::new();
         for (vendor, decl) in desk.signatures.all() {
             for entry in decl.tags.iter() {
@@ -75,9 +74,9 @@ impl<'d, 'a, 'e> Container<'d, 'a, 'e> {
     }
 
     /// Takes down what a tag shows.
-    pub fn tag(&self, tag: &'e Value, notes: &mut Notes) {
+    pub fn tag(&self, tag: &'e Tree<'e>, notes: &mut Notes) {
         let (name, kind) = (text(tag, "name"), text(tag, "type"));
-        if tag.get("paused").and_then(Value::as_bool) == Some(true) {
+        if tag["paused"].as_bool() == Some(true) {
             notes.coverage.nowhere += 1;
             notes.remark(format!("the tag `{name}` is paused"));
             return;
@@ -98,7 +97,7 @@ impl<'d, 'a, 'e> Container<'d, 'a, 'e> {
     }
 
     /// Google's one tag serves several functions: its id says which.
-    fn function(&self, tag: &'e Value, usual: &'a str) -> &'a str {
+    fn function(&self, tag: &'e Tree<'e>, usual: &'a str) -> &'a str {
         match self.variables.constant(parameter(tag, "tagId")).split('-').next() {
             Some("AW") => "ads",
             Some("DC") => "floodlight",
@@ -106,7 +105,7 @@ impl<'d, 'a, 'e> Container<'d, 'a, 'e> {
         }
     }
 
-    fn template(&self, tag: &'e Value, kind: &str, notes: &mut Notes) {
+    fn template(&self, tag: &'e Tree<'e>, kind: &str, notes: &mut Notes) {
         let Some(template) = self.templates.get(kind) else {
             notes.unknown(shortened(kind));
             return;
@@ -141,11 +140,11 @@ impl<'d, 'a, 'e> Container<'d, 'a, 'e> {
     }
 
     /// A tag whose parameters go to somebody.
-    fn speaks(&self, tag: &'e Value, sinks: &[Sink<'a>], notes: &mut Notes) {
+    fn speaks(&self, tag: &'e Tree<'e>, sinks: &[Sink<'a>], notes: &mut Notes) {
         let name = text(tag, "name");
         let mut places = slots(list(tag, "parameter"));
-        let mut seen: HashSet<*const Value> = HashSet::new();
-        let settings: Vec<&Value> = places.iter().flat_map(|it| self.variables.reach(it.text).settings).collect();
+        let mut seen: HashSet<*const Tree> = HashSet::new();
+        let settings: Vec<&Tree> = places.iter().flat_map(|it| self.variables.reach(it.text).settings).collect();
         for decl in settings.into_iter().filter(|it| seen.insert(std::ptr::from_ref(*it))) {
             places.extend(slots(list(decl, "parameter")));
         }

@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 
 use super::GTM;
-use crate::evidence::kinds::sample;
+use crate::evidence::kinds::trial;
 use crate::evidence::{Notes, Unread};
 
 fn read(version: Value) -> Notes {
     let export = json!({ "exportFormatVersion": 2, "containerVersion": version }).to_string();
-    sample::read(&GTM, "gtm.json", export.as_bytes()).expect("it is an export")
+    trial::read_small(&GTM, "gtm.json", export.as_bytes()).expect("it is an export")
 }
 
 fn refused(text: &str) -> Unread {
-    sample::read(&GTM, "gtm.json", text.as_bytes()).expect_err("it is none")
+    trial::read_small(&GTM, "gtm.json", text.as_bytes()).expect_err("it is none")
 }
 
 fn template(key: &str, value: &str) -> Value {
@@ -33,7 +33,7 @@ fn variable(name: &str, kind: &str, key: &str, value: &str) -> Value {
 
 /// Rows of a container with one tag.
 fn rows(tag: Value, variables: Vec<Value>) -> Vec<String> {
-    sample::rows(&read(json!({ "tag": [tag], "variable": variables })))
+    trial::whole_rows(&read(json!({ "tag": [tag], "variable": variables })))
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn constants_give_nothing_and_are_never_shown() {
     ];
     let notes = read(json!({ "tag": [tag("gaawe", parameters), tag("nobody", vec![template("token", secret)])], "variable": variables,
         "builtInVariable": [{ "type": "PAGE_HOSTNAME", "name": "Page Hostname" }] }));
-    assert_eq!(sample::rows(&notes), ["google - - - - named analytics"]);
+    assert_eq!(trial::whole_rows(&notes), ["google - - - - named analytics"]);
     assert!(!format!("{notes:?}").contains(secret));
 }
 
@@ -154,7 +154,7 @@ fn a_template_is_known_by_its_gallery_in_both_ways_of_naming_it() {
     ] {
         let notes = read(json!({ "tag": [tag(kind, list("{{V}}"))], "variable": variables, "customTemplate": templates }));
         let expected = [format!("meta - - - - named {feature}"), format!("meta - x.mail contact.email plain named {widened}")];
-        assert_eq!(sample::rows(&notes), expected, "{kind}");
+        assert_eq!(trial::whole_rows(&notes), expected, "{kind}");
     }
 }
 
@@ -182,24 +182,24 @@ fn other_templates_are_known_by_the_addresses_they_may_use() {
         "tracker.example tracker.example - - - possible -",
         "tracker.example tracker.example x contact.email plain possible -",
     ];
-    assert_eq!(sample::rows(&notes), expected);
+    assert_eq!(trial::whole_rows(&notes), expected);
     assert_eq!(notes.coverage.first_party, 1);
     assert_eq!(notes.coverage.unknown.iter().map(String::as_str).collect::<Vec<_>>(), ["cvt_1_3 (Mine)", "cvt_9_9"]);
 }
 
 #[test]
 fn code_is_known_by_its_calls_and_addresses() {
-    let code = "<script>fbq('init', '1', {em: '{{V}}', ph: user.phone, fn: 'x'}); fetch('https://api.partner.example/?key=secret');
+    let code = "<script>fbq('init', '1', {em: '{{V}}', ph: user.phone, fn: 'x'}); fetch('https://api.mailco.example/?key=secret');
         var ns = 'http://www.w3.org/2000/svg';</script><img src=\"https://www.facebook.com/tr?id=1&amp;cd[a]={{W}}&amp;ud%5Bem%5D={{V}}\">";
     let variables = vec![variable("V", "v", "name", "user.x"), variable("W", "v", "name", "order.id")];
     let expected = [
+        "mailco api.mailco.example - - - possible -",
         "meta - - - - named pixel",
         "meta - ph contact.phone plain named advanced-matching",
         "meta - user.x contact.email plain named advanced-matching",
         "meta www.facebook.com - - - named pixel",
         "meta www.facebook.com order.id behaviour.purchase plain named pixel",
         "meta www.facebook.com user.x contact.email plain named advanced-matching",
-        "partner api.partner.example - - - possible -",
     ];
     let found = rows(tag("html", vec![template("html", code)]), variables);
     let found: Vec<&String> = found.iter().filter(|it| !it.contains("order.id behaviour.purchase plain possible")).collect();
@@ -208,9 +208,9 @@ fn code_is_known_by_its_calls_and_addresses() {
 
 #[test]
 fn variables_in_code_go_perhaps_to_those_it_speaks_to() {
-    let code = "<script>var m = {{V}}; new Image().src = 'https://api.partner.example/?m=' + m;</script>";
+    let code = "<script>var m = {{V}}; new Image().src = 'https://api.mailco.example/?m=' + m;</script>";
     let found = rows(tag("html", vec![template("html", code)]), vec![variable("V", "v", "name", "user.email")]);
-    assert_eq!(found[1..], ["partner api.partner.example user.email contact.email plain possible -"]);
+    assert_eq!(found[1..], ["mailco api.mailco.example user.email contact.email plain possible -"]);
 }
 
 #[test]

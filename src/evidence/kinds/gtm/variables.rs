@@ -4,10 +4,9 @@
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use serde_json::Value;
-
 use super::export::{is_on, list, parameter, references, text, texts};
 use crate::evidence::code::objects;
+use crate::evidence::tree::Tree;
 
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,9 +38,9 @@ pub struct Reached<'e> {
     /// Where values come from.
     pub origins: BTreeSet<Origin<'e>>,
     /// Variables of user-provided data.
-    pub user_data: Vec<&'e Value>,
+    pub user_data: Vec<&'e Tree<'e>>,
     /// Settings that are kept in a variable, with rows of their own.
-    pub settings: Vec<&'e Value>,
+    pub settings: Vec<&'e Tree<'e>>,
     /// Names that no variable has.
     pub missing: BTreeSet<String>,
     /// There was more than anybody can follow.
@@ -59,7 +58,7 @@ pub struct Variables<'e> {
 
 #[derive(Debug)]
 struct Variable<'e> {
-    decl: &'e Value,
+    decl: &'e Tree<'e>,
     /// What it is made of.
     refers: Vec<&'e str>,
 }
@@ -101,11 +100,11 @@ const AUTOMATIC: &[(&str, &[&str])] = &[
 
 impl<'e> Variables<'e> {
     /// The variables of a container's version.
-    pub fn of(version: &'e Value) -> Variables<'e> {
+    pub fn of(version: &'e Tree<'e>) -> Variables<'e> {
         let known = list(version, "variable").iter().map(|decl| {
             let mut found = Vec::new();
             // What a table is asked by does not go on.
-            let asked = |it: &&Value| !(text(it, "key") == "input" && matches!(text(decl, "type"), "smm" | "remm"));
+            let asked = |it: &&Tree| !(text(it, "key") == "input" && matches!(text(decl, "type"), "smm" | "remm"));
             list(decl, "parameter").iter().filter(asked).for_each(|it| texts(it, &mut found));
             let refers = found.into_iter().flat_map(references).collect();
             (text(decl, "name"), Variable { decl, refers })
@@ -167,7 +166,7 @@ impl<'e> Variables<'e> {
     }
 
     /// What a variable of user-provided data hands over: by hand, out of code, or what the tag finds by itself.
-    pub fn provided(&self, decl: &'e Value) -> BTreeSet<Provided<'e>> {
+    pub fn provided(&self, decl: &'e Tree<'e>) -> BTreeSet<Provided<'e>> {
         let mut found = BTreeSet::new();
         if parameter(decl, "mode") == "AUTO" {
             for (key, categories) in AUTOMATIC.iter().filter(|it| is_on(decl, it.0)) {

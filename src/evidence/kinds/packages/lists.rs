@@ -2,19 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::locks::toml_lines;
 use crate::evidence::code::markup;
+use crate::evidence::tree::Tree;
 
 /// `package.json`.
-pub fn package_json(file: &Value) -> BTreeSet<String> {
+pub fn package_json<'t>(file: &'t Tree) -> BTreeSet<&'t str> {
     let groups = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
-    let entries = groups.iter().filter_map(|it| file.get(it)?.as_object()).flatten();
-    let name = |(name, version): (&String, &Value)| {
+    let entries = groups.iter().flat_map(|it| file[*it].members());
+    let name = |(name, version): (&'t str, &'t Tree)| {
         // `"x": "npm:name@1"` is a package under another name.
         let alias = version.as_str().and_then(|it| it.strip_prefix("npm:"));
-        alias.map_or_else(|| name.clone(), |it| before_version(it).to_owned())
+        alias.map_or(name, before_version)
     };
     entries.map(name).collect()
 }
@@ -26,8 +25,8 @@ pub fn before_version(text: &str) -> &str {
 }
 
 /// `composer.json`.
-pub fn composer(file: &Value) -> BTreeSet<String> {
-    ["require", "require-dev"].iter().filter_map(|it| file.get(it)?.as_object()).flatten().map(|it| it.0.clone()).collect()
+pub fn composer<'t>(file: &'t Tree) -> BTreeSet<&'t str> {
+    ["require", "require-dev"].iter().flat_map(|it| file[*it].members()).map(|it| it.0).collect()
 }
 
 /// `requirements.txt`.

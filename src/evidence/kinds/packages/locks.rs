@@ -2,19 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::lists::before_version;
+use crate::evidence::tree::Tree;
 
 /// `package-lock.json`, all versions.
-pub fn package_lock(file: &Value) -> BTreeSet<String> {
-    let paths = file.get("packages").and_then(Value::as_object).into_iter().flatten();
-    let mut found: BTreeSet<String> =
-        paths.filter_map(|(path, _)| path.rsplit_once("node_modules/")).map(|(_, name)| name.to_owned()).collect();
-    let mut todo: Vec<&Value> = file.get("dependencies").into_iter().collect();
+pub fn package_lock<'t>(file: &'t Tree) -> BTreeSet<&'t str> {
+    let paths = file["packages"].members().filter_map(|(path, _)| path.rsplit_once("node_modules/"));
+    let mut found: BTreeSet<&str> = paths.map(|(_, name)| name).collect();
+    let mut todo: Vec<&Tree> = vec![&file["dependencies"]];
     while let Some(level) = todo.pop() {
-        for (name, package) in level.as_object().into_iter().flatten() {
-            found.insert(name.clone());
+        for (name, package) in level.members() {
+            found.insert(name);
             todo.extend(package.get("dependencies"));
         }
     }
@@ -22,9 +20,9 @@ pub fn package_lock(file: &Value) -> BTreeSet<String> {
 }
 
 /// `composer.lock`.
-pub fn composer(file: &Value) -> BTreeSet<String> {
-    let lists = ["packages", "packages-dev"].iter().filter_map(|it| file.get(it)?.as_array());
-    lists.flatten().filter_map(|it| it.get("name")?.as_str()).map(str::to_owned).collect()
+pub fn composer<'t>(file: &'t Tree) -> BTreeSet<&'t str> {
+    let lists = ["packages", "packages-dev"].iter().flat_map(|it| file[*it].list());
+    lists.filter_map(|it| it["name"].as_str()).collect()
 }
 
 /// `yarn.lock`, all versions: each entry begins with what was asked for.

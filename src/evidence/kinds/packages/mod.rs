@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::evidence::code::is_name;
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Observation, Party, Strength};
+use crate::evidence::tree::Tree;
 use crate::evidence::{Input, Kind, Unread};
 use crate::source::like;
 
@@ -31,7 +32,7 @@ struct Format {
 
 /// How the names are found.
 enum Names {
-    Json(fn(&serde_json::Value) -> BTreeSet<String>),
+    Json(for<'t> fn(&'t Tree) -> BTreeSet<&'t str>),
     Text(fn(&str) -> BTreeSet<String>),
 }
 
@@ -68,26 +69,34 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
         let known: Vec<String> = FORMATS.iter().map(|it| format!("`{}`", it.file)).collect();
         return Err(Unread::because(format!("has a name that says nothing of what it lists; read are {}", known.join(", "))));
     };
-    let names = match format.names {
-        Names::Json(names) => names(&input.json()?),
+    match format.names {
+        Names::Json(names) => {
+            let bytes = input.whole()?;
+            let tree: Tree = Input::json(&bytes)?;
+            listed(&names(&tree), format.registry, desk, notes);
+        }
         Names::Text(names) => {
             let text = input.text(LIST)?;
             if text.trim().is_empty() {
                 return Ok(());
             }
-            names(&text)
+            let names = names(&text);
+            listed(&names.iter().map(String::as_str).collect(), format.registry, desk, notes);
         }
-    };
+    }
+    Ok(())
+}
+
+fn listed(names: &BTreeSet<&str>, registry: &'static str, desk: &Desk, notes: &mut Notes) {
     // A list without an entry says that nothing is built in.
     notes.coverage.entries += names.len().max(1);
-    let known = Known::of(desk, format.registry);
+    let known = Known::of(desk, registry);
     for name in names.iter().filter(|it| is_name(it.trim_start_matches('@'))) {
         for vendor in known.vendors_of(name) {
             let seen = Observation::toward(Party::Vendor(vendor.to_owned()), "", Strength::Possible);
             notes.see(seen, name, None);
         }
     }
-    Ok(())
 }
 
 /// The packages of vendors in one registry.
@@ -137,10 +146,10 @@ fn plain(registry: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{FORMATS, PACKAGES};
-    use crate::evidence::kinds::sample;
+    use crate::evidence::kinds::trial;
 
     fn found(file: &str, text: &str) -> Vec<String> {
-        let notes = sample::read(&PACKAGES, &format!("web/{file}"), text.as_bytes()).expect("it is read");
+        let notes = trial::read_small(&PACKAGES, &format!("web/{file}"), text.as_bytes()).expect("it is read");
         notes.seen.iter().map(|(it, sighting)| format!("{} {}", it.recipient.id(), sighting.at.entry)).collect()
     }
 
@@ -201,7 +210,7 @@ mod tests {
 
     #[test]
     fn an_unknown_file_is_refused_with_the_names_of_those_that_are_read() {
-        let why = sample::read(&PACKAGES, "list.txt", b"koala").expect_err("nobody knows it").0;
+        let why = trial::read_small(&PACKAGES, "list.txt", b"koala").expect_err("nobody knows it").0;
         assert!(FORMATS.iter().all(|it| why.contains(it.file)), "{why}");
     }
 
@@ -211,10 +220,14 @@ mod tests {
             let file = format.file.replace('*', "");
             for text in ["{", "[[", "[[package]]\nname", "<dependency>", "\"", "require (", "name = '", "\"@:\n", "é'é:é", "[x]\n= y\n'"]
             {
-                let _ = sample::read(&PACKAGES, &file, text.as_bytes());
+                let _ = trial::read_small(&PACKAGES, &file, text.as_bytes());
             }
-            let _ = sample::read(&PACKAGES, &file, "\"a:'<dependency>".repeat(50_000).as_bytes());
-            let _ = sample::read(&PACKAGES, &file, br#"{"dependencies":[1],"packages":{"a":1},"require":"x","packages-dev":[{"name":1}]}"#);
+            let _ = trial::read_small(&PACKAGES, &file, "\"a:'<dependency>".repeat(50_000).as_bytes());
+            let _ = trial::read_small(
+                &PACKAGES,
+                &file,
+                br#"{"dependencies":[1],"packages":{"a":1},"require":"x","packages-dev":[{"name":1}]}"#,
+            );
         }
     }
 }
