@@ -5,6 +5,8 @@ use std::io::Read;
 
 use memchr::memchr2;
 
+use super::weight::is_above;
+
 /// Why a text cannot be read on.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Stop {
@@ -16,12 +18,15 @@ pub enum Stop {
     Failed(String),
 }
 
+/// Bytes of the tree of one element, at most.
+const TREE: usize = 48 << 20;
+
 /// What is done with an element: the number of its list among those asked for, and its text; nothing where
-/// the element is larger than the limit.
+/// the element is larger than the limit, or made of so many values that they would fill the memory.
 pub type Each<'f> = dyn FnMut(usize, Option<&[u8]>) + 'f;
 
 /// What is done with a member: the number of its object among those asked for, its name, and its text; nothing
-/// where the member is larger than the limit.
+/// where the member is too large in the same sense.
 pub type EachMember<'f> = dyn FnMut(usize, &str, Option<&[u8]>) + 'f;
 
 /// Calls `each` for every element of the lists at some paths, and says which of the lists there are. A path
@@ -119,7 +124,7 @@ impl Walk<'_, '_> {
     fn one(&mut self, text: &mut Text, which: usize, name: &str) -> Result<(), Stop> {
         self.element.clear();
         text.value(Some((&mut self.element, self.limit)))?;
-        let whole = self.element.len() <= self.limit;
+        let whole = self.element.len() <= self.limit && !is_above(TREE, &self.element);
         (self.each)(which, name, whole.then_some(&self.element));
         Ok(())
     }
@@ -312,7 +317,7 @@ impl Text<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Stop, elements, members};
+    use super::{Stop, TREE, elements, members};
 
     /// A reader of one byte at a time: every seam of the buffer is tried.
     struct Slow<'a>(&'a [u8]);
@@ -351,6 +356,12 @@ mod tests {
     #[test]
     fn what_is_too_large_is_said_and_the_next_is_read() {
         assert_eq!(read("[\"0123456789\",1]", &[&[]], 5).expect("it is JSON").1, ["0 too large", "0 1"]);
+    }
+
+    #[test]
+    fn an_element_of_too_many_values_is_too_large() {
+        let text = format!("[[{}0],1]", "[],".repeat(TREE / 60));
+        assert_eq!(read(&text, &[&[]], 1 << 30).expect("it is JSON").1, ["0 too large", "0 1"]);
     }
 
     #[test]

@@ -29,6 +29,10 @@ pub fn is_above_with_letters(weight: usize, text: &[u8]) -> bool {
 }
 
 fn sum_is_above(weight: usize, text: &[u8], of_text: impl Fn(&[u8]) -> usize) -> bool {
+    // No byte weighs more than a bracket, and most texts are small.
+    if text.len() <= weight / (VALUE + ROOM) {
+        return false;
+    }
     let mut sum = 0usize;
     let mut at = 0;
     while let Some(byte) = text.get(at) {

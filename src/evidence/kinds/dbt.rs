@@ -55,7 +55,17 @@ struct Model {
 struct Models {
     numbers: HashMap<String, usize>,
     all: Vec<Model>,
+    /// Bytes of what is kept, about.
+    weight: usize,
 }
+
+/// Bytes that are kept of a manifest, at most: some hundred thousand models.
+const KEPT: usize = 64 << 20;
+/// What one model takes beside its names.
+const BESIDE: usize = 160;
+/// Steps from models to their parents for all exposures together, at most: only a manifest that is made to take
+/// time has more.
+const STEPS: usize = 20_000_000;
 
 impl Models {
     fn number(&mut self, id: &str) -> usize {
@@ -63,6 +73,7 @@ impl Models {
             return *number;
         }
         self.all.push(Model::default());
+        self.weight += BESIDE + id.len();
         self.numbers.insert(id.to_owned(), self.all.len() - 1);
         self.all.len() - 1
     }
@@ -70,27 +81,33 @@ impl Models {
     fn add(&mut self, id: &str, member: &Tree, desk: &Desk) {
         let number = self.number(id);
         let parents = self.parents(member);
+        let personal = personal(member, id, desk);
+        self.weight += personal.iter().map(|it| BESIDE + it.0.len()).sum::<usize>();
         let model = &mut self.all[number];
         model.there = true;
         model.parents.extend(parents);
-        model.personal = personal(member, id, desk);
+        model.personal = personal;
     }
 
     /// What a model or exposure depends on.
     fn parents(&mut self, of: &Tree) -> Vec<usize> {
-        of["depends_on"]["nodes"].texts().map(|parent| self.number(parent)).collect()
+        let parents: Vec<usize> = of["depends_on"]["nodes"].texts().map(|parent| self.number(parent)).collect();
+        self.weight += size_of_val(parents.as_slice());
+        parents
     }
 
-    /// Everything above some models, each once, however they depend on each other.
-    fn above(&self, from: Vec<usize>) -> BTreeSet<usize> {
+    /// Everything above some models, each once, however they depend on each other; nothing where that takes more
+    /// steps than are left.
+    fn above(&self, from: Vec<usize>, steps: &mut usize) -> Option<BTreeSet<usize>> {
         let mut found = BTreeSet::new();
         let mut next = from;
         while let Some(number) = next.pop() {
+            *steps = steps.checked_sub(1)?;
             if found.insert(number) {
                 next.extend(&self.all[number].parents);
             }
         }
-        found
+        Some(found)
     }
 }
 
@@ -100,6 +117,9 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
     let mut version = None;
     let mut odd = 0;
     members(&mut input.reader, PLACES, MODEL, &mut |place, id, text| {
+        if models.weight > KEPT {
+            return;
+        }
         let Some(text) = text else {
             odd += 1;
             return;
@@ -122,6 +142,9 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
             },
         }
     })?;
+    if models.weight > KEPT {
+        return Err(Unread::too_heavy());
+    }
     is_read(version, notes)?;
     if exposures.is_empty() {
         return Err(Unread::because("declares no exposures: it does not say who receives what the models make"));
@@ -129,8 +152,13 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
     if odd > 0 {
         notes.remark(format!("`{}`: members that are no models, or too large, and were not read: {odd}", notes.file));
     }
-    for exposure in &exposures {
-        one(exposure, &models, notes);
+    let mut steps = STEPS;
+    for (at, exposure) in exposures.iter().enumerate() {
+        if !one(exposure, &models, &mut steps, notes) {
+            let rest = exposures.len() - at;
+            notes.remark(format!("`{}`: exposures that were not followed, as what they rest on has no end: {rest}", notes.file));
+            break;
+        }
     }
     notes.remark("dbt tells model by model what an exposure rests on: a column seen there may be left out on the way");
     Ok(())
@@ -171,7 +199,8 @@ impl Exposure {
     }
 }
 
-fn one(exposure: &Exposure, models: &Models, notes: &mut Notes) {
+/// What an exposure rests on; whether there were steps enough to find it.
+fn one(exposure: &Exposure, models: &Models, steps: &mut usize, notes: &mut Notes) -> bool {
     notes.coverage.entries += 1;
     let name = &exposure.name;
     // Its own parents may stand in `parent_map` only.
@@ -179,7 +208,8 @@ fn one(exposure: &Exposure, models: &Models, notes: &mut Notes) {
     if let Some(number) = models.numbers.get(&exposure.id) {
         from.extend(&models.all[*number].parents);
     }
-    let above: Vec<&Model> = models.above(from).into_iter().map(|number| &models.all[number]).collect();
+    let Some(above) = models.above(from, steps) else { return false };
+    let above: Vec<&Model> = above.into_iter().map(|number| &models.all[number]).collect();
     let missing = above.iter().filter(|it| !it.there).count();
     if missing > 0 {
         notes.remark(format!("exposure `{name}` rests on models or sources that `{}` does not hold: {missing}", notes.file));
@@ -189,16 +219,18 @@ fn one(exposure: &Exposure, models: &Models, notes: &mut Notes) {
             "nothing that exposure `{name}` rests on is tagged as personal: of what it receives, `{}` says nothing",
             notes.file
         ));
-        return;
+        return true;
     }
     if let kind @ ("dashboard" | "notebook" | "analysis") = exposure.kind.as_str() {
         notes.remark(format!("exposure `{name}` is of type {kind}: whether anything leaves there depends on who runs it and who reads it"));
     }
+    *steps = steps.saturating_sub(above.iter().map(|it| it.personal.len()).sum());
     for (field, category) in above.iter().flat_map(|it| &it.personal) {
         let told =
             Told { to: exposure.to.clone(), field, category: category.clone(), form: SeenForm::Unknown, strength: Strength::Possible };
         told.note(name, notes);
     }
+    true
 }
 
 /// Who is behind an exposure: whom its metadata names, else the vendor in its name, label or address.
@@ -250,7 +282,7 @@ fn marks(of: &Tree, desk: &Desk) -> Mark {
 
 #[cfg(test)]
 mod tests {
-    use super::DBT;
+    use super::{DBT, Model, Models};
     use crate::evidence::Unread;
     use crate::evidence::kinds::trial::{read, rows, survives_every_cut};
 
@@ -269,6 +301,16 @@ mod tests {
     }
 
     const ADS: &str = r#""name":"ads","type":"application""#;
+
+    #[test]
+    fn what_goes_in_circles_ends_and_what_has_no_end_is_left() {
+        let model = |parents: &[usize]| Model { parents: parents.to_vec(), ..Model::default() };
+        let models = Models { all: vec![model(&[1]), model(&[2, 0]), model(&[])], ..Models::default() };
+        let mut steps = 9;
+        assert_eq!(models.above(vec![0], &mut steps), Some([0, 1, 2].into()));
+        assert_eq!(models.above(vec![0], &mut 3), None);
+        assert_eq!(steps, 5);
+    }
 
     #[test]
     fn a_tagged_column_upstream_could_reach_the_exposure() {

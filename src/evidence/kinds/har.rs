@@ -167,7 +167,11 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
         match element.map(serde_json::from_slice::<Entry>) {
             Some(Ok(entry)) => one(&entry, number, &mut pages, desk, notes),
             Some(Err(_)) => odd += 1,
-            None => notes.remark(format!("entry {number} of `{}` is larger than {} MiB and was not read", notes.file, ENTRY >> 20)),
+            None => notes.remark(format!(
+                "entry {number} of `{}` is larger than {} MiB, or made of too many values, and was not read",
+                notes.file,
+                ENTRY >> 20
+            )),
         }
     })?;
     if !lists[0] {
