@@ -19,7 +19,7 @@ pub enum Stop {
 }
 
 /// Bytes of the tree of one element, at most.
-const TREE: usize = 48 << 20;
+const TREE: usize = 80 << 20;
 
 /// What is done with an element: the number of its list among those asked for, and its text; nothing where
 /// the element is larger than the limit, or made of so many values that they would fill the memory.
