@@ -9,7 +9,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     out::unmixed(&args.output)?;
     let mut answer = out::project(&args.project)?;
     for path in args.output.iter().filter_map(|it| it.file.as_ref()) {
-        out::beside_inputs(&answer.project.root, path)?;
+        out::beside_inputs(&answer, path)?;
     }
     let (verdict, _) = answer.judged();
     let report = Report { verdict: &verdict, sources: &answer.sources, model: &answer.map.model, fail_on: args.fail_on.level() };

@@ -29,7 +29,7 @@ pub fn run(args: &DiffArgs) -> anyhow::Result<u8> {
     let compared = Compared { base: old, head: new, diff: &found, readable, lock: &lock, owners: owners.as_ref() };
     for output in &args.output {
         if let (Some(path), Some(answer)) = (&output.file, head.answer()) {
-            out::beside_inputs(&answer.project.root, path)?;
+            out::beside_inputs(answer, path)?;
         }
         write(output, &compared)?;
     }

@@ -45,7 +45,7 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
         ExportFormat::Model => model::written(&answer, args.revision.as_deref())?.into_bytes(),
     };
     if let Some(path) = &args.out {
-        out::beside_inputs(&answer.project.root, path)?;
+        out::beside_inputs(&answer, path)?;
     }
     out::put(args.out.as_deref(), &bytes)?;
     Ok(0)

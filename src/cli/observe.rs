@@ -1,6 +1,6 @@
 //! `ropa observe`: what a capture says, with or without a project.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
@@ -36,6 +36,11 @@ pub fn run(args: &ObserveArgs) -> anyhow::Result<u8> {
     }
     let written = Written::of(&all, args.of.as_deref());
     if let Some(path) = &args.write {
+        out::beside_inputs_but_kept(&answer, path)?;
+        let same = |read: &Path| read.canonicalize().is_ok_and(|it| path.canonicalize().is_ok_and(|to| it == to));
+        if args.files.iter().map(PathBuf::as_path).chain(args.persona.as_deref()).any(same) {
+            anyhow::bail!("`{}` is what was read, and nothing is written there", path.display());
+        }
         file::replace(path, out::json(&written)?.as_bytes())?;
     }
     let text = match args.output {

@@ -6,11 +6,11 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::args::{DayArgs, Output, ProjectArgs};
-use crate::declare::Date;
+use crate::declare::{Date, EvidenceDecl};
 use crate::finding::Level;
 pub use crate::render::report::json;
 use crate::render::{file, text};
-use crate::source::find_root;
+use crate::source::{self, find_root};
 use crate::verdict::Verdict;
 use crate::{Answer, answer};
 
@@ -74,14 +74,36 @@ pub fn unsound(answer: &mut Answer) -> anyhow::Result<Option<u8>> {
     Ok(Some(verdict.status(Level::Error)))
 }
 
-/// Refuses to write where the project's own texts lie.
-pub fn beside_inputs(root: &Path, path: &Path) -> anyhow::Result<()> {
+/// Refuses to write where the project's own texts lie: declarations, models, captures and personas.
+pub fn beside_inputs(answer: &Answer, path: &Path) -> anyhow::Result<()> {
+    beside(answer, path, |_| true)
+}
+
+/// The same for what is kept of captures, which is written anew where it lay.
+pub fn beside_inputs_but_kept(answer: &Answer, path: &Path) -> anyhow::Result<()> {
+    beside(answer, path, |decl| decl.kind.as_ref().is_none_or(|it| it.value != "observations"))
+}
+
+fn beside(answer: &Answer, path: &Path, is_input: impl Fn(&EvidenceDecl) -> bool) -> anyhow::Result<()> {
+    let (root, settings) = (&answer.project.root, &answer.map.model.settings);
     let absolute = std::path::absolute(path).with_context(|| format!("finding `{}`", path.display()))?;
     // What does not exist yet is judged by the nearest folder that does.
     let known = absolute.ancestors().find_map(|it| Some((std::fs::canonicalize(it).ok()?, absolute.strip_prefix(it).ok()?)));
     let real = known.map_or_else(|| absolute.clone(), |(real, rest)| real.join(rest));
     let folder = |name: &str| real.starts_with(root.join(name));
-    if folder("registry") || folder("templates") || real == root.join("ropa.yaml") || real == root.join("ropa.lock") {
+    let named = |name: &str| real == root.join(name);
+    let captured = |decl: &EvidenceDecl| {
+        let below = real.strip_prefix(root).ok().map(|it| it.to_string_lossy().replace('\\', "/"));
+        let files = decl.files.iter().filter(|_| is_input(decl));
+        below.is_some_and(|below| files.into_iter().any(|it| source::fits(it, &below))) || decl.persona.iter().any(|it| named(it))
+    };
+    let is_input = folder("registry")
+        || folder("templates")
+        || named("ropa.yaml")
+        || named("ropa.lock")
+        || settings.imports.iter().any(|it| it.value.from.iter().any(|it| named(it)))
+        || answer.map.model.evidence.iter().any(|it| captured(&it.decl));
+    if is_input {
         anyhow::bail!("`{}` is among what the project declares, and nothing is written there", path.display());
     }
     Ok(())

@@ -48,7 +48,7 @@ pub fn run(args: &RenderArgs) -> anyhow::Result<u8> {
     });
     let to = args.out.clone().unwrap_or_else(|| if args.single_file { "register.html" } else { "register" }.into());
     // Pages lie in a folder of their own; `index.html` stands for any of them.
-    out::beside_inputs(&answer.project.root, &if args.single_file { to.clone() } else { to.join("index.html") })?;
+    out::beside_inputs(&answer, &if args.single_file { to.clone() } else { to.join("index.html") })?;
     let (verdict, _) = answer.judged();
     let language = args.lang.as_deref().map(|asked| out::language(&answer, Some(asked))).transpose()?;
     let options = Options { templates: templates(&answer), revision, language, since };

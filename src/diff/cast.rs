@@ -120,9 +120,14 @@ impl Cast {
         words.chain(keys).chain(defaults).max().unwrap_or(0)
     }
 
-    /// The sections and ids of what may have caused it.
-    pub fn ids(&self) -> impl Iterator<Item = &[String]> {
-        self.keys.iter().map(|(keys, _)| &keys[..keys.len().min(2)])
+    /// The keys of what may have caused it.
+    pub fn keys(&self) -> impl Iterator<Item = &[String]> {
+        self.keys.iter().map(|(keys, _)| keys.as_slice())
+    }
+
+    /// The words of what may have caused it.
+    pub fn words(&self) -> impl Iterator<Item = Span> {
+        self.words.iter().map(|it| it.0)
     }
 
     fn key(&mut self, parts: &[&str], weight: u32) {

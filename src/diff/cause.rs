@@ -23,7 +23,7 @@ const SHORT: usize = 60;
 const TRIES: usize = 8;
 
 /// The edit behind changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cause {
     /// The words in the second state, or where they were; none where their file is gone.
     pub place: Option<Span>,
@@ -55,14 +55,15 @@ pub fn causes(found: &mut Diff, base: Known, head: Known, again: Again) {
     let left = RUNS.min(BYTES / head.texts.size().max(1));
     let mut trial = Trial { edits: &edits, base: base.map, again, left, known: BTreeMap::new() };
     let (old, new) = (base.map.walks(), head.map.walks());
-    let by_id = by_id(&edits.all);
+    let near = Near::of(&edits.all);
     let mut causes: Vec<Cause> = Vec::new();
+    let mut numbers: BTreeMap<Cause, usize> = BTreeMap::new();
     let mut named = |trial: &mut Trial, cast: &Cast, gains: BTreeSet<String>, key: &Key, past: bool| {
-        let chosen = choose(trial, &by_id, cast, gains, key, past);
+        let chosen = choose(trial, &near, cast, gains, key, past);
         let own = chosen.into_iter().map(|at| cause(&edits.all[at], cast, head.texts));
         own.map(|cause| {
-            causes.iter().position(|it| *it == cause).unwrap_or_else(|| {
-                causes.push(cause);
+            *numbers.entry(cause).or_insert_with_key(|cause| {
+                causes.push(cause.clone());
                 causes.len() - 1
             })
         })
@@ -151,41 +152,65 @@ impl Trial<'_> {
     }
 }
 
-/// Edits by the section and id they are in.
-fn by_id(edits: &[Edit]) -> BTreeMap<&[String], Vec<usize>> {
-    let mut by: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
-    for (at, edit) in edits.iter().enumerate() {
-        for path in &edit.paths {
-            for length in [1, 2] {
-                by.entry(&path[..path.len().min(length)]).or_default().push(at);
-            }
+/// Edits by where they stand, so that a change looks at those that may have caused it alone.
+struct Near<'e> {
+    /// Their paths, sorted.
+    paths: Vec<(&'e [String], usize)>,
+    /// Where they begin, in the first state and in the second, sorted.
+    places: [Vec<(Span, usize)>; 2],
+}
+
+/// Edits in a row that may lie in each other.
+const NESTED: usize = 8;
+
+impl<'e> Near<'e> {
+    fn of(edits: &'e [Edit]) -> Near<'e> {
+        let mut paths: Vec<_> =
+            edits.iter().enumerate().flat_map(|(at, edit)| edit.paths.iter().map(move |it| (it.as_slice(), at))).collect();
+        paths.sort_unstable();
+        let places = [|it: &Edit| it.base, |it: &Edit| it.head].map(|span| {
+            let mut all: Vec<(Span, usize)> = edits.iter().enumerate().filter_map(|(at, edit)| Some((span(edit)?, at))).collect();
+            all.sort_unstable();
+            all
+        });
+        Near { paths, places }
+    }
+
+    /// At these keys, below them, and those that brought them along.
+    fn keys(&self, keys: &[String], out: &mut BTreeSet<usize>) {
+        let from = |keys: &[String]| &self.paths[self.paths.partition_point(|it| it.0 < keys)..];
+        out.extend(from(keys).iter().take_while(|it| it.0.starts_with(keys)).map(|it| it.1));
+        for length in 1..keys.len() {
+            let above = &keys[..length];
+            out.extend(from(above).iter().take_while(|it| it.0 == above).map(|it| it.1));
         }
     }
-    by
+
+    /// Those that a word may lie in.
+    fn word(&self, word: Span, past: bool, out: &mut BTreeSet<usize>) {
+        let all = &self.places[usize::from(!past)];
+        let behind = all.partition_point(|(it, _)| (it.file, it.start) <= (word.file, word.start));
+        out.extend(all[..behind].iter().rev().take(NESTED).map(|it| it.1));
+    }
 }
 
 /// The edits that explain a change: one where one does, else what each adds to it.
-fn choose(
-    trial: &mut Trial,
-    by_id: &BTreeMap<&[String], Vec<usize>>,
-    cast: &Cast,
-    gains: BTreeSet<String>,
-    key: &Key,
-    past: bool,
-) -> Vec<usize> {
+fn choose(trial: &mut Trial, near: &Near, cast: &Cast, gains: BTreeSet<String>, key: &Key, past: bool) -> Vec<usize> {
     let all = &trial.edits.all;
     if all.len() == 1 {
         return vec![0];
     }
+    let mut close = BTreeSet::new();
+    cast.keys().for_each(|keys| near.keys(keys, &mut close));
+    cast.words().for_each(|word| near.word(word, past, &mut close));
     // File defaults stand in no section: their path is their key.
-    let defaults = FILE_DEFAULTS.iter().map(|it| vec![(*it).to_owned()]).collect::<Vec<_>>();
-    let near: BTreeSet<usize> =
-        cast.ids().chain(defaults.iter().map(Vec::as_slice)).filter_map(|id| by_id.get(id)).flatten().copied().collect();
+    FILE_DEFAULTS.iter().for_each(|it| near.keys(&[(*it).to_owned()], &mut close));
     let mut likely: Vec<(u32, usize)> =
-        near.into_iter().map(|at| (cast.weight(&all[at], past), at)).filter(|(weight, _)| *weight > 0).collect();
+        close.into_iter().map(|at| (cast.weight(&all[at], past), at)).filter(|(weight, _)| *weight > 0).collect();
     likely.sort_by_key(|(weight, at)| (std::cmp::Reverse(*weight), *at));
     let known: BTreeSet<usize> = likely.iter().map(|it| it.1).collect();
-    let others = (0..all.len()).filter(|at| trial.is_open() && !known.contains(at)).collect::<Vec<_>>();
+    let rest = if trial.is_open() { 0..all.len() } else { 0..0 };
+    let others = rest.filter(|at| !known.contains(at)).take(TRIES).collect::<Vec<_>>();
     let (mut left, mut chosen) = (gains.clone(), Vec::new());
     for at in likely.iter().map(|it| it.1).chain(others).take(TRIES) {
         let Some(rest) = trial.without(at, key, &gains) else { continue };

@@ -22,10 +22,15 @@ pub enum Captures {
     Texts(BTreeMap<String, Vec<u8>>),
 }
 
+/// Whether a path below the project's folder is one that a pattern names.
+pub fn fits(pattern: &str, path: &str) -> bool {
+    fast_glob::glob_match(pattern, path)
+}
+
 impl Captures {
     /// The files that a pattern names, sorted: `*` stands for a part of a name, `**` for folders.
     pub fn matching(&self, pattern: &str) -> Vec<String> {
-        let fits = |path: &str| fast_glob::glob_match(pattern, path);
+        let fits = |path: &str| fits(pattern, path);
         match self {
             Captures::None => Vec::new(),
             Captures::Texts(texts) => texts.keys().filter(|it| fits(it)).cloned().collect(),

@@ -18,7 +18,7 @@ mod walk;
 mod write;
 
 pub use bundle::bundle;
-pub use captures::{Captures, capture};
+pub use captures::{Captures, capture, fits};
 pub use de::{Translated, read, read_with_texts};
 pub use imports::{Import, ImportDecl, imports};
 pub use like::like;
