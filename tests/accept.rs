@@ -231,3 +231,15 @@ fn rows_of_categories_are_chosen_by_category() {
     project.accept(&["contact.email@shop->mailer"]);
     assert_eq!(more(&project.lock(), LOCK), ["exposure\tshop->mailer\tcontact.email\tplain\t-\torders\t-\taccepted"]);
 }
+
+/// A newer program's lock is not written over, and what the help says can be done.
+#[test]
+fn a_lock_in_a_newer_language_is_removed_before_it_is_written_anew() {
+    let project = Project::with(SHOP, Some(&LOCK.replace("language 1", "language 2")));
+    let (code, said) = project.run(&["check"]);
+    assert!(code == 2 && said.contains("remove the lock and write it anew with `ropa accept`"), "{said}");
+    assert_eq!(project.run(&["accept"]).0, 2);
+    fs::remove_file(project.0.path().join("ropa.lock")).unwrap();
+    project.accept(&[]);
+    assert_eq!(project.lock(), LOCK);
+}

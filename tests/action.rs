@@ -32,7 +32,7 @@ impl Machine {
         );
         machine.stand_in(
             "gh",
-            "printf '%s\\n' \"$*\" >> \"$RUNNER_TEMP/gh.txt\"\ncase \"$*\" in *--paginate*) printf '%s' \"$COMMENTS\";; esac",
+            "printf '%s\\n' \"$*\" >> \"$RUNNER_TEMP/gh.txt\"\ncase \"$*\" in *--paginate*) printf '%s' \"$COMMENTS\";; *) if [ -e \"$RUNNER_TEMP/forked\" ]; then echo 'gh: HTTP 403' >&2; exit 1; fi;; esac",
         );
         machine.stand_in("apt-get", ":");
         let settings = "version: 1\norganisation: { name: Example Shop, country: SE, contact: privacy@shop.example, dpo: dpo@shop.example }\nsecurity: [{ measure: Disks are encrypted, kind: encryption }]\n";
@@ -144,6 +144,18 @@ impl Machine {
         }
         (0, said)
     }
+
+    /// Runs the job with some variables set: lines run one after another, and the first that fails ends it.
+    fn job(&self, set: &[(&str, &str)]) -> (i32, String) {
+        let job = yaml("ci/gitlab.yml");
+        let script: Vec<&str> = job["ropa"]["script"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+        let own = job["variables"].as_object().unwrap().iter().map(|(name, it)| (name.as_str(), it.as_str().unwrap().to_owned()));
+        let mut names: Names = own.map(|(name, value)| (name.to_owned(), value)).collect();
+        let (root, temp) = (self.at("repo").display().to_string(), self.folder.path().display().to_string());
+        let given = [("ROPA_DIR", "apps/my shop"), ("CI_PROJECT_DIR", root.as_str()), ("RUNNER_TEMP", temp.as_str())];
+        names.extend(given.iter().chain(set).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self.bash(&["-e", "-o", "pipefail"], &script.join("\n"), &names)
+    }
 }
 
 fn yaml(path: &str) -> Value {
@@ -181,7 +193,8 @@ fn the_action_fails_a_pull_request_and_keeps_one_comment() {
     assert!(said.contains("::error") && said.contains("file=apps/my shop/registry/sends.yaml"), "{said}");
     assert!(machine.read("temp/summary.md").contains("mailer"));
     assert!(serde_json::from_str::<Value>(&machine.read("temp/ropa.sarif")).unwrap()["runs"][0]["results"][0].is_object());
-    assert!(machine.read("temp/ropa-diff.md").contains("mailer") && machine.read("temp/ropa-diff.md").contains("<!-- ropa diff -->"));
+    let written = machine.read("temp/ropa-diff.md");
+    assert!(written.contains("mailer") && written.ends_with("<!-- ropa diff -->\n<!-- ropa diff in apps/my shop -->\n"), "{written}");
     let asked = machine.read("temp/gh.txt");
     let comment = asked.lines().last().unwrap();
     assert!(comment.starts_with("api repos/example/shop/issues/7/comments --field body=@"), "{asked}");
@@ -189,6 +202,65 @@ fn the_action_fails_a_pull_request_and_keeps_one_comment() {
     machine.action(&with, "41\n42\n");
     let asked = machine.read("temp/gh.txt");
     assert!(asked.lines().last().unwrap().starts_with("api --method PATCH repos/example/shop/issues/comments/41 "), "{asked}");
+}
+
+/// Two projects of a repository keep apart, and nobody else's comment is written over.
+#[test]
+fn a_project_knows_its_own_comment() {
+    let action = yaml("action.yml");
+    let steps = action["runs"]["steps"].as_array().unwrap();
+    assert_eq!(steps.iter().find_map(|it| it["with"]["category"].as_str()), Some("ropa/${{ inputs.dir }}"));
+    let machine = Machine::new();
+    machine.action(&[("dir", "apps/my shop")], "");
+    let asked = machine.read("temp/gh.txt");
+    assert!(asked.contains("\"github-actions[bot]\"") && asked.contains("endswith(env.MARK)"), "{asked}");
+}
+
+#[test]
+fn what_cannot_be_commented_does_not_fail_the_check() {
+    let machine = Machine::new();
+    let with = [("dir", "apps/my shop")];
+    fs::create_dir_all(machine.at("temp")).unwrap();
+    fs::write(machine.at("temp/forked"), "").unwrap();
+    let (status, said) = machine.action(&with, "");
+    assert!(status == 0 && said.contains("::warning") && said.contains("HTTP 403"), "{status}: {said}");
+    assert!(machine.read("temp/summary.md").contains("<!-- ropa diff in apps/my shop -->"));
+    machine.send();
+    assert_eq!(machine.action(&with, "").0, 1);
+    // The comment that is there cannot be written either.
+    let (status, said) = machine.action(&with, "41");
+    assert!(status == 1 && said.contains("::warning"), "{status}: {said}");
+}
+
+/// The change that mends the main line passes.
+#[test]
+fn a_broken_base_does_not_fail_what_mends_it() {
+    let mut machine = Machine::new();
+    machine.write("registry/more.yaml", "systems: [\n");
+    machine.base = machine.commit();
+    fs::remove_file(machine.at("repo/apps/my shop/registry/more.yaml")).unwrap();
+    machine.commit();
+    let (status, said) = machine.action(&[("dir", "apps/my shop")], "");
+    assert!(status == 0 && said.contains("::warning") && said.contains("nothing was compared"), "{status}: {said}");
+    assert_eq!(machine.read("temp/gh.txt"), "");
+    let (status, said) = machine.job(&[("CI_MERGE_REQUEST_DIFF_BASE_SHA", &machine.base)]);
+    assert!(status == 0 && said.contains("nothing could be compared"), "{status}: {said}");
+}
+
+/// What a merge brought back: a row that nothing stands for.
+#[test]
+fn stale_rows_fail_where_that_is_asked_for() {
+    let machine = Machine::new();
+    machine.send();
+    machine.bash(&["-e"], "cd 'apps/my shop' && \"$ROPA\" accept", &Names::new());
+    fs::remove_file(machine.at("repo/apps/my shop/registry/sends.yaml")).unwrap();
+    machine.commit();
+    for (locked, expected) in [("false", 0), ("true", 1)] {
+        let (status, said) = machine.action(&[("dir", "apps/my shop"), ("locked", locked)], "");
+        assert_eq!(status, expected, "{said}");
+        let (status, said) = machine.job(&[("ROPA_LOCKED", locked)]);
+        assert_eq!(status, expected, "{said}");
+    }
 }
 
 #[test]
@@ -203,23 +275,14 @@ fn the_inputs_of_the_action_are_what_is_done() {
     assert!(status != 0 && said.contains("no `ropa.yaml`"), "{said}");
 }
 
-/// Lines of a script run one after another, and the first that fails ends it.
 #[test]
 fn the_job_checks_and_leaves_its_reports() {
     let machine = Machine::new();
     let job = yaml("ci/gitlab.yml");
-    let script: Vec<&str> = job["ropa"]["script"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
-    let mut names: Names =
-        job["variables"].as_object().unwrap().iter().map(|(name, it)| (name.clone(), it.as_str().unwrap().to_owned())).collect();
-    names.insert("ROPA_DIR".to_owned(), "apps/my shop".to_owned());
-    names.insert("CI_PROJECT_DIR".to_owned(), machine.at("repo").display().to_string());
-    names.insert("RUNNER_TEMP".to_owned(), machine.folder.path().display().to_string());
-    let run = |names: &Names| machine.bash(&["-e", "-o", "pipefail"], &script.join("\n"), names);
-    let (status, said) = run(&names);
+    let (status, said) = machine.job(&[]);
     assert_eq!(status, 0, "{said}");
     machine.send();
-    names.insert("CI_MERGE_REQUEST_DIFF_BASE_SHA".to_owned(), machine.base.clone());
-    let (status, said) = run(&names);
+    let (status, said) = machine.job(&[("CI_MERGE_REQUEST_DIFF_BASE_SHA", &machine.base)]);
     assert!(status == 1 && said.contains("reaches `mailer`"), "{status}: {said}");
     let reports = job["ropa"]["artifacts"]["reports"].as_object().unwrap();
     for (name, file) in reports {

@@ -146,6 +146,24 @@ fn symbolic_links_stay_inside_and_lead_somewhere() {
     expect(&folder, 2, &["registry/loop", "leads back"]);
 }
 
+/// A path can lead out without any link.
+#[test]
+fn captures_outside_the_project_are_not_read() {
+    let outer = tempfile::tempdir().unwrap();
+    let root = outer.path().join("project");
+    fs::create_dir_all(root.join("registry")).unwrap();
+    fs::write(outer.path().join("x.har"), "{}").unwrap();
+    fs::write(root.join("registry/a.yaml"), FINE).unwrap();
+    symlink("../x.har", root.join("link.har")).unwrap();
+    for file in ["../x.har", "link.har"] {
+        let evidence = format!("evidence: {{ walk: {{ kind: har, files: {file}, of: s }} }}\n");
+        fs::write(root.join("ropa.yaml"), format!("{SETTINGS}{evidence}")).unwrap();
+        let said = check(&root);
+        let words = format!("`{file}` leads out of the project's folder; copy the file into it");
+        assert!(said.status == 2 && said.text.contains(&words), "{}", said.text);
+    }
+}
+
 #[test]
 fn a_pipe_among_the_files_does_not_block() {
     let folder = project(FINE.as_bytes());

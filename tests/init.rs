@@ -61,7 +61,7 @@ fn nothing_that_exists_is_overwritten() {
     assert_eq!(status, 0, "{said}");
     let now = |path: &str| fs::read_to_string(at.join(path)).unwrap();
     assert_eq!((now(own[0].0), now(own[1].0)), (own[0].1.to_owned(), own[1].1.to_owned()));
-    assert_eq!(now("docs/CODEOWNERS"), "* @all\n/ropa.lock @org/privacy\n");
+    assert_eq!(now("docs/CODEOWNERS"), "* @all\n/ropa.lock @org/privacy\n/ropa.yaml @org/privacy\n");
     assert_eq!(now(".gitattributes"), "*.png binary\nropa.lock merge=union\n");
     assert!(said.contains("there already, left as it is") && said.contains("hooks: [{ id: ropa }]"), "{said}");
     let (status, said) = init(at, &[]);
@@ -77,7 +77,7 @@ fn a_project_in_a_subfolder_is_named_from_the_root_of_its_repository() {
     let now = |path: &str| fs::read_to_string(folder.path().join(path)).unwrap();
     assert!(now(".github/workflows/ropa.yaml").contains("dir: apps/shop"));
     assert!(now(".gitlab-ci.yml").contains("ROPA_DIR: apps/shop"));
-    assert_eq!(now(".github/CODEOWNERS"), "/apps/shop/ropa.lock @org/privacy\n");
+    assert_eq!(now(".github/CODEOWNERS"), "/apps/shop/ropa.lock @org/privacy\n/apps/shop/ropa.yaml @org/privacy\n");
 }
 
 #[test]
@@ -87,6 +87,12 @@ fn no_symbolic_link_leads_a_new_file_out() {
     let (status, said) = init(folder.path(), &[]);
     assert!(status == 2 && said.contains("symbolic link"), "{said}");
     assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+    assert!(!folder.path().join("ropa.yaml").exists() && !folder.path().join(".gitattributes").exists());
+    // Nor does one that is written last.
+    let other = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), other.path().join(".github")).unwrap();
+    let (status, said) = init(other.path(), &["--codeowner", "@org/privacy"]);
+    assert!(status == 2 && said.contains("symbolic link") && !other.path().join("ropa.yaml").exists(), "{said}");
     let (status, said) = init(tempfile::tempdir().unwrap().path(), &["--team", "../out"]);
     assert!(status == 2 && said.contains("a team is named by"), "{said}");
 }

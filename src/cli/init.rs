@@ -38,7 +38,7 @@ somebody says what it is for or stops it.";
 /// Start a project in an existing repository
 ///
 /// Writes ropa.yaml, a first file in registry/ to be replaced by what is true, and lets git join both
-/// sides of ropa.lock; on request also a workflow, an owner for ropa.lock and a pre-commit hook. Nothing
+/// sides of ropa.lock; on request also a workflow, an owner for ropa.lock and ropa.yaml and a pre-commit hook. Nothing
 /// that exists is overwritten: a line is added where a file of lines is there, else it is left as it is.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
@@ -77,13 +77,17 @@ pub struct InitArgs {
     /// Also write a workflow that checks each change; may be given several times
     #[arg(long, value_enum, value_name = "SERVICE")]
     pub ci: Vec<Service>,
-    /// Also make somebody the owner of ropa.lock, such as @org/privacy
+    /// Also make somebody the owner of ropa.lock and ropa.yaml, such as @org/privacy
     #[arg(long, value_name = "OWNER")]
     pub codeowner: Option<String>,
     /// Also write a hook for pre-commit
     #[arg(long)]
     pub pre_commit: bool,
 }
+
+const WORKFLOW: &str = ".github/workflows/ropa.yaml";
+const PIPELINE: &str = ".gitlab-ci.yml";
+const HOOKS: &str = ".pre-commit-config.yaml";
 
 /// What to do with the examples.
 const NEXT: &str = "next: replace the examples in registry/, run `ropa check`, and `ropa accept` what is meant to be";
@@ -101,24 +105,36 @@ pub fn run(args: &InitArgs) -> anyhow::Result<u8> {
     let mut said = Vec::new();
     let declared = begun.as_ref().map_or_else(|| registry(args), |it| seen::registry(it, team));
     let evidence = begun.as_ref().map(seen::evidence).unwrap_or_default();
+    // A target that leads out ends it before anything is there: half a project could not be begun anew.
+    let first = format!("registry/{team}.yaml");
+    for path in ["ropa.yaml", &first, ".gitattributes"] {
+        inside(&root, path)?;
+    }
+    let services = args.ci.iter().map(|it| if *it == Service::Github { WORKFLOW } else { PIPELINE });
+    // GitLab has a place of its own beside those of GitHub.
+    let mut known = PLACES.into_iter().chain([".gitlab/CODEOWNERS"]);
+    let owners = known.find(|path| repository.join(path).is_file()).unwrap_or(PLACES[0]);
+    for path in services.chain(args.codeowner.iter().map(|_| owners)).chain(args.pre_commit.then_some(HOOKS)) {
+        inside(repository, path)?;
+    }
     create(&root, "ropa.yaml", &(settings(args) + &evidence), &mut said)?;
-    create(&root, &format!("registry/{team}.yaml"), &declared, &mut said)?;
+    create(&root, &first, &declared, &mut said)?;
     add(&root, ".gitattributes", "ropa.lock merge=union", &mut said)?;
     for service in &args.ci {
         match service {
-            Service::Github => create(repository, ".github/workflows/ropa.yaml", &workflow(&prefix), &mut said)?,
-            Service::Gitlab => create(repository, ".gitlab-ci.yml", &pipeline(&prefix), &mut said)?,
+            Service::Github => create(repository, WORKFLOW, &workflow(&prefix), &mut said)?,
+            Service::Gitlab => create(repository, PIPELINE, &pipeline(&prefix), &mut said)?,
         }
     }
     if let Some(owner) = &args.codeowner {
         let owner = owner.split_whitespace().collect::<Vec<_>>().join(" ");
-        // GitLab has a place of its own beside those of GitHub.
-        let mut known = PLACES.into_iter().chain([".gitlab/CODEOWNERS"]);
-        let at = known.find(|path| repository.join(path).is_file()).unwrap_or(PLACES[0]);
-        add(repository, at, &format!("/{prefix}ropa.lock {owner}"), &mut said)?;
+        // Levels, policies and what answers for waivers stand in ropa.yaml: by it a check is made lenient.
+        for file in ["ropa.lock", "ropa.yaml"] {
+            add(repository, owners, &format!("/{prefix}{file} {owner}"), &mut said)?;
+        }
     }
     if args.pre_commit {
-        create(repository, ".pre-commit-config.yaml", HOOK, &mut said)?;
+        create(repository, HOOKS, HOOK, &mut said)?;
     }
     said.push(begun.as_ref().map_or_else(|| NEXT.to_owned(), |it| format!("\n{}", seen::said(it))));
     out::print(&format!("{}\n", said.join("\n")))?;

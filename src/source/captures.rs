@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::walk::{DEPTH, OUTSIDE, regular, said};
+use super::walk::{BEYOND, DEPTH, regular, said};
 
 /// Where captures come from.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +59,7 @@ impl Captures {
             Captures::Folder(root) => {
                 let real = fs::canonicalize(root.join(path)).map_err(|error| said(&error))?;
                 if !real.starts_with(root) {
-                    return Err(OUTSIDE.to_owned());
+                    return Err(BEYOND.to_owned());
                 }
                 opened(&real)
             }

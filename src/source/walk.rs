@@ -19,6 +19,8 @@ pub(super) const DEPTH: usize = 32;
 pub(super) const MISSING: &str = "does not exist, or is a symbolic link to nothing";
 /// Why a symbolic link is not followed.
 pub(super) const OUTSIDE: &str = "a symbolic link that leads out of the project";
+/// Why a capture is not opened; its path may lead out by itself.
+pub(super) const BEYOND: &str = "leads out of the project's folder; copy the file into it";
 /// Why a folder is not walked.
 pub(super) const CIRCLE: &str = "a symbolic link leads back to a folder above it";
 

@@ -317,6 +317,25 @@ fn a_name_of_two_things_is_asked_back() {
     assert_eq!(json(&repo.path, &["refs/heads/old"])["changes"], serde_json::json!([]));
 }
 
+/// A project in which nobody gets anything is new all the same.
+#[test]
+fn a_whole_new_project_is_not_said_to_be_unchanged() {
+    let repo = Repo::with(&vec![("README.md", "a repository\n".to_owned())], "");
+    let files = [
+        ("ropa.yaml", "version: 1\n"),
+        (
+            "registry/shop.yaml",
+            "subjects: { buyer: Buyer }\nfields: { mail: contact.email }\nsystems: { shop: { collects: { buyer: [mail] } } }\n",
+        ),
+    ];
+    repo.write(&files.map(|(path, text)| (path, text.to_owned())).to_vec(), "");
+    for format in ["text", "markdown"] {
+        let (status, out, error) = ropa(&repo.path, &["diff", "HEAD", "--output", format]);
+        assert_eq!(status, 0, "{error}");
+        assert!(out.contains("everything is new") && !out.contains("nothing else has changed"), "{out}");
+    }
+}
+
 #[test]
 fn before_the_first_declaration_everything_is_new() {
     let repo = Repo::with(&vec![("README.md", "a repository\n".to_owned())], "");

@@ -183,3 +183,20 @@ fn what_cannot_be_looked_back_at_is_said() {
         );
     }
 }
+
+/// No capture is read from a revision, and the register does not say that there are none.
+#[test]
+fn a_register_of_a_revision_says_that_its_captures_were_not_read() {
+    let repo = Repo::with(&project(), "");
+    let path = repo.path.join("ropa.yaml");
+    let settings = fs::read_to_string(&path).unwrap();
+    rendered(&repo.path, &["--at", "HEAD"]);
+    assert!(page(&repo.path.join("register"), "observed.html").contains("rests on declarations alone"));
+    fs::write(path, settings + "evidence: { walk: { kind: har, files: walk.har, of: shop } }\n").unwrap();
+    repo.commit("evidence");
+    rendered(&repo.path, &["--at", "HEAD"]);
+    for name in ["observed.html", "index.html"] {
+        let text = page(&repo.path.join("register"), name);
+        assert!(text.contains("none was read: a register of a revision") && !text.contains("declarations alone"), "{name}: {text}");
+    }
+}

@@ -1,6 +1,6 @@
 //! Changes as a comment on a pull request: whether anybody needs to look, the worst first, and how to go on.
 
-use super::said::{Part, beyond, by_cause, gone, items, lines, only_less, remarks, state, sums, tame};
+use super::said::{Part, beyond, by_cause, gone, items, lines, nothing, only_less, remarks, state, sums, tame};
 use super::{Compared, Line};
 use crate::diff::{Cause, Turn};
 
@@ -24,7 +24,7 @@ pub fn markdown(compared: &Compared) -> String {
         () if diff.exposures.iter().any(|it| it.turn.is_gain()) => {
             format!("**Whoever answers for `ropa.lock` needs to look:** {sums}.\n")
         }
-        () if diff.is_empty() => "**Nobody needs to look:** nobody gets more or less, and nothing else has changed.\n".to_owned(),
+        () if diff.is_empty() => format!("**Nobody needs to look:** {}.\n", nothing(compared)),
         () if only_less(compared) => format!("**Nobody needs to look:** nobody gets more; {sums} by {}.\n", gone(compared, &code)),
         () => format!("**Nobody gets more:** {sums}.\n"),
     };

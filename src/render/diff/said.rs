@@ -110,6 +110,15 @@ pub fn sums(compared: &Compared) -> String {
     [more, less, others].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
+/// That nothing is otherwise; where a side holds no project all of the other is, and the remarks say so.
+pub fn nothing(compared: &Compared) -> &'static str {
+    if compared.base.empty || compared.head.empty {
+        "nobody gets more or less"
+    } else {
+        "nobody gets more or less, and nothing else has changed"
+    }
+}
+
 /// What has to be known before the changes are read.
 pub fn remarks(compared: &Compared) -> Vec<Vec<Part>> {
     let mut out = Vec::new();

@@ -1,6 +1,6 @@
 //! Changes for people at a terminal.
 
-use super::said::{by_cause, gone, lines, only_less, plain, remarks, sums, tame, ticked};
+use super::said::{by_cause, gone, lines, nothing, only_less, plain, remarks, sums, tame, ticked};
 use super::{Compared, Line};
 use crate::diff::Cause;
 use crate::finding::Label;
@@ -9,14 +9,15 @@ use crate::render::text::snippet;
 /// The summary, then each change by its sign, with the edit behind it. What only takes away is one line.
 pub fn text(compared: &Compared, colour: bool) -> String {
     let (base, head) = (tame(compared.base.name), tame(compared.head.name));
-    if compared.diff.is_empty() {
-        return format!("nobody gets more or less, and nothing else has changed from {base} to {head}\n");
-    }
     let remarks = remarks(compared);
+    if compared.diff.is_empty() && remarks.is_empty() {
+        return format!("{} from {base} to {head}\n", nothing(compared));
+    }
     if only_less(compared) && remarks.is_empty() {
         return format!("nobody gets more: {} by {}; from {base} to {head}\n", sums(compared), gone(compared, &ticked));
     }
-    let mut out = format!("{}; from {base} to {head}\n", sums(compared));
+    let sums = if compared.diff.is_empty() { nothing(compared).to_owned() } else { sums(compared) };
+    let mut out = format!("{sums}; from {base} to {head}\n");
     for remark in remarks {
         out.push_str(&format!("{}\n", plain(&remark)));
     }

@@ -72,6 +72,8 @@ pub struct ObservedPage {
     pub captures: Vec<CaptureRow>,
     /// What they show.
     pub observed: Vec<Observed>,
+    /// Why there are none.
+    pub none: String,
 }
 
 /// The page of what was observed.
@@ -90,7 +92,12 @@ pub fn observed(reading: &Reading) -> ObservedPage {
             remarks: Shown::first(&coverage.remarks, ROWS, String::clone),
         }
     });
-    ObservedPage { captures: captures.collect(), observed: reading.met.iter().map(|it| one(reading, it)).collect() }
+    ObservedPage { captures: captures.collect(), observed: reading.met.iter().map(|it| one(reading, it)).collect(), none: none(reading) }
+}
+
+/// Why nothing was observed: a revision names its captures, and none is read from it.
+fn none(reading: &Reading) -> String {
+    reading.word(if reading.model().evidence.is_empty() { "observed_none" } else { "observed_unread" })
 }
 
 fn counts(coverage: &Coverage) -> [usize; 8] {
@@ -172,7 +179,7 @@ fn answer(reading: &Reading, told: &Told) -> Badge {
 /// Lines of the overview: how much was looked at, and how much of it nobody has declared.
 pub fn coverage(reading: &Reading) -> Vec<Line> {
     if reading.evidence.captured.is_empty() {
-        return vec![reading.line("observed", Vec::new(), reading.computed(reading.word("observed_none")))];
+        return vec![reading.line("observed", Vec::new(), reading.computed(none(reading)))];
     }
     let mut all = Coverage::default();
     for captured in &reading.evidence.captured {

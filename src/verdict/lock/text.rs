@@ -46,7 +46,7 @@ impl Lock {
             out.report(&INVALID_LOCK, &["language"])
                 .say(format!("the lock is written in version {language} of the language, which this program does not know"))
                 .at(span, "")
-                .help("use a newer ropa, or write the lock anew with `ropa accept`");
+                .help("use a newer ropa, or remove the lock and write it anew with `ropa accept`: it then accepts all there is");
         }
     }
 
