@@ -274,7 +274,7 @@ fn kept<'a>(posted: &'a Posted) -> Body<'a> {
 mod tests {
     use super::HAR;
     use crate::evidence::Notes;
-    use crate::evidence::kinds::trial::{read, rows, with_desk_of};
+    use crate::evidence::kinds::trial::{read, rows, with_desk_of, with_persona};
 
     fn seen(request: &str) -> Notes {
         let text = format!(r#"{{"log":{{"entries":[{{"request":{{"url":"https://a.else.example/t",{request}}}}}]}}}}"#);
@@ -323,5 +323,29 @@ mod tests {
         let text = format!(r#"{{"log":{{"entries":[{}]}}}}"#, entries.join(","));
         let notes = with_desk_of(&[], |desk| HAR.read("file", Box::new(std::io::Cursor::new(text)), desk));
         assert_eq!(notes.expect("it is an archive").coverage.first_party, 3);
+    }
+
+    #[test]
+    fn nobodys_values_stand_in_the_names_of_fields() {
+        let notes = seen(r#""postData":{"text":"{\"users\":{\"john.doe@gmail.com\":{\"email\":\"x@y.example\"}}}"}"#);
+        assert!(rows(&notes).contains(&"else.example users.*.email contact.email plain possible".to_owned()), "{:?}", rows(&notes));
+        assert!(!format!("{notes:?}").contains("john.doe"), "{notes:?}");
+    }
+
+    #[test]
+    fn the_persona_is_found_in_names() {
+        let read = |url: &str, body: &str| {
+            let text = format!(r#"{{"log":{{"entries":[{{"request":{{"url":"{url}","postData":{{"text":"{body}"}}}}}}]}}}}"#);
+            let values = [("customer.email", "kim.berg@shop.example"), ("customer.name", "Kimberg")];
+            let notes =
+                with_persona(&values, |desk| HAR.read("file", Box::new(std::io::Cursor::new(text)), desk)).expect("it is an archive");
+            let items = notes.seen.keys().filter_map(|it| Some(format!("{} {}", it.field, it.item.as_ref()?)));
+            items.collect::<Vec<_>>()
+        };
+        assert_eq!(read("https://a.else.example/t?kim.berg%40shop.example=", ""), ["* customer.email"]);
+        assert_eq!(read("https://a.else.example/t?kim.berg%2540shop.example=1", ""), ["* customer.email"]);
+        assert_eq!(read("https://a.else.example/t?uid[kim.berg@shop.example]=1", ""), ["uid[*] customer.email"]);
+        assert_eq!(read("https://a.else.example/t", r#"{\"u\":{\"Kimberg\":true}}"#), ["u.* customer.name"]);
+        assert!(read("https://a.else.example/t?email_of=1", "").is_empty());
     }
 }
