@@ -264,6 +264,20 @@ impl<'p> Leaves<'p> {
             if is_base64(text) && self.base64(path, text, depth) {
                 return;
             }
+            if let Some(("basic", secret)) = credentials(text).as_ref().map(|(word, rest)| (word.as_str(), *rest))
+                && is_base64(secret)
+                && self.base64(path, secret, depth)
+            {
+                return;
+            }
+            // The token is kept as well: a vendor may give it a meaning as a whole.
+            if let Some(payload) = payload(text)
+                && let Ok(bytes) = URL_SAFE.decode(payload)
+                && let Ok(plain) = std::str::from_utf8(&bytes)
+                && self.spend(bytes.len())
+            {
+                self.json(path, plain, depth + 1);
+            }
         }
         self.found(path.clone(), text);
     }
@@ -377,6 +391,46 @@ fn is_base64(text: &str) -> bool {
     body.len() >= 8 && text.len() - body.len() <= 2 && body.bytes().all(|it| it.is_ascii_alphanumeric() || b"+/-_".contains(&it))
 }
 
+/// What follows the word of an `Authorization`.
+fn credentials(text: &str) -> Option<(String, &str)> {
+    let (word, rest) = text.split_once(' ')?;
+    let word = word.to_ascii_lowercase();
+    matches!(word.as_str(), "basic" | "bearer").then(|| (word, rest.trim()))
+}
+
+/// The middle of a JSON Web Token, which anybody can read.
+fn payload(text: &str) -> Option<&str> {
+    let token = credentials(text).map_or(text, |(_, rest)| rest);
+    let parts: Vec<&str> = token.splitn(4, '.').collect();
+    let is_base64 = |it: &&str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-=".contains(&it));
+    match parts[..] {
+        [head, payload, _] if head.starts_with("eyJ") && parts.iter().all(is_base64) => Some(payload),
+        _ => None,
+    }
+}
+
 fn is_readable(text: &str) -> bool {
     !text.chars().any(|it| it.is_control() && !it.is_whitespace()) && !text.contains('\u{fffd}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Leaves;
+
+    fn has(path: &str, value: &str, wanted: (&str, &str)) -> bool {
+        let mut leaves = Leaves::default();
+        leaves.given(path, value);
+        leaves.found.iter().any(|it| (it.path.as_str(), it.value.as_str()) == wanted)
+    }
+
+    #[test]
+    fn tokens_and_credentials_are_read() {
+        let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJraW1Ac2hvcC5leGFtcGxlIn0.c2lnbmF0dXJl";
+        assert!(has("t", token, ("t.sub", "kim@shop.example")));
+        assert!(has("t", token, ("t", token)));
+        assert!(has("header.authorization", &format!("Bearer {token}"), ("header.authorization.sub", "kim@shop.example")));
+        let basic = "Basic a2ltQHNob3AuZXhhbXBsZTpzZWNyZXQ=";
+        assert!(has("header.authorization", basic, ("header.authorization", "kim@shop.example:secret")));
+        assert!(has("t", "eyJ.a.b.c", ("t", "eyJ.a.b.c")));
+    }
 }
