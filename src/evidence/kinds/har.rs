@@ -164,9 +164,15 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
             return;
         }
         number += 1;
-        match element.map(serde_json::from_slice::<Entry>) {
-            Some(Ok(entry)) => one(&entry, number, &mut pages, desk, notes),
-            Some(Err(_)) => odd += 1,
+        match element.map(|it| (it, serde_json::from_slice::<Entry>(it))) {
+            Some((_, Ok(entry))) => one(&entry, number, &mut pages, desk, notes),
+            Some((text, Err(_))) => {
+                let mended = mended(text);
+                match serde_json::from_slice::<Entry>(&mended) {
+                    Ok(entry) => one(&entry, number, &mut pages, desk, notes),
+                    Err(_) => odd += 1,
+                }
+            }
             None => notes.remark(format!(
                 "entry {number} of `{}` is larger than {} MiB, or made of too many values, and was not read",
                 notes.file,
@@ -178,7 +184,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
         return Err(Unread::because("has no list `log.entries`: it is no HTTP Archive"));
     }
     if odd > 0 {
-        notes.remark(format!("{odd} entries of `{}` have no `request.url` and were not read", notes.file));
+        notes.remark(format!("{odd} entries of `{}` could not be read: no request with a `url`, or not written as JSON is", notes.file));
     }
     notes.coverage.pages += pages.len();
     Ok(())
@@ -236,6 +242,32 @@ fn one(entry: &Entry, number: usize, pages: &mut HashMap<String, String>, desk: 
         };
         desk.request(&request, notes);
     }
+}
+
+/// A text without halves of characters: browsers write what scripts send, cut in the middle of a character or not.
+fn mended(text: &[u8]) -> Vec<u8> {
+    let code = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        let length = match (text[at], code(at)) {
+            (b'\\', Some(0xd800..=0xdbff)) if matches!(code(at + 6), Some(0xdc00..=0xdfff)) => 12,
+            (b'\\', Some(0xd800..=0xdfff)) => {
+                out.extend_from_slice(b"\\ufffd");
+                at += 6;
+                continue;
+            }
+            (b'\\', _) => 2,
+            _ => 1,
+        };
+        let end = text.len().min(at + length);
+        out.extend_from_slice(&text[at..end]);
+        at = end;
+    }
+    out
 }
 
 /// The bytes of a gzip stream that the capture has written as if each byte were a character.
@@ -347,5 +379,14 @@ mod tests {
         assert_eq!(read("https://a.else.example/t?uid[kim.berg@shop.example]=1", ""), ["uid[*] customer.email"]);
         assert_eq!(read("https://a.else.example/t", r#"{\"u\":{\"Kimberg\":true}}"#), ["u.* customer.name"]);
         assert!(read("https://a.else.example/t?email_of=1", "").is_empty());
+    }
+
+    #[test]
+    fn half_a_character_is_no_reason_to_pass_over_a_request() {
+        let notes = seen(r#""postData":{"text":"email=kim@typed.example&x=a\ud800b\ud83d\ude00\\\\ud800"}"#);
+        assert!(rows(&notes).contains(&"else.example email contact.email plain possible".to_owned()), "{:?}", rows(&notes));
+        let notes =
+            read(&HAR, r#"{"log":{"entries":[{"request":{}},{"request":{"url":"https://a.else.example/"}}]}}"#).expect("it is an archive");
+        assert!(notes.coverage.remarks.iter().any(|it| it.contains("could not be read")), "{:?}", notes.coverage.remarks);
     }
 }
