@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::address::{Address, host_name, is_loopback, is_within, registrable};
 use super::digest;
 use super::identifiers::identify;
-use super::leaves::{Leaf, Leaves};
+use super::leaves::{Leaf, Leaves, Told};
 use super::persona::{Hit, Persona};
 use super::seen::{Notes, Observation, Party, SeenForm, Strength};
 use super::signatures::{Endpoint, Parameter, Signatures};
@@ -80,7 +80,7 @@ impl Desk<'_> {
             notes.coverage.first_party += 1;
             return;
         }
-        let mut leaves = Leaves::default();
+        let mut leaves = Leaves::with(&self.persona);
         leaves.query(address.query);
         leaves.path(address.path);
         let read = match &request.body {
@@ -110,6 +110,7 @@ impl Desk<'_> {
         for leaf in &leaves.found {
             sight.leaf(leaf, notes);
         }
+        sight.told(leaves.told, notes);
         sight.elsewhere(&address, request, notes);
     }
 
@@ -263,9 +264,18 @@ impl Sight<'_, '_> {
             Some(mut reading) => {
                 // What no signature lists belongs to whatever the request is for.
                 reading.feature = reading.feature.or_else(|| self.endpoints.first()?.feature.map(str::to_owned));
-                self.see(if leaf.path.is_empty() { "body" } else { &leaf.path }, reading, self.desk.reveals(&leaf.value), notes)
+                self.see(if leaf.path.is_empty() { "body" } else { leaf.field() }, reading, self.desk.reveals(&leaf.value), notes)
             }
             None => notes.coverage.unexplained += usize::from(known.is_none()),
+        }
+    }
+
+    /// The persona in names: what is a key leaves as well as what stands behind it.
+    fn told(&self, told: BTreeSet<Told>, notes: &mut Notes) {
+        for it in told {
+            let form = if it.digest { SeenForm::Pseudonymised } else { SeenForm::Plain };
+            let reading = Reading { category: None, feature: None, form, strength: Strength::Proven, items: vec![it.item] };
+            self.see(&it.field, reading, Vec::new(), notes);
         }
     }
 
@@ -277,15 +287,16 @@ impl Sight<'_, '_> {
         let path = std::iter::once(("path", address.path.split(';').next().unwrap_or_default()));
         let beside = request.beside.iter().map(|(field, value)| (field.as_str(), *value));
         for (field, value) in path.chain(beside) {
-            let mut leaves = Leaves::default();
+            let mut leaves = Leaves::with(&self.desk.persona);
             leaves.given(field, value);
+            self.told(leaves.told, notes);
             for leaf in leaves.found {
                 let items: Vec<String> = self.desk.persona.find(&leaf.value).into_iter().map(|it| it.item.to_owned()).collect();
                 if !items.is_empty() {
                     let hashed = digest::of_form(&leaf.value).is_some();
                     let form = if hashed { SeenForm::Pseudonymised } else { SeenForm::Plain };
                     self.see(
-                        &leaf.path,
+                        leaf.field(),
                         Reading { category: None, feature: None, form, strength: Strength::Proven, items },
                         Vec::new(),
                         notes,

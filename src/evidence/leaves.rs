@@ -2,6 +2,7 @@
 //! like: query strings, JSON, forms in parts, lines, base64, gzip, and any of them within each other.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use base64::Engine;
@@ -10,6 +11,8 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::percent_decode;
 
+use super::names::{HIDDEN, shown};
+use super::persona::Persona;
 use super::tree::Tree;
 use super::weight;
 
@@ -18,8 +21,36 @@ use super::weight;
 pub struct Leaf {
     /// Members joined with `.`, indexes left out.
     pub path: String,
+    /// The same with `*` for members that are values, where there are any.
+    hidden: Option<String>,
     /// The value, decoded as far as it goes.
     pub value: String,
+}
+
+impl Leaf {
+    /// The path as it may be shown: no value stands in it.
+    pub fn field(&self) -> &str {
+        self.hidden.as_deref().unwrap_or(&self.path)
+    }
+}
+
+/// A value of the persona that stands in a name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Told {
+    /// The path as it may be shown.
+    pub field: String,
+    /// `subject.field`.
+    pub item: String,
+    /// It was a digest of the value.
+    pub digest: bool,
+}
+
+/// The way to a value.
+#[derive(Clone, Debug, Default)]
+struct Path {
+    plain: String,
+    /// With `*` for members that are values, where there are any.
+    hidden: Option<String>,
 }
 
 /// Encodings within each other, at most.
@@ -40,19 +71,48 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIEN
 
 /// Takes parts of a request apart.
 #[derive(Debug, Default)]
-pub struct Leaves {
+pub struct Leaves<'p> {
     /// Every value found.
     pub found: Vec<Leaf>,
+    /// Values of the persona in names.
+    pub told: BTreeSet<Told>,
     /// Some of it could not be read, or was too much.
     pub cut: bool,
     spent: usize,
+    persona: Option<&'p Persona>,
 }
 
-impl Leaves {
+impl<'p> Leaves<'p> {
+    /// Looks for a persona in names, too.
+    pub fn with(persona: &'p Persona) -> Leaves<'p> {
+        Leaves { persona: Some(persona).filter(|it| !it.is_empty()), ..Leaves::default() }
+    }
+
+    /// The way to a member. What is a value and no name is hidden in it.
+    fn joined(&mut self, path: &Path, key: &str) -> Path {
+        let plain = joined(&path.plain, key);
+        let text = undone(key);
+        let persona = self.persona;
+        let name = shown(&text, |it| persona.is_some_and(|persona| !persona.find(it).is_empty()));
+        let name = if name == text { key } else { name.as_ref() };
+        let hidden = (name != key || path.hidden.is_some()).then(|| joined(path.hidden.as_deref().unwrap_or(&path.plain), name));
+        if self.told.len() < LEAVES {
+            for hit in persona.iter().flat_map(|it| it.find(&text)) {
+                let field = hidden.clone().unwrap_or_else(|| HIDDEN.to_owned());
+                self.told.insert(Told { field, item: hit.item.to_owned(), digest: hit.digest });
+            }
+        }
+        Path { plain, hidden }
+    }
+
+    fn found(&mut self, path: Path, value: &str) {
+        self.found.push(Leaf { path: path.plain, hidden: path.hidden, value: value.to_owned() });
+    }
+
     /// Reads what stands after `?`.
     pub fn query(&mut self, query: &str) {
         if !query.is_empty() {
-            self.pairs("", query, 0);
+            self.pairs(&Path::default(), query, 0);
         }
     }
 
@@ -61,19 +121,25 @@ impl Leaves {
         for part in path.split(';').skip(1) {
             if let Some((key, value)) = part.split_once('=') {
                 let value = value.split('/').next().unwrap_or_default();
-                self.value(&unescaped(key, false), &unescaped(value, false), 0);
+                let path = self.joined(&Path::default(), &unescaped(key, false));
+                self.value(&path, &unescaped(value, false), 0);
             }
         }
     }
 
     /// Reads a body. Whether anything was understood.
     pub fn body(&mut self, bytes: &[u8]) -> bool {
-        self.bytes("", bytes, 0)
+        self.bytes(&Path::default(), bytes, 0)
     }
 
     /// Adds a value that the source has already decoded.
     pub fn given(&mut self, path: &str, value: &str) {
-        self.value(path, value, 0);
+        let beside = ["cookie", "header"].into_iter().find_map(|it| Some((it, path.strip_prefix(it)?.strip_prefix('.')?)));
+        let path = match beside {
+            Some((kind, name)) => self.joined(&Path { plain: kind.to_owned(), hidden: None }, name),
+            None => self.joined(&Path::default(), path),
+        };
+        self.value(&path, value, 0);
     }
 
     fn spend(&mut self, bytes: usize) -> bool {
@@ -84,7 +150,7 @@ impl Leaves {
     }
 
     /// Bytes that may be anything.
-    fn bytes(&mut self, path: &str, bytes: &[u8], depth: usize) -> bool {
+    fn bytes(&mut self, path: &Path, bytes: &[u8], depth: usize) -> bool {
         if !self.spend(bytes.len()) {
             return false;
         }
@@ -124,7 +190,7 @@ impl Leaves {
     }
 
     /// `k=v` joined by `&`. Adobe opens a member with `c.` and closes it with `.c`.
-    fn pairs(&mut self, path: &str, text: &str, depth: usize) {
+    fn pairs(&mut self, path: &Path, text: &str, depth: usize) {
         let mut open: Vec<String> = Vec::new();
         for pair in text.split('&').filter(|it| !it.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -134,17 +200,20 @@ impl Leaves {
                 _ if value.is_empty() && key.strip_prefix('.').is_some_and(|it| open.last().is_some_and(|last| last == it)) => {
                     open.pop();
                 }
-                _ if value.is_empty() => {}
                 _ => {
-                    let within = open.iter().fold(path.to_owned(), |path, member| joined(&path, member));
-                    self.value(&joined(&within, &key), &unescaped(value, true), depth);
+                    let within = open.iter().fold(path.clone(), |path, member| self.joined(&path, member));
+                    // A name alone may tell as much as a value.
+                    let path = self.joined(&within, &key);
+                    if !value.is_empty() {
+                        self.value(&path, &unescaped(value, true), depth);
+                    }
                 }
             }
         }
     }
 
     /// An object or list; whether the text is one.
-    fn json(&mut self, path: &str, text: &str, depth: usize) -> bool {
+    fn json(&mut self, path: &Path, text: &str, depth: usize) -> bool {
         if !is_json(text) {
             return false;
         }
@@ -157,18 +226,23 @@ impl Leaves {
         true
     }
 
-    fn member(&mut self, path: &str, value: &Tree, depth: usize) {
+    fn member(&mut self, path: &Path, value: &Tree, depth: usize) {
         match value {
             Tree::Null | Tree::Bool(_) => {}
             Tree::Number(number) => self.value(path, &number.to_string(), depth),
             Tree::Text(text) => self.value(path, text, depth),
             Tree::List(list) => list.iter().for_each(|it| self.member(path, it, depth)),
-            Tree::Object(members) => members.iter().for_each(|(key, it)| self.member(&joined(path, key), it, depth)),
+            Tree::Object(members) => {
+                for (key, it) in members {
+                    let path = self.joined(path, key);
+                    self.member(&path, it, depth);
+                }
+            }
         }
     }
 
     /// A text that may still hold another.
-    fn value(&mut self, path: &str, text: &str, depth: usize) {
+    fn value(&mut self, path: &Path, text: &str, depth: usize) {
         let text = text.trim();
         if text.is_empty() || !self.spend(text.len()) {
             return;
@@ -190,12 +264,26 @@ impl Leaves {
             if is_base64(text) && self.base64(path, text, depth) {
                 return;
             }
+            if let Some(("basic", secret)) = credentials(text).as_ref().map(|(word, rest)| (word.as_str(), *rest))
+                && is_base64(secret)
+                && self.base64(path, secret, depth)
+            {
+                return;
+            }
+            // The token is kept as well: a vendor may give it a meaning as a whole.
+            if let Some(payload) = payload(text)
+                && let Ok(bytes) = URL_SAFE.decode(payload)
+                && let Ok(plain) = std::str::from_utf8(&bytes)
+                && self.spend(bytes.len())
+            {
+                self.json(path, plain, depth + 1);
+            }
         }
-        self.found.push(Leaf { path: path.to_owned(), value: text.to_owned() });
+        self.found(path.clone(), text);
     }
 
     /// What base64 stands for, where that is text or a packed text.
-    fn base64(&mut self, path: &str, text: &str, depth: usize) -> bool {
+    fn base64(&mut self, path: &Path, text: &str, depth: usize) -> bool {
         let engine = if text.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
         let Ok(bytes) = engine.decode(text) else { return false };
         if unpacked(&bytes).is_some() {
@@ -212,16 +300,17 @@ impl Leaves {
     }
 
     /// Google's user-provided data: `em.<digest>~pn.<digest>`.
-    fn user_data(&mut self, path: &str, fields: &str) {
+    fn user_data(&mut self, path: &Path, fields: &str) {
         for (key, value) in fields.split('~').filter_map(|it| it.split_once('.')) {
             if !value.is_empty() {
-                self.found.push(Leaf { path: joined(path, key), value: value.to_owned() });
+                let path = self.joined(path, key);
+                self.found(path, value);
             }
         }
     }
 
     /// A form in parts; whether the bytes are one.
-    fn parts(&mut self, path: &str, bytes: &[u8], depth: usize) -> bool {
+    fn parts(&mut self, path: &Path, bytes: &[u8], depth: usize) -> bool {
         let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
         let Some(boundary) = std::str::from_utf8(&bytes[..end]).ok().map(str::trim_end).filter(|it| it.len() > 2) else { return false };
         let text = String::from_utf8_lossy(bytes);
@@ -229,7 +318,7 @@ impl Leaves {
         for part in text.split(boundary) {
             let Some((head, body)) = part.split_once("\r\n\r\n").or_else(|| part.split_once("\n\n")) else { continue };
             let Some(name) = head.split("name=\"").nth(1).and_then(|it| it.split('"').next()) else { continue };
-            let path = joined(path, name);
+            let path = self.joined(path, name);
             any = true;
             let body = body.trim_end_matches("--").trim();
             if depth >= DEPTH || !self.json(&path, body, depth + 1) {
@@ -302,6 +391,46 @@ fn is_base64(text: &str) -> bool {
     body.len() >= 8 && text.len() - body.len() <= 2 && body.bytes().all(|it| it.is_ascii_alphanumeric() || b"+/-_".contains(&it))
 }
 
+/// What follows the word of an `Authorization`.
+fn credentials(text: &str) -> Option<(String, &str)> {
+    let (word, rest) = text.split_once(' ')?;
+    let word = word.to_ascii_lowercase();
+    matches!(word.as_str(), "basic" | "bearer").then(|| (word, rest.trim()))
+}
+
+/// The middle of a JSON Web Token, which anybody can read.
+fn payload(text: &str) -> Option<&str> {
+    let token = credentials(text).map_or(text, |(_, rest)| rest);
+    let parts: Vec<&str> = token.splitn(4, '.').collect();
+    let is_base64 = |it: &&str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-=".contains(&it));
+    match parts[..] {
+        [head, payload, _] if head.starts_with("eyJ") && parts.iter().all(is_base64) => Some(payload),
+        _ => None,
+    }
+}
+
 fn is_readable(text: &str) -> bool {
     !text.chars().any(|it| it.is_control() && !it.is_whitespace()) && !text.contains('\u{fffd}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Leaves;
+
+    fn has(path: &str, value: &str, wanted: (&str, &str)) -> bool {
+        let mut leaves = Leaves::default();
+        leaves.given(path, value);
+        leaves.found.iter().any(|it| (it.path.as_str(), it.value.as_str()) == wanted)
+    }
+
+    #[test]
+    fn tokens_and_credentials_are_read() {
+        let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJraW1Ac2hvcC5leGFtcGxlIn0.c2lnbmF0dXJl";
+        assert!(has("t", token, ("t.sub", "kim@shop.example")));
+        assert!(has("t", token, ("t", token)));
+        assert!(has("header.authorization", &format!("Bearer {token}"), ("header.authorization.sub", "kim@shop.example")));
+        let basic = "Basic a2ltQHNob3AuZXhhbXBsZTpzZWNyZXQ=";
+        assert!(has("header.authorization", basic, ("header.authorization", "kim@shop.example:secret")));
+        assert!(has("t", "eyJ.a.b.c", ("t", "eyJ.a.b.c")));
+    }
 }

@@ -10,6 +10,7 @@ mod identifiers;
 mod kinds;
 mod leaves;
 mod matching;
+mod names;
 mod persona;
 mod seen;
 mod signatures;

@@ -49,8 +49,9 @@ fn walk(input: &mut dyn Read, paths: &[&[&str]], parts: Parts, limit: usize, eac
         any = true;
         let all: Vec<usize> = (0..paths.len()).collect();
         walk.value(&mut text, &all, 0)?;
-        if paths.iter().all(|path| !path.is_empty()) {
-            break;
+        // One document: what follows it would go unread.
+        if paths.iter().all(|path| !path.is_empty()) && text.peek()?.is_some() {
+            return Err(text.wrong());
         }
     }
     if any { Ok(walk.found) } else { Err(Stop::Cut) }
@@ -370,6 +371,13 @@ mod tests {
         assert_eq!(read("", &[&[]], 99), Err(Stop::Cut));
         assert_eq!(read("<html>", &[&[]], 99), Err(Stop::NotJson(0)));
         assert_eq!(read("{\"log\" 1}", &[&["log"]], 99), Err(Stop::NotJson(7)));
+    }
+
+    #[test]
+    fn only_space_follows_the_one_document() {
+        assert_eq!(read("{\"log\":[1]} \n", &[&["log"]], 99).expect("it is JSON").1, ["0 1"]);
+        assert_eq!(read("{\"log\":[1]}\n{\"log\":[2]}", &[&["log"]], 99), Err(Stop::NotJson(12)));
+        assert_eq!(read("{\"log\":[1]}{", &[&["log"]], 99), Err(Stop::NotJson(11)));
     }
 
     #[test]

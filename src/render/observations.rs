@@ -32,7 +32,16 @@ pub fn text(notes: &Notes, law: &Law) -> String {
         out.push('\n');
     }
     out.push_str(&coverage(notes));
-    out
+    clean(&out)
+}
+
+/// Names come from captures, and so from anybody: none of them steers the terminal or turns the line around.
+fn clean(text: &str) -> String {
+    let steers = |it: char| {
+        (it.is_control() && it != '\n')
+            || matches!(it, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|it| if steers(it) { '\u{fffd}' } else { it }).collect()
 }
 
 /// Who receives how many kinds of data, a line for each recipient, the surest first, and how much of the captures
@@ -43,7 +52,7 @@ pub fn summary(notes: &Notes, law: &Law) -> String {
         by_party.entry(&seen.recipient).or_default().push(seen);
     }
     if by_party.is_empty() {
-        return format!("Nothing was seen going to anybody.\n\n{}", coverage(notes));
+        return clean(&format!("Nothing was seen going to anybody.\n\n{}", coverage(notes)));
     }
     let line = |(party, seen): (&&Party, &Vec<&Observation>)| {
         let told = seen.iter().filter(|it| it.item.is_some() || it.category.is_some() || !it.field.is_empty());
@@ -65,7 +74,7 @@ pub fn summary(notes: &Notes, law: &Law) -> String {
     for (strength, name, count) in &lines {
         let _ = writeln!(out, "  {name:<names$}  {count:<counts$}  {}", strength.map_or("-", Strength::word));
     }
-    out + "\n" + &coverage(notes)
+    clean(&(out + "\n" + &coverage(notes)))
 }
 
 fn name(party: &Party, law: &Law) -> String {
@@ -160,4 +169,14 @@ pub fn yaml(notes: &Notes, system: Option<&str>) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+
+    #[test]
+    fn nothing_steers_the_terminal() {
+        assert_eq!(clean("a\u{1b}[2Jb\u{202e}c\n"), "a\u{fffd}[2Jb\u{fffd}c\n");
+    }
 }

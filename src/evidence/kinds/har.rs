@@ -164,9 +164,15 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
             return;
         }
         number += 1;
-        match element.map(serde_json::from_slice::<Entry>) {
-            Some(Ok(entry)) => one(&entry, number, &mut pages, desk, notes),
-            Some(Err(_)) => odd += 1,
+        match element.map(|it| (it, serde_json::from_slice::<Entry>(it))) {
+            Some((_, Ok(entry))) => one(&entry, number, &mut pages, desk, notes),
+            Some((text, Err(_))) => {
+                let mended = mended(text);
+                match serde_json::from_slice::<Entry>(&mended) {
+                    Ok(entry) => one(&entry, number, &mut pages, desk, notes),
+                    Err(_) => odd += 1,
+                }
+            }
             None => notes.remark(format!(
                 "entry {number} of `{}` is larger than {} MiB, or made of too many values, and was not read",
                 notes.file,
@@ -178,7 +184,7 @@ fn read(input: &mut Input, desk: &Desk, notes: &mut Notes) -> Result<(), Unread>
         return Err(Unread::because("has no list `log.entries`: it is no HTTP Archive"));
     }
     if odd > 0 {
-        notes.remark(format!("{odd} entries of `{}` have no `request.url` and were not read", notes.file));
+        notes.remark(format!("{odd} entries of `{}` could not be read: no request with a `url`, or not written as JSON is", notes.file));
     }
     notes.coverage.pages += pages.len();
     Ok(())
@@ -238,6 +244,32 @@ fn one(entry: &Entry, number: usize, pages: &mut HashMap<String, String>, desk: 
     }
 }
 
+/// A text without halves of characters: browsers write what scripts send, cut in the middle of a character or not.
+fn mended(text: &[u8]) -> Vec<u8> {
+    let code = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        let length = match (text[at], code(at)) {
+            (b'\\', Some(0xd800..=0xdbff)) if matches!(code(at + 6), Some(0xdc00..=0xdfff)) => 12,
+            (b'\\', Some(0xd800..=0xdfff)) => {
+                out.extend_from_slice(b"\\ufffd");
+                at += 6;
+                continue;
+            }
+            (b'\\', _) => 2,
+            _ => 1,
+        };
+        let end = text.len().min(at + length);
+        out.extend_from_slice(&text[at..end]);
+        at = end;
+    }
+    out
+}
+
 /// The bytes of a gzip stream that the capture has written as if each byte were a character.
 fn packed(text: &str) -> Option<Vec<u8>> {
     text.starts_with("\u{1f}\u{8b}").then(|| text.chars().map(|it| u8::try_from(u32::from(it)).ok()).collect()).flatten()
@@ -274,7 +306,7 @@ fn kept<'a>(posted: &'a Posted) -> Body<'a> {
 mod tests {
     use super::HAR;
     use crate::evidence::Notes;
-    use crate::evidence::kinds::trial::{read, rows, with_desk_of};
+    use crate::evidence::kinds::trial::{read, rows, with_desk_of, with_persona};
 
     fn seen(request: &str) -> Notes {
         let text = format!(r#"{{"log":{{"entries":[{{"request":{{"url":"https://a.else.example/t",{request}}}}}]}}}}"#);
@@ -323,5 +355,38 @@ mod tests {
         let text = format!(r#"{{"log":{{"entries":[{}]}}}}"#, entries.join(","));
         let notes = with_desk_of(&[], |desk| HAR.read("file", Box::new(std::io::Cursor::new(text)), desk));
         assert_eq!(notes.expect("it is an archive").coverage.first_party, 3);
+    }
+
+    #[test]
+    fn nobodys_values_stand_in_the_names_of_fields() {
+        let notes = seen(r#""postData":{"text":"{\"users\":{\"john.doe@gmail.com\":{\"email\":\"x@y.example\"}}}"}"#);
+        assert!(rows(&notes).contains(&"else.example users.*.email contact.email plain possible".to_owned()), "{:?}", rows(&notes));
+        assert!(!format!("{notes:?}").contains("john.doe"), "{notes:?}");
+    }
+
+    #[test]
+    fn the_persona_is_found_in_names() {
+        let read = |url: &str, body: &str| {
+            let text = format!(r#"{{"log":{{"entries":[{{"request":{{"url":"{url}","postData":{{"text":"{body}"}}}}}}]}}}}"#);
+            let values = [("customer.email", "kim.berg@shop.example"), ("customer.name", "Kimberg")];
+            let notes =
+                with_persona(&values, |desk| HAR.read("file", Box::new(std::io::Cursor::new(text)), desk)).expect("it is an archive");
+            let items = notes.seen.keys().filter_map(|it| Some(format!("{} {}", it.field, it.item.as_ref()?)));
+            items.collect::<Vec<_>>()
+        };
+        assert_eq!(read("https://a.else.example/t?kim.berg%40shop.example=", ""), ["* customer.email"]);
+        assert_eq!(read("https://a.else.example/t?kim.berg%2540shop.example=1", ""), ["* customer.email"]);
+        assert_eq!(read("https://a.else.example/t?uid[kim.berg@shop.example]=1", ""), ["uid[*] customer.email"]);
+        assert_eq!(read("https://a.else.example/t", r#"{\"u\":{\"Kimberg\":true}}"#), ["u.* customer.name"]);
+        assert!(read("https://a.else.example/t?email_of=1", "").is_empty());
+    }
+
+    #[test]
+    fn half_a_character_is_no_reason_to_pass_over_a_request() {
+        let notes = seen(r#""postData":{"text":"email=kim@typed.example&x=a\ud800b\ud83d\ude00\\\\ud800"}"#);
+        assert!(rows(&notes).contains(&"else.example email contact.email plain possible".to_owned()), "{:?}", rows(&notes));
+        let notes =
+            read(&HAR, r#"{"log":{"entries":[{"request":{}},{"request":{"url":"https://a.else.example/"}}]}}"#).expect("it is an archive");
+        assert!(notes.coverage.remarks.iter().any(|it| it.contains("could not be read")), "{:?}", notes.coverage.remarks);
     }
 }

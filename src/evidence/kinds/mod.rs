@@ -16,7 +16,7 @@ mod piiflow;
 mod privado;
 mod told;
 #[cfg(test)]
-mod trial;
+pub(super) mod trial;
 mod wec;
 
 use super::Kind;

@@ -112,6 +112,12 @@ pub fn with_desk_of<T>(first_party: &[&str], run: impl FnOnce(&Desk) -> T) -> T 
     run(&SHIPPED.desk(first_party))
 }
 
+/// Runs something with the desk as it ships, and a persona of these items and values.
+pub fn with_persona<T>(values: &[(&str, &str)], run: impl FnOnce(&Desk) -> T) -> T {
+    let persona = Persona::of(values.iter().map(|(item, value)| ((*item).to_owned(), *value)));
+    run(&Desk { persona, ..SHIPPED.desk(OWN) })
+}
+
 /// Reads a text as a file of a kind.
 pub fn read(kind: &Kind, text: &str) -> Result<Notes, Unread> {
     with_desk(|desk| kind.read("file", Box::new(Cursor::new(text.to_owned())), desk))

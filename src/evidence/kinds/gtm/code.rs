@@ -100,9 +100,9 @@ impl<'a> Container<'_, 'a, '_> {
         leaves.path(address.path);
         for leaf in leaves.found.iter().filter(|it| is_name(&it.path)) {
             let reached = self.variables.reach(&leaf.value);
-            let key = leaf.path.rsplit(['.', '[']).next().unwrap_or_default().trim_end_matches(']');
+            let key = leaf.field().rsplit(['.', '[']).next().unwrap_or_default().trim_end_matches(']');
             let known = endpoints.iter().find_map(|it| it.parameter(&leaf.path));
-            let place = Place { path: &leaf.path, key, known, meaning: Meaning::Chosen };
+            let place = Place { path: leaf.field(), key, known, meaning: Meaning::Chosen };
             self.origins(sink, &place, &reached, name, notes);
             self.limits(&reached, name, notes);
         }
