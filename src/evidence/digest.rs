@@ -7,9 +7,9 @@ use base64::Engine;
 use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use md5::Md5;
 use sha1::Sha1;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 
-/// The bytes of a digest, by their number MD5, SHA-1 or SHA-256.
+/// The bytes of a digest, by their number MD5, SHA-1, SHA-256 or SHA-512.
 pub type Bytes = Vec<u8>;
 
 /// Texts that programs hash where there is nothing to hash.
@@ -18,19 +18,19 @@ const NOTHING: &[&str] = &["", "0", "1", "undefined", "null", "none", "nan", "tr
 static OF_NOTHING: LazyLock<BTreeSet<Bytes>> = LazyLock::new(|| NOTHING.iter().flat_map(|text| all_of(text)).collect());
 
 /// Every digest of a text.
-pub fn all_of(text: &str) -> [Bytes; 3] {
-    [Md5::digest(text).to_vec(), Sha1::digest(text).to_vec(), Sha256::digest(text).to_vec()]
+pub fn all_of(text: &str) -> [Bytes; 4] {
+    [Md5::digest(text).to_vec(), Sha1::digest(text).to_vec(), Sha256::digest(text).to_vec(), Sha512::digest(text).to_vec()]
 }
 
-/// The bytes of a text that has the form of a digest: hexadecimal, or 32 bytes in base64. Some vendors put
+/// The bytes of a text that has the form of a digest: hexadecimal, or 32 or 64 bytes in base64. Some vendors put
 /// it into brackets.
 pub fn of_form(text: &str) -> Option<Bytes> {
     let text = text.trim().trim_matches(['[', ']', '"', '\'']);
-    if matches!(text.len(), 32 | 40 | 64) && text.bytes().all(|it| it.is_ascii_hexdigit()) {
+    if matches!(text.len(), 32 | 40 | 64 | 128) && text.bytes().all(|it| it.is_ascii_hexdigit()) {
         return (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect();
     }
-    let body = text.strip_suffix('=').unwrap_or(text);
-    if body.len() != 43 {
+    let body = text.trim_end_matches('=');
+    if !matches!(body.len(), 43 | 86) {
         return None;
     }
     BASE64_URL_SAFE_NO_PAD.decode(body).or_else(|_| BASE64_STANDARD_NO_PAD.decode(body)).ok()

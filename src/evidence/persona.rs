@@ -73,7 +73,11 @@ impl Persona {
                 } else if known.insert(text.clone()) {
                     let digits = text.bytes().all(|it| it.is_ascii_digit());
                     persona.needles.push(Needle { item: at, digits });
+                    // Some write the bytes as hexadecimal digits: that hides nothing.
+                    persona.needles.push(Needle { item: at, digits: false });
+                    let hexadecimal = text.bytes().map(|it| format!("{it:02x}")).collect();
                     texts.push(text);
+                    texts.push(hexadecimal);
                 }
             }
         }
@@ -169,4 +173,20 @@ fn writings(value: &str) -> BTreeSet<String> {
     all.insert(lower.split_whitespace().collect());
     all.retain(|it| !it.is_empty());
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hit, Persona};
+
+    #[test]
+    fn hexadecimal_digits_and_long_digests_are_found() {
+        let persona = Persona::of([("customer.email".to_owned(), "kim@shop.example")]);
+        let hit = |digest| vec![Hit { item: "customer.email", digest }];
+        let found = |text: &str| persona.find(text).into_iter().collect::<Vec<_>>();
+        assert_eq!(found("x6B696D4073686f702e6578616d706c65"), hit(false));
+        let digest = super::digest::all_of("kim@shop.example")[3].iter().map(|it| format!("{it:02x}")).collect::<String>();
+        assert_eq!(found(&digest), hit(true));
+        assert_eq!(found("6b696d4073686f70"), []);
+    }
 }
