@@ -11,7 +11,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::percent_decode;
 
-use super::names::{HIDDEN, shown};
+use super::names::{HIDDEN, is_plain, shown};
 use super::persona::Persona;
 use super::tree::Tree;
 use super::weight;
@@ -93,11 +93,17 @@ impl<'p> Leaves<'p> {
         let plain = joined(&path.plain, key);
         let text = undone(key);
         let persona = self.persona;
-        let name = shown(&text, |it| persona.is_some_and(|persona| !persona.find(it).is_empty()));
+        let hits = persona.map(|it| it.find(&text)).unwrap_or_default();
+        // Most keys are plain words: nothing to look for in their parts.
+        let name = if hits.is_empty() && is_plain(&text) {
+            Cow::Borrowed(text.as_ref())
+        } else {
+            shown(&text, |it| persona.is_some_and(|persona| !persona.find(it).is_empty()))
+        };
         let name = if name == text { key } else { name.as_ref() };
         let hidden = (name != key || path.hidden.is_some()).then(|| joined(path.hidden.as_deref().unwrap_or(&path.plain), name));
         if self.told.len() < LEAVES {
-            for hit in persona.iter().flat_map(|it| it.find(&text)) {
+            for hit in hits {
                 let field = hidden.clone().unwrap_or_else(|| HIDDEN.to_owned());
                 self.told.insert(Told { field, item: hit.item.to_owned(), digest: hit.digest });
             }

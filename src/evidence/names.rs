@@ -20,6 +20,12 @@ const HEX: usize = 16;
 /// Characters of a token.
 const TOKEN: usize = 24;
 
+/// Whether a key cannot be anybody's value: a short word of letters. What is a value has a digit, a space, an `@` or
+/// `:`, or is long.
+pub fn is_plain(key: &str) -> bool {
+    key.len() < TOKEN && key.bytes().all(|it| it.is_ascii_alphabetic() || b"_-.[]$".contains(&it))
+}
+
 /// A key as it may be shown. Its parts in brackets stand for themselves, and `also` knows further values.
 pub fn shown<'k>(key: &'k str, also: impl Fn(&str) -> bool) -> Cow<'k, str> {
     let mut out = String::with_capacity(key.len());
@@ -105,7 +111,7 @@ fn is_token(part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use super::{is_plain, shown};
     use crate::evidence::kinds::trial::with_desk;
 
     fn of(key: &str) -> String {
@@ -132,6 +138,7 @@ mod tests {
             &"long".repeat(21),
         ] {
             assert_eq!(of(key), "*", "{key}");
+            assert!(!is_plain(key), "{key}");
         }
         for key in [
             "email",

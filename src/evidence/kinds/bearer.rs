@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::told::{Told, called, host_of};
+use super::told::{self, Told, called, host_of};
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Party, SeenForm, Strength};
 use crate::evidence::tree::Tree;
@@ -149,7 +149,7 @@ fn known<'t>(text: &'t Tree) -> Option<&'t str> {
 fn place(location: &Tree) -> Option<String> {
     let file = location["full_filename"].as_str().or_else(|| location["filename"].as_str())?;
     let line = ["start_line_number", "line_number"].into_iter().find_map(|it| location[it].as_u64());
-    Some(line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}")))
+    Some(told::place(file, line))
 }
 
 #[cfg(test)]

@@ -82,8 +82,8 @@ fn one(event: &Tree, count: &mut Count, desk: &Desk, notes: &mut Notes) {
         let namespace = text(output, "namespace");
         match party(namespace, desk) {
             Some(to) => {
-                let from: Vec<&str> = event["inputs"].list().iter().map(|it| text(it, "namespace")).collect();
-                let stays = !from.is_empty() && from.iter().all(|it| *it == namespace);
+                let from = event["inputs"].list();
+                let stays = !from.is_empty() && from.iter().all(|it| text(it, "namespace") == namespace);
                 Output { output, namespace, to, job, inputs: &inputs, stays, desk }.read(count, notes);
             }
             None => notes.coverage.first_party += 1,

@@ -1,11 +1,9 @@
 //! Reports of piiflow, later pii-scanner and now datawarden: flows in code from types of data to whoever gets
 //! them, as its published source declares the report.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
-use super::told::{Told, called, host_of};
+use super::told::{self, Told, called, host_of};
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Party, SeenForm, Strength};
 use crate::evidence::stream::elements;
@@ -134,7 +132,7 @@ fn flow(flow: &Tree, count: &mut Count, desk: &Desk, notes: &mut Notes) {
             count.guarded += usize::from(!flow["guards"].list().is_empty());
             let category = category(field, class, desk).map(str::to_owned);
             let form = form(flow["transforms"].texts());
-            let place = place(&flow["sink"]).unwrap_or_else(|| Cow::Borrowed(text(flow, "sink_rule")));
+            let place = place(&flow["sink"]).unwrap_or_else(|| text(flow, "sink_rule").to_owned());
             Told { to, field, category, form, strength: Strength::Possible }.note(&place, notes);
         }
     }
@@ -219,10 +217,8 @@ fn party(dest: &Tree, desk: &Desk) -> Dest {
     }
 }
 
-/// `src/app.js:4`.
-fn place<'p>(position: &'p Tree) -> Option<Cow<'p, str>> {
-    let file = position["file"].as_str()?;
-    Some(position["line"].as_u64().map_or(Cow::Borrowed(file), |line| format!("{file}:{line}").into()))
+fn place(position: &Tree) -> Option<String> {
+    Some(told::place(position["file"].as_str()?, position["line"].as_u64()))
 }
 
 fn text<'v>(value: &'v Tree, member: &str) -> &'v str {

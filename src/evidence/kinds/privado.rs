@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::told::{Told, called, host_of};
+use super::told::{self, Told, called, host_of};
 use crate::evidence::desk::Desk;
 use crate::evidence::seen::{Notes, Party, SeenForm, Strength};
 use crate::evidence::tree::Tree;
@@ -105,7 +105,7 @@ fn parties(sink: &Tree, desk: &Desk) -> Parties {
 fn place(path: &Tree) -> Option<String> {
     let last = path["path"].list().last()?;
     let file = last["fileName"].as_str()?;
-    Some(last["lineNumber"].as_u64().map_or_else(|| file.to_owned(), |line| format!("{file}:{line}")))
+    Some(told::place(file, last["lineNumber"].as_u64()))
 }
 
 #[cfg(test)]

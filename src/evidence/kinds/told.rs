@@ -29,6 +29,11 @@ impl Told<'_> {
     }
 }
 
+/// A place in code, as far as it is known: `src/app.js:4`.
+pub fn place(file: &str, line: Option<u64>) -> String {
+    line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"))
+}
+
 /// Who bears a name.
 pub fn called(desk: &Desk, name: &str) -> Party {
     match desk.signatures.vendor_named(name) {
